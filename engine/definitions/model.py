@@ -1,0 +1,231 @@
+"""A BPMN file as plain, frozen data: what reader, check, layout, runner, registers and pages share.
+
+Nothing here evaluates or runs. Expressions stay source text: ``FEEL`` means "FEEL with or without the leading ``=``
+already stripped by the reader".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FEEL = str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text in both languages; ``en`` falls back to ``zh`` when the file has no English."""
+
+    zh: str = ""
+    en: str = ""
+
+    def in_(self, language: str) -> str:
+        return (self.en or self.zh) if language == "en" else (self.zh or self.en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    id: str
+    name: str
+    #: of zeebe:subscription; evaluated when the subscription opens
+    correlation_key: FEEL | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDefinition:
+    """One trigger or result of an event."""
+
+    #: message timer signal error escalation compensate conditional link terminate cancel
+    kind: str
+    #: message: Message · error/escalation: code (None = catch all) · signal/link: name
+    message: Message | None = None
+    code: str | None = None
+    name: str | None = None
+    #: timer: date | duration | cycle, and its text (ISO 8601 or FEEL)
+    timer_kind: str | None = None
+    timer: FEEL | None = None
+    condition: FEEL | None = None
+    #: compensation throw: the activity named, None = the whole scope
+    activity_ref: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping_:
+    """zeebe:input / zeebe:output: ``source`` is FEEL, ``target`` a (dotted) variable name."""
+
+    source: FEEL
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """Multi-instance or standard loop."""
+
+    #: parallel | sequential | standard
+    kind: str
+    collection: FEEL | None = None
+    element: str | None = None
+    output_collection: str | None = None
+    output_element: FEEL | None = None
+    cardinality: FEEL | None = None
+    completion_condition: FEEL | None = None
+    #: standard loop
+    condition: FEEL | None = None
+    maximum: int | None = None
+    test_before: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """cogov:deadline. `limit` is PT2H, P14D, 5WD, 4WH or FEEL (then it starts with ``=``)."""
+
+    id: str
+    limit: str
+    ladder: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """cogov:record: move the row of `register` to `state` when the element starts (or ends)."""
+
+    register: str
+    state: str | None
+    on: str = "start"  # start | end
+    key: FEEL | None = None
+    values: FEEL | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """cogov:action: a button on the case page that sends this event's message. `role` is FEEL giving selectors."""
+
+    role: FEEL | None
+    form: str | None = None
+    #: open to people without an account (objection on a publicity page)
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """zeebe:calledElement. `process` is an id or FEEL (starts with ``=``)."""
+
+    process: str
+    binding: str = "start"  # start (version when the instance started) | latest | pinned
+    propagate_parent: bool = False
+    propagate_child: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """Any flow node. Fields that do not fit its kind are None or empty."""
+
+    id: str
+    #: BPMN local name: task userTask manualTask serviceTask sendTask receiveTask scriptTask businessRuleTask
+    #: callActivity subProcess transaction adHocSubProcess startEvent endEvent intermediateCatchEvent
+    #: intermediateThrowEvent boundaryEvent exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway complexGateway
+    kind: str
+    name: Label
+    documentation: Label
+    line: int
+    #: id of the enclosing sub-process, or of the process
+    parent: str
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    lane: str | None = None
+    default: str | None = None
+    events: tuple[EventDefinition, ...] = ()
+    parallel_multiple: bool = False
+    attached_to: str | None = None
+    #: boundary: cancelActivity; start event of an event sub-process: isInterrupting
+    interrupting: bool = True
+    #: event sub-process
+    triggered_by_event: bool = False
+    #: event-based gateway / receive task that creates instances
+    instantiate: bool = False
+    for_compensation: bool = False
+    loop: Loop | None = None
+    inputs: tuple[Mapping_, ...] = ()
+    outputs: tuple[Mapping_, ...] = ()
+    form: str | None = None
+    assignee: FEEL | None = None
+    candidates: FEEL | None = None
+    exclude: FEEL | None = None
+    service: str | None = None
+    script: FEEL | None = None
+    decision: str | None = None
+    #: of script or decision
+    result_variable: str | None = None
+    called: Called | None = None
+    #: send and receive tasks
+    message: Message | None = None
+    deadline: Deadline | None = None
+    records: tuple[Record, ...] = ()
+    action: Action | None = None
+    #: (x, y, width, height) of the DI shape, if the file has one
+    bounds: tuple[float, float, float, float] | None = None
+    #: complex gateway
+    activation: FEEL | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    id: str
+    source: str
+    target: str
+    name: Label
+    condition: FEEL | None = None
+    #: scope that holds it: process or sub-process id
+    parent: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    id: str
+    name: Label
+    #: cogov:role: a code with `of` (FEEL → organisation, area or committee id), or `from` (FEEL → selectors)
+    role: str | None = None
+    of: FEEL | None = None
+    source: FEEL | None = None
+    nodes: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """cogov:data: a declared variable. It exists from the start as null; `access` is its class (domain 2.5)."""
+
+    name: str
+    form: str | None = None
+    access: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    id: str
+    name: Label
+    documentation: Label
+    executable: bool
+    #: every node at every depth, in document order
+    nodes: Mapping[str, Node]
+    flows: Mapping[str, Flow]
+    lanes: Mapping[str, Lane] = field(default_factory=dict)
+    data: Mapping[str, Data] = field(default_factory=dict)
+    #: default access class of its data
+    access: str = "staff"
+    #: who may start it by hand: lane of the none start event decides
+    line: int = 0
+
+    def children(self, parent: str) -> tuple[Node, ...]:
+        """The nodes directly inside the process or sub-process `parent`."""
+        return tuple(n for n in self.nodes.values() if n.parent == parent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BpmnFile:
+    """One parsed file."""
+
+    path: str
+    processes: tuple[Process, ...]
+    messages: Mapping[str, Message] = field(default_factory=dict)

@@ -1,0 +1,140 @@
+"""The engine's error tree. The class says what happened; HTTP status codes are decided in one table at the edge (api)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+class CogovError(Exception):
+    """Something could not be done."""
+
+    #: stable machine code, also the last part of the problem type URN
+    code = "error"
+
+    def __init__(self, message: str = "", **details: Any) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+        #: facts for the edge: what, where, how to mend; JSON values only
+        self.details = details
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+
+class NotFound(CogovError):
+    """There is no such thing, or you may not see it."""
+
+    code = "not_found"
+
+
+class Forbidden(CogovError):
+    """You may not do this."""
+
+    code = "forbidden"
+
+
+class NotOffered(Forbidden):
+    """This task is not offered to you."""
+
+    code = "not_offered"
+
+
+class Conflict(CogovError):
+    """The thing has changed meanwhile."""
+
+    code = "conflict"
+
+
+class AlreadyCompleted(Conflict):
+    """This task is already completed, by someone else or with other data."""
+
+    code = "already_completed"
+
+
+class InstanceEnded(Conflict):
+    """The case has ended."""
+
+    code = "instance_ended"
+
+
+class NotExpected(Conflict):
+    """Nothing waits for this message or action now."""
+
+    code = "not_expected"
+
+
+class UnknownVariable(CogovError):
+    """The expression uses a name that no scope declares."""
+
+    code = "unknown_variable"
+
+
+class ExpressionFailed(CogovError):
+    """The expression could not be evaluated."""
+
+    code = "expression_failed"
+
+
+class ServiceRefused(CogovError):
+    """An inline service refused the command; nothing was changed."""
+
+    code = "service_refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """One wrong value: JSON pointer into the submission, rule code (V-…) and the sentence for the user."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class FormInvalid(CogovError):
+    """The form has values that must be changed."""
+
+    code = "form_invalid"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(errors=[{"pointer": e.pointer, "code": e.code, "message": e.message} for e in errors])
+        self.errors = tuple(errors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line of a check or deploy report (conventions 11)."""
+
+    file: str
+    element: str | None
+    line: int | None
+    code: str  # e.g. BPMN-017, FORM-003
+    severity: str  # error | warning | info
+    message: str
+    hint: str = ""
+
+
+class DeployRefused(CogovError):
+    """The deployment has errors; nothing was deployed."""
+
+    code = "deploy_refused"
+
+    def __init__(self, report: Sequence[Finding]) -> None:
+        errors = [f for f in report if f.severity == "error"]
+        first = errors[0] if errors else None
+        where = f": {first.file}:{first.line or 0} {first.code} {first.message}" if first else ""
+        super().__init__(f"{len(errors)} errors{where}")
+        self.report = tuple(report)
+
+
+class BpmnError(Exception):
+    """Raised by a service handler (or an error end event): caught by an error event of the model, if there is one.
+
+    >>> raise BpmnError("ERR_TAMPERED", {"expected": "sha256:…"})
+    """
+
+    def __init__(self, code: str, data: dict[str, Any] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.data = data or {}

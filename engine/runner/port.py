@@ -1,0 +1,137 @@
+"""The port between the BPMN kernel and the rest of the engine: state in, state changes and events out, no I/O.
+
+`engine.runner.kernel.SpiffKernel` implements it on SpiffWorkflow; nothing outside `engine.runner` imports the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from engine.actor import Actor
+from engine.definitions.model import Deadline, Node, Process
+from engine.events import Event
+from engine.services import Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRow:
+    """One live token (element instance). Finished ones are gone: history has them."""
+
+    id: str
+    parent: str | None  # token of the enclosing scope; None = the instance's process scope
+    process: str
+    node: str | None  # None = a process scope
+    #: TaskState name: READY | WAITING | STARTED …
+    state: str
+    #: order of creation within the instance
+    seq: int
+    #: the kernel's own bookkeeping (counters of joins and multi-instance, timer generations …), JSON kinds
+    internal: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All that is needed to go on: rows of live tokens and variables by scope token id."""
+
+    tokens: Sequence[TokenRow]
+    variables: Mapping[str, Mapping[str, Any]]
+    next_seq: int = 1
+
+
+@dataclass(slots=True, kw_only=True)
+class Changes:
+    """What one run changed, for the store to write. Only what really differs from the snapshot."""
+
+    tokens: list[TokenRow] = field(default_factory=list)
+    gone_tokens: list[str] = field(default_factory=list)
+    #: (scope token, name) → value
+    variables: dict[tuple[str, str], Any] = field(default_factory=dict)
+    gone_variables: list[tuple[str, str]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    next_seq: int = 1
+    #: None while it runs; completed | cancelled | failed
+    outcome: str | None = None
+
+
+class Definitions(Protocol):
+    """The models an instance is bound to."""
+
+    def process(self, key: str) -> Process:
+        """The process in the version this instance uses. Raises NotFound."""
+        ...
+
+    def decide(self, decision: str, variables: Mapping[str, Any], evaluate: Callable[..., Any]) -> Any:
+        """Evaluate the decision table in the version this instance uses."""
+        ...
+
+
+class Environment(Protocol):
+    """What the kernel may ask during a run."""
+
+    now: datetime
+    actor: Actor
+
+    def new_id(self) -> str: ...
+
+    def evaluate(self, expression: str, variables: Mapping[str, Any]) -> Any:
+        """FEEL with the command's functions; raises UnknownVariable or ExpressionFailed."""
+        ...
+
+    def service(self, name: str) -> Service | None: ...
+
+    def call_inline(self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any]) -> Any:
+        """Run an inline service in the open transaction; BpmnError passes through."""
+        ...
+
+    def open_deadline(self, spec: Deadline, limit: Any, node: Node, token: str) -> None: ...
+
+    def close_deadline(self, token: str, met: bool) -> None: ...
+
+    def resolve_timer(self, kind: str, value: Any) -> tuple[datetime, str | None]:
+        """First firing of a timer (date | duration | cycle) and, for a cycle, the text that remains after it (None = done).
+        Understands ISO 8601 text, FEEL dates and durations, and working-time limits (5WD)."""
+        ...
+
+
+class Kernel(Protocol):
+    """Runs tokens until nothing is READY. Each call: snapshot in, changes out. No recursion over model or history."""
+
+    def start(
+        self, definitions: Definitions, process: str, environment: Environment, *,
+        variables: Mapping[str, Any], start_event: str | None = None, message: Mapping[str, Any] | None = None,
+    ) -> Changes:
+        """Open the process scope and run. `start_event` None = the none start event (or, if the file has none, every node
+        without incoming flows); with `message`, that message start event gets it."""
+        ...
+
+    def complete(self, definitions: Definitions, snapshot: Snapshot, environment: Environment, token: str, form: Mapping[str, Any]) -> Changes:
+        """Complete a waiting user, manual or receive-like task with its accepted submission."""
+        ...
+
+    def trigger(
+        self, definitions: Definitions, snapshot: Snapshot, environment: Environment, token: str, event: int,
+        payload: Mapping[str, Any] | None = None,
+    ) -> Changes:
+        """A timer of that token is due, or a message/signal arrived for its subscription (boundary, catch, event gateway,
+        receive task, event sub-process start). No-op Changes when the token no longer waits for it."""
+        ...
+
+    def service_done(self, definitions: Definitions, snapshot: Snapshot, environment: Environment, token: str, result: Any = None,
+                     error: tuple[str, Mapping[str, Any]] | None = None) -> Changes:
+        """Result (or BPMN error code and data) of a service that ran as a job."""
+        ...
+
+    def retry(self, definitions: Definitions, snapshot: Snapshot, environment: Environment, token: str) -> Changes:
+        """Run a token again that stands in an incident."""
+        ...
+
+    def cancel(self, definitions: Definitions, snapshot: Snapshot, environment: Environment) -> Changes:
+        """Cancel the whole instance; nothing of it stays live."""
+        ...
+
+    def rearm(self, definitions: Definitions, snapshot: Snapshot, environment: Environment) -> Changes:
+        """Re-evaluate every armed timer whose expression depends on a deadline; emits TimerArmed with a new generation."""
+        ...

@@ -1,0 +1,133 @@
+"""Values of process variables: Python ⇄ typed JSON for the database, and Python → plain JSON for API and pages.
+
+Kinds: None, bool, str, Decimal (every number), date, datetime (aware), time, timedelta (days-time duration),
+YearsMonths (years-months duration), list, dict with str keys. Ints and floats are accepted and become Decimal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+#: Key that marks a typed scalar; a user's dict that has such a key is wrapped, so no user data can be mistaken for a type.
+TAG = "@"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class YearsMonths:
+    """A years-and-months duration, in months (may be negative)."""
+
+    months: int
+
+    def __str__(self) -> str:
+        sign, total = ("-", -self.months) if self.months < 0 else ("", self.months)
+        years, months = divmod(total, 12)
+        if not years and not months:
+            return "P0M"
+        return f"{sign}P" + (f"{years}Y" if years else "") + (f"{months}M" if months else "")
+
+
+def normalise(value: Any) -> Any:
+    """Own Python kinds only: numbers become Decimal, tuples lists, mappings dicts. Raises TypeError for anything else."""
+    if value is None or isinstance(value, (bool, str, Decimal, datetime, date, time, timedelta, YearsMonths)):
+        return value
+    if isinstance(value, (int, float)):
+        return Decimal(str(value))
+    if isinstance(value, Mapping):
+        return {str(k): normalise(v) for k, v in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return [normalise(v) for v in value]
+    raise TypeError(f"a {type(value).__name__} cannot be the value of a variable")
+
+
+def dumps(value: Any) -> str:
+    """Typed JSON text; `loads` gives the same value back."""
+    return json.dumps(_encode(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def loads(text: str) -> Any:
+    return _decode(json.loads(text))
+
+
+def duration_text(value: timedelta) -> str:
+    """ISO 8601 text of a days-time duration."""
+    micros = value // timedelta(microseconds=1)
+    sign, micros = ("-", -micros) if micros < 0 else ("", micros)
+    seconds, micros = divmod(micros, 1_000_000)
+    days, seconds = divmod(seconds, 86_400)
+    hours, seconds = divmod(seconds, 3_600)
+    minutes, seconds = divmod(seconds, 60)
+    second_text = f"{seconds}.{micros:06d}".rstrip("0") if micros else str(seconds)
+    clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
+    clock += f"{second_text}S" if seconds or micros else ""
+    body = (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
+    return f"{sign}P{body or 'T0S'}"
+
+
+def plain(value: Any) -> Any:
+    """JSON for people and programs outside: decimals, dates and durations as strings, nothing tagged."""
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [plain(v) for v in value]
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return duration_text(value)
+    if isinstance(value, YearsMonths):
+        return str(value)
+    return value
+
+
+def _encode(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (int, float)):
+        value = Decimal(str(value))
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else {TAG: "n", "v": str(value)}
+    if isinstance(value, datetime):
+        return {TAG: "dt", "v": value.isoformat()}
+    if isinstance(value, date):
+        return {TAG: "d", "v": value.isoformat()}
+    if isinstance(value, time):
+        return {TAG: "t", "v": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {TAG: "td", "v": value // timedelta(microseconds=1)}
+    if isinstance(value, YearsMonths):
+        return {TAG: "ym", "v": value.months}
+    if isinstance(value, Mapping):
+        encoded = {str(k): _encode(v) for k, v in value.items()}
+        return {TAG: "o", "v": encoded} if TAG in encoded else encoded
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return [_encode(v) for v in value]
+    raise TypeError(f"a {type(value).__name__} cannot be the value of a variable")
+
+
+_DECODERS: dict[str, Any] = {
+    "n": Decimal,
+    "dt": datetime.fromisoformat,
+    "d": date.fromisoformat,
+    "t": time.fromisoformat,
+    "td": lambda v: timedelta(microseconds=v),
+    "ym": YearsMonths,
+    "o": lambda v: {k: _decode(x) for k, x in v.items()},
+}
+
+
+def _decode(value: Any) -> Any:
+    if isinstance(value, dict):
+        if TAG in value:
+            return _DECODERS[value[TAG]](value["v"])
+        return {k: _decode(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_decode(v) for v in value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return Decimal(str(value))
+    return value
