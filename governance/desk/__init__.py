@@ -1,0 +1,1 @@
+"""Use cases that pages and API share: inbox, task, start, case, board, record, public notices."""
