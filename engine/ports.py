@@ -153,6 +153,10 @@ class StoredFile:
     size: int
     media_type: str
     digest: str
+    #: person who uploaded it; None: the public, without an account
+    uploaded_by: str | None = None
+    #: instance it was submitted with; None: not submitted yet (swept after a day)
+    instance: str | None = None
 
 
 class Files(Protocol):
@@ -160,11 +164,20 @@ class Files(Protocol):
 
     def get(self, connection: Connection, file_id: str) -> StoredFile | None: ...
 
+    def attach(self, connection: Connection, file_ids: Iterable[str], instance: str) -> None:
+        """The files were submitted with a form of this instance: they are kept. Idempotent; called by the engine."""
+        ...
+
 
 class People(Protocol):
     """What form rules need from the directory to check person, unit, area … fields (V-TERM, V-NOTSELF, existence)."""
 
     def exists(self, connection: Connection, kind: str, ref: str, at: datetime) -> bool: ...
+
+    def describe(self, connection: Connection, kind: str, ref: str, at: datetime) -> Mapping[str, Any] | None:
+        """What a form shows and filters by: at least ``id``, ``zh``, ``en``, and the attributes a filter may name (a unit's ``kind``,
+        a person's ``unit``, …). None: there is none at that instant."""
+        ...
 
     def unit_of(self, connection: Connection, person: str, at: datetime) -> Iterable[str]: ...
 
