@@ -1,7 +1,9 @@
 """A BPMN file as plain, frozen data: what reader, check, layout, runner, registers and pages share.
 
-Nothing here evaluates or runs. Expressions stay source text: ``FEEL`` means "FEEL with or without the leading ``=``
-already stripped by the reader".
+Nothing here evaluates or runs. Expressions stay source text. ``FEEL``: the reader has stripped the leading ``=``, and
+has turned static text into a FEEL literal (``assignee="wang"`` gives ``"wang"`` in quotes), so the text compiles as it
+stands. Only fields that may hold something else than FEEL keep the ``=`` as the mark: `EventDefinition.timer`,
+`Deadline.limit`, `Called.process`, `Message.name`.
 """
 
 from __future__ import annotations
@@ -41,9 +43,9 @@ class EventDefinition:
     message: Message | None = None
     code: str | None = None
     name: str | None = None
-    #: timer: date | duration | cycle, and its text (ISO 8601 or FEEL)
+    #: timer: date | duration | cycle, and its text: ISO 8601, a working-time limit (5WD), or FEEL (then it starts with ``=``)
     timer_kind: str | None = None
-    timer: FEEL | None = None
+    timer: str | None = None
     condition: FEEL | None = None
     #: compensation throw: the activity named, None = the whole scope
     activity_ref: str | None = None
@@ -137,6 +139,8 @@ class Node:
     events: tuple[EventDefinition, ...] = ()
     parallel_multiple: bool = False
     attached_to: str | None = None
+    #: compensation boundary: the activity its association leads to
+    compensation_handler: str | None = None
     #: boundary: cancelActivity; start event of an event sub-process: isInterrupting
     interrupting: bool = True
     #: event sub-process
@@ -162,6 +166,8 @@ class Node:
     deadline: Deadline | None = None
     records: tuple[Record, ...] = ()
     action: Action | None = None
+    #: cogov:access: class of the data this node's submission holds, if it differs from the process's
+    access: str | None = None
     #: (x, y, width, height) of the DI shape, if the file has one
     bounds: tuple[float, float, float, float] | None = None
     #: complex gateway
@@ -178,12 +184,18 @@ class Flow:
     #: scope that holds it: process or sub-process id
     parent: str = ""
     line: int = 0
+    #: points of the DI edge, if the file has one
+    waypoints: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
+    """A lane without a role of its own has that of the lane around it."""
+
     id: str
     name: Label
+    #: the lane this one divides
+    parent: str | None = None
     #: cogov:role: a code with `of` (FEEL → organisation, area or committee id), or `from` (FEEL → selectors)
     role: str | None = None
     of: FEEL | None = None
@@ -199,6 +211,7 @@ class Data:
     name: str
     form: str | None = None
     access: str | None = None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,9 +236,23 @@ class Process:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """A participant; `process` is None for an outside party (black box)."""
+
+    id: str
+    name: Label
+    process: str | None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BpmnFile:
     """One parsed file."""
 
     path: str
     processes: tuple[Process, ...]
     messages: Mapping[str, Message] = field(default_factory=dict)
+    #: made by another tool: uses nothing of the cogov namespace
+    foreign: bool = False
+    #: participants, in document order
+    pools: tuple[Pool, ...] = ()
