@@ -1,0 +1,173 @@
+"""Connections and transactions, one code path for SQLite and PostgreSQL (design 7).
+
+SQLite: WAL, ``BEGIN IMMEDIATE`` for every write transaction (the default BEGIN silently loses parallel completions) and a
+second, read-only engine with a plain BEGIN. PostgreSQL: READ COMMITTED, row locks, a lock timeout per session.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.pool import StaticPool
+
+from engine.errors import Conflict
+
+Result = TypeVar("Result")
+
+#: SQLSTATE of lock_not_available, deadlock_detected, serialization_failure: the same command may be tried again.
+_RETRYABLE = frozenset({"55P03", "40P01", "40001"})
+_AFTER_COMMIT = "cogov.after_commit"
+_ATTEMPTS = 5
+
+
+class Busy(Conflict):
+    """Too many people work on this case at the same moment. Please try again."""
+
+    code = "busy"
+
+
+class Database:
+    """The database of one installation.
+
+    `url`: ``sqlite:///file``, ``sqlite://`` (in memory, one connection; tests and the sandbox) or
+    ``postgresql://`` / ``postgres://`` (psycopg 3). `lock_timeout` and `busy_timeout` are seconds. `synchronous` is SQLite's
+    pragma: NORMAL can lose the last commits on power loss (never on a crash of the process), FULL costs about three times more.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        lock_timeout: float = 5.0,
+        busy_timeout: float = 30.0,
+        synchronous: str = "NORMAL",
+        pool_size: int = 20,
+    ) -> None:
+        self.url = sa.make_url(_with_driver(url))
+        if synchronous not in {"NORMAL", "FULL"}:
+            raise ValueError("synchronous is NORMAL or FULL")
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.in_memory = self.is_sqlite and self.url.database in {None, "", ":memory:"}
+        self._memory_lock = threading.RLock()
+        self._open = threading.local()
+        if self.in_memory:
+            self.writer = sa.create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+            self.reader = self.writer
+        elif self.is_sqlite:
+            connect = {"timeout": busy_timeout, "check_same_thread": False}
+            self.writer = sa.create_engine(self.url, connect_args=connect, pool_size=pool_size, max_overflow=pool_size)
+            self.reader = sa.create_engine(self.url, connect_args=connect, pool_size=pool_size, max_overflow=pool_size)
+        else:
+            options = {"options": f"-c lock_timeout={round(lock_timeout * 1000)} -c timezone=UTC"}
+            self.writer = sa.create_engine(self.url, connect_args=options, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+            self.reader = self.writer
+        if self.is_sqlite:
+            _prepare_sqlite(self.writer, busy_timeout, synchronous, "BEGIN IMMEDIATE", read_only=False)
+            if self.reader is not self.writer:
+                _prepare_sqlite(self.reader, busy_timeout, synchronous, "BEGIN", read_only=True)
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with self._exclusive(), self.writer.connect() as connection:
+            callbacks: list[Callable[[], None]] = []
+            with connection.begin():
+                connection.info[_AFTER_COMMIT] = callbacks
+                self._open.connection = connection
+                try:
+                    yield connection
+                finally:
+                    self._open.connection = None
+                    del connection.info[_AFTER_COMMIT]
+        for callback in callbacks:
+            callback()
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection for reading. In memory, inside an open write of this thread, it is that transaction's connection."""
+        current = getattr(self._open, "connection", None) if self.in_memory else None
+        if current is not None:
+            yield current
+            return
+        with self._exclusive(), self.reader.connect() as connection:
+            yield connection
+
+    def run(self, command: Callable[[sa.Connection], Result]) -> Result:
+        """Run `command` in a write transaction; on a lock timeout, deadlock or serialisation failure try it again.
+
+        `command` must have no effect outside its connection. Raises Busy after five attempts.
+        """
+        for _ in range(_ATTEMPTS):
+            try:
+                with self.write() as connection:
+                    return command(connection)
+            except sa.exc.DBAPIError as error:
+                if not _retryable(error):
+                    raise
+        raise Busy()
+
+    def create_all(self) -> None:
+        """Create every table of the shared MetaData (library use and tests; the product migrates with Alembic)."""
+        from engine.store.metadata import metadata
+
+        metadata.create_all(self.writer)
+
+    def dispose(self) -> None:
+        self.writer.dispose()
+        if self.reader is not self.writer:
+            self.reader.dispose()
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[None]:
+        if not self.in_memory:
+            yield
+            return
+        with self._memory_lock:
+            yield
+
+
+def after_commit(connection: Any, callback: Callable[[], None]) -> None:
+    """Call `callback` once the transaction of `connection` (from `Database.write`) is committed; never when it is rolled back."""
+    callbacks = connection.info.get(_AFTER_COMMIT)
+    if callbacks is None:
+        raise RuntimeError("after_commit needs a connection inside Database.write()")
+    callbacks.append(callback)
+
+
+def is_duplicate(error: Exception) -> bool:
+    """Whether a statement failed because a row with this key exists already."""
+    return isinstance(error, sa.exc.IntegrityError)
+
+
+def _with_driver(url: str) -> str:
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _retryable(error: sa.exc.DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state in _RETRYABLE
+    return isinstance(error, sa.exc.OperationalError) and "locked" in str(error.orig)
+
+
+def _prepare_sqlite(engine: sa.Engine, busy_timeout: float, synchronous: str, begin: str, *, read_only: bool) -> None:
+    pragmas = [f"busy_timeout={round(busy_timeout * 1000)}", "foreign_keys=ON", f"synchronous={synchronous}"]
+    pragmas.append("query_only=ON" if read_only else "journal_mode=WAL")
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we send BEGIN ourselves
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
