@@ -89,13 +89,21 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """A connection for reading. In memory, inside an open write of this thread, it is that transaction's connection."""
-        current = getattr(self._open, "connection", None) if self.in_memory else None
+        """A connection for reading. In memory, inside an open block of this thread, it is that block's connection."""
+        if not self.in_memory:
+            with self.reader.connect() as connection:
+                yield connection
+            return
+        current = getattr(self._open, "connection", None)
         if current is not None:
             yield current
             return
         with self._exclusive(), self.reader.connect() as connection:
-            yield connection
+            self._open.connection = connection
+            try:
+                yield connection
+            finally:
+                self._open.connection = None
 
     def run(self, command: Callable[[sa.Connection], Result]) -> Result:
         """Run `command` in a write transaction; on a lock timeout, deadlock or serialisation failure try it again.

@@ -48,7 +48,7 @@ class Moment(sa.types.TypeDecorator[datetime]):
             return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         return moment
 
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
         if value is None:
             return None
         if isinstance(value, str):
