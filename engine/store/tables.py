@@ -1,0 +1,324 @@
+"""The engine's tables. Work tables hold only what is open; what grows for ever says so and where it goes.
+
+The primary key of a work row is a UUIDv7, so rows of the same age lie together. Rows that belong to a token vanish with it
+(ON DELETE CASCADE): a token that is gone cannot leave a task, a timer or a subscription behind.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+
+from engine.store.metadata import ID, Moment, PlainJson, TypedJson, metadata
+
+NAME = String(255)
+DIGEST = String(80)
+
+
+def _token(*, primary: bool = False) -> Column[str]:
+    return Column("token", ID, ForeignKey("token.id", ondelete="CASCADE"), primary_key=primary, nullable=False)
+
+
+def _instance(*, index: bool = False) -> Column[str]:
+    return Column("instance", ID, ForeignKey("instance.id", ondelete="CASCADE"), nullable=False, index=index)
+
+
+# Definitions -------------------------------------------------------------------------------------------------------
+
+#: File contents by digest. Grows with every changed file; never deleted while a definition refers to it.
+resource = Table(
+    "resource",
+    metadata,
+    Column("digest", DIGEST, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+deployment = Table(
+    "deployment",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("digest", DIGEST, nullable=False, index=True),  # of all paths and file digests
+    Column("at", Moment, nullable=False),
+    Column("actor", String(64)),
+    Column("files", PlainJson, nullable=False),  # path → digest
+    Column("report", PlainJson, nullable=False),
+)
+
+#: One version of a process, decision, form, register or code list. `content` of a process is its own canonical digest.
+definition = Table(
+    "definition",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("key", NAME, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("deployment", ID, ForeignKey("deployment.id"), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("resource", DIGEST, ForeignKey("resource.digest"), nullable=False),
+    Column("name_zh", Text, nullable=False, default=""),
+    Column("name_en", Text, nullable=False, default=""),
+    UniqueConstraint("kind", "key", "version"),
+)
+
+#: What was newest at a moment: `content` = {"definitions": {kind: {key: definition id}}, "messages": …, "signals": …}.
+#: An instance is bound to one set for life. `position` 1, 2, 3 … orders those that were current; NULL = made for one start
+#: with an older version.
+definition_set = Table(
+    "definition_set",
+    metadata,
+    Column("digest", DIGEST, primary_key=True),
+    Column("position", Integer, unique=True),
+    Column("content", PlainJson, nullable=False),
+)
+
+# Instances ---------------------------------------------------------------------------------------------------------
+
+#: Grows (28 M a year in a large city): ended ones are archived by `ended_at`, retention per class.
+instance = Table(
+    "instance",
+    metadata,
+    Column("id", ID, primary_key=True),
+    #: raised by every command; a command that finds another number than it read forgot the lock
+    Column("version", Integer, nullable=False),
+    Column("process", NAME, nullable=False),
+    Column("process_version", Integer, nullable=False),
+    Column("definitions", DIGEST, ForeignKey("definition_set.digest"), nullable=False),
+    Column("state", String(16), nullable=False),  # running | completed | cancelled | failed
+    Column("number", String(80), index=True),
+    Column("title", String(200)),
+    Column("area", String(64)),
+    Column("starter", String(64)),
+    Column("parent", ID),  # the instance whose message started it
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("ends", PlainJson),  # end event ids reached
+    Column("root", ID, nullable=False),  # token id of the process scope = scope of the outermost variables
+    Column("next_seq", Integer, nullable=False),
+    Column("history_seq", Integer, nullable=False),
+    Column("history_chain", DIGEST, nullable=False),
+    CheckConstraint("state IN ('running', 'completed', 'cancelled', 'failed')", name="state"),
+    Index(None, "process", "state", "id"),
+    Index(None, "starter", "id"),
+    Index(None, "area", "id"),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("id", ID, primary_key=True),
+    _instance(index=True),
+    Column("parent", ID),
+    Column("process", NAME, nullable=False),
+    Column("node", NAME),
+    Column("state", String(16), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("internal", TypedJson),
+)
+
+#: Values over 1 kB, by digest: a large value that many scopes share is stored once.
+content = Table(
+    "content",
+    metadata,
+    Column("digest", DIGEST, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+#: Scope = token id; those of the process scope outlive it and go when the instance is archived.
+variable = Table(
+    "variable",
+    metadata,
+    Column("scope", ID, primary_key=True),
+    Column("name", NAME, primary_key=True),
+    _instance(index=True),
+    Column("value", Text),  # typed JSON of engine.values
+    Column("content", DIGEST, ForeignKey("content.digest")),
+)
+
+# People ------------------------------------------------------------------------------------------------------------
+
+#: Open user tasks, with all that an inbox line shows.
+task = Table(
+    "task",
+    metadata,
+    Column("id", ID, primary_key=True),
+    _token(),
+    _instance(index=True),
+    Column("process", NAME, nullable=False),
+    Column("process_version", Integer, nullable=False),
+    Column("process_zh", Text, nullable=False),
+    Column("process_en", Text, nullable=False),
+    Column("node", NAME, nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("form", NAME),
+    Column("number", String(80)),
+    Column("title", String(200)),
+    Column("area", String(64)),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("deadline", NAME),
+    Column("assignee", String(64)),
+    Column("selectors", PlainJson, nullable=False),  # resolved: [selector]
+    Column("asked", PlainJson, nullable=False),  # as the model says, unresolved
+    Column("excluded", Text, nullable=False, default=""),  # ",person,person,"
+    Column("vacant", sa.Boolean, nullable=False, default=False),
+    Index(None, "token"),
+)
+
+#: Who sees a task in the inbox. One index range per selector and order: the first page costs the same with 1,000,000 rows.
+task_offer = Table(
+    "task_offer",
+    metadata,
+    Column("task", ID, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True),
+    Column("selector", String(160), primary_key=True),
+    Column("due", Moment, nullable=False),  # without a due date: the year 9999, so that it sorts last
+    Index("ix_task_offer_by_due", "selector", "due", "task"),
+    Index("ix_task_offer_by_age", "selector", "task"),
+)
+
+#: Completed and withdrawn tasks: what a second submit is answered with, and the "done" list. Grows; archived with its instance.
+done_task = Table(
+    "done_task",
+    metadata,
+    Column("id", ID, primary_key=True),
+    _instance(index=True),
+    Column("process", NAME, nullable=False),
+    Column("node", NAME, nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("form", NAME),
+    Column("person", String(64)),
+    Column("created_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("outcome", String(16), nullable=False),  # completed | withdrawn
+    #: salted digest of the submission, so that the same one can be recognised and a short one not guessed
+    Column("salt", String(32)),
+    Column("digest", DIGEST),
+    Column("answer", PlainJson),
+    Index("ix_done_task_by_person", "person", "at", "id"),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("task", ID, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("data", PlainJson, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+#: cogov:action buttons that can be pressed now.
+action = Table(
+    "action",
+    metadata,
+    _token(primary=True),
+    Column("node", NAME, primary_key=True),
+    _instance(index=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("message", NAME, nullable=False),
+    Column("key", Text),
+    Column("form", NAME),
+    Column("selectors", PlainJson, nullable=False),
+    Column("public", sa.Boolean, nullable=False),
+)
+
+# Waiting -----------------------------------------------------------------------------------------------------------
+
+#: The job is only the alarm of a row: it re-reads it and does nothing when the generation or the row is gone.
+timer = Table(
+    "timer",
+    metadata,
+    _token(primary=True),
+    Column("node", NAME, primary_key=True),
+    Column("event", Integer, primary_key=True),
+    _instance(index=True),
+    Column("due_at", Moment, nullable=False, index=True),
+    Column("generation", Integer, nullable=False),
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", ID, primary_key=True),
+    _token(),
+    Column("node", NAME, nullable=False),
+    Column("event", Integer, nullable=False),
+    _instance(index=True),
+    Column("kind", String(16), nullable=False),
+    Column("name", NAME, nullable=False),
+    Column("key", Text),
+    UniqueConstraint("token", "node", "event"),
+    Index(None, "kind", "name", "key", "id"),
+)
+
+#: Messages nobody waited for yet. Deleted on delivery or when their time is over.
+buffered_message = Table(
+    "buffered_message",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", NAME, nullable=False),
+    Column("key", Text),
+    Column("message_id", String(255)),
+    Column("variables", TypedJson),
+    Column("at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Index(None, "name", "key", "id"),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", ID, primary_key=True),
+    _instance(index=True),
+    Column("token", ID, nullable=False),
+    Column("process", NAME, nullable=False),
+    Column("node", NAME),
+    Column("code", NAME, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("details", PlainJson, nullable=False),
+    #: what a retry does: the kernel runs the token again, or the job is put in again
+    Column("job", PlainJson),
+    Column("at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),  # open | retried | resolved | gone
+    Column("closed_at", Moment),
+    Column("closed_by", String(64)),
+    Index(None, "state", "id"),
+)
+
+#: Idempotency key → the answer first given. Grows; rows older than the retention of keys (90 days) are deleted by `created_at`.
+command = Table(
+    "command",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("answer", PlainJson, nullable=False),
+)
+
+# History -----------------------------------------------------------------------------------------------------------
+
+#: Append-only. Grows fastest of all (partition by month of `at`). `chain` = hash(chain before + this row), so that a row that
+#: was altered, removed or moved breaks every later one; the content lies apart and may be erased.
+event = Table(
+    "event",
+    metadata,
+    Column("instance", ID, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("element", NAME),
+    Column("actor", String(64)),
+    Column("mandate", Text),  # canonical JSON, part of the chain
+    Column("digest", DIGEST, nullable=False),
+    Column("chain", DIGEST, nullable=False),
+    Index(None, "actor", "at"),
+)
+
+event_content = Table(
+    "event_content",
+    metadata,
+    Column("instance", ID, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("salt", String(32)),
+    Column("content", Text),  # typed JSON; salt and content are NULL once erased
+)
