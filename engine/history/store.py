@@ -1,0 +1,81 @@
+"""History in the database: append, read, erase, verify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.history.chain import Entry, Problem, check
+from engine.store.tables import event, event_content, instance
+
+_BATCH = 500
+
+
+def append(connection: sa.Connection, entries: Sequence[Entry]) -> None:
+    """Write sealed entries: two statements, however many there are."""
+    if not entries:
+        return
+    connection.execute(
+        sa.insert(event),
+        [
+            {
+                "instance": e.instance,
+                "seq": e.seq,
+                "at": e.at,
+                "kind": e.kind,
+                "element": e.element,
+                "actor": e.actor,
+                "mandate": e.mandate,
+                "digest": e.digest,
+                "chain": e.chain,
+            }
+            for e in entries
+        ],
+    )
+    connection.execute(
+        sa.insert(event_content),
+        [{"instance": e.instance, "seq": e.seq, "salt": e.salt, "content": e.content} for e in entries],
+    )
+
+
+def entries(connection: sa.Connection, instance_id: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
+    """Rows of one instance in order, content included (None where erased)."""
+    statement = (
+        sa.select(event, event_content.c.salt, event_content.c.content)
+        .outerjoin(event_content, sa.and_(event.c.instance == event_content.c.instance, event.c.seq == event_content.c.seq))
+        .where(event.c.instance == instance_id, event.c.seq > after)
+        .order_by(event.c.seq)
+    )
+    if limit is not None:
+        statement = statement.limit(limit)
+    return [Entry(**row._mapping) for row in connection.execute(statement)]
+
+
+def erase(connection: sa.Connection, instance_id: str, seqs: Iterable[int] | None = None) -> int:
+    """Remove the content of an instance's history (all of it, or these rows); the chain stays valid. Returns how many rows."""
+    statement = sa.update(event_content).where(event_content.c.instance == instance_id, event_content.c.salt.is_not(None))
+    if seqs is not None:
+        statement = statement.where(event_content.c.seq.in_(list(seqs)))
+    return connection.execute(statement.values(salt=None, content=None)).rowcount
+
+
+def verify(connection: sa.Connection, instance_id: str | None = None) -> list[Problem]:
+    """Every place where the history of one instance, or of all, is not what was written. Empty = nothing was altered."""
+    problems: list[Problem] = []
+    for row in _heads(connection, instance_id):
+        chain = entries(connection, row.id)
+        problems += check(chain, instance=row.id, count=row.history_seq, head=row.history_chain)
+    return problems
+
+
+def _heads(connection: sa.Connection, instance_id: str | None) -> Iterator[Any]:
+    columns = sa.select(instance.c.id, instance.c.history_seq, instance.c.history_chain)
+    if instance_id is not None:
+        yield from connection.execute(columns.where(instance.c.id == instance_id)).all()
+        return
+    last = ""
+    while rows := connection.execute(columns.where(instance.c.id > last).order_by(instance.c.id).limit(_BATCH)).all():
+        yield from rows
+        last = rows[-1].id
