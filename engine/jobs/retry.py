@@ -22,4 +22,5 @@ class RetryPolicy:
         """The pause after failed attempt number `attempt` (1, 2, …); None when it was the last."""
         if attempt >= self.attempts:
             return None
-        return min(self.longest, self.first * self.rate ** min(attempt - 1, 16))
+        factor: int = self.rate ** min(attempt - 1, 16)
+        return min(self.longest, self.first * factor)

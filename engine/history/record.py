@@ -1,0 +1,92 @@
+"""Which events of a command become history rows, and what they say. Pure.
+
+Movement (elements entered and left, flows taken) is the bulk of all events; a run of it becomes one row ``moved`` whose
+content is the ordered path: ``+node`` entered, ``-node`` left, ``!node`` cancelled, ``~flow`` taken. An element of a called
+process is written ``process/node``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine import events as ev
+
+ENTERED, LEFT, CANCELLED, TAKEN = "+", "-", "!", "~"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What happened, before it is sealed into the chain. `content` holds variable kinds."""
+
+    kind: str
+    element: str | None = None
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+def records(events: Iterable[ev.Event], process: str, tasks: Mapping[str, Mapping[str, Any]]) -> Iterator[Record]:
+    """History rows of one command in order. `process` is the instance's own; `tasks`: token → facts of the offered task."""
+    path: list[str] = []
+    for event in events:
+        step = _step(event, process)
+        if step is not None:
+            path.append(step)
+            continue
+        record = _record(event, process, tasks)
+        if record is None:
+            continue
+        if path:
+            yield Record(kind="moved", content={"path": path})
+            path = []
+        yield record
+    if path:
+        yield Record(kind="moved", content={"path": path})
+
+
+def element(event: ev.Event, process: str) -> str | None:
+    """The name of the event's node in history."""
+    if event.node is None:
+        return None if event.process == process else event.process
+    return event.node.id if event.process == process else f"{event.process}/{event.node.id}"
+
+
+def _step(event: ev.Event, process: str) -> str | None:
+    match event:
+        case ev.ElementStarted():
+            return f"{ENTERED}{element(event, process)}"
+        case ev.ElementCompleted():
+            return f"{LEFT}{element(event, process)}"
+        case ev.ElementCancelled():
+            return f"{CANCELLED}{element(event, process)}"
+        case ev.FlowTaken():
+            flow = event.flow if event.process == process else f"{event.process}/{event.flow}"
+            return f"{TAKEN}{flow}"
+    return None
+
+
+def _record(event: ev.Event, process: str, tasks: Mapping[str, Mapping[str, Any]]) -> Record | None:
+    name = element(event, process)
+    match event:
+        case ev.ProcessStarted() if event.scope is None:
+            return Record(kind="started", element=name)
+        case ev.ProcessEnded() if event.scope is None:
+            return Record(kind="ended", element=name, content={"outcome": event.outcome, "ends": list(event.ends)})
+        case ev.TaskOffered():
+            return Record(kind="task_offered", element=name, content=tasks.get(event.token, {}))
+        case ev.TaskCompleted():
+            return Record(kind="task_completed", element=name, content={"form": dict(event.form)})
+        case ev.TaskWithdrawn():
+            return Record(kind="task_withdrawn", element=name)
+        case ev.MessageSent():
+            content = {"name": event.name, "key": event.key, "variables": dict(event.variables)}
+            return Record(kind="message_sent", element=name, content=content)
+        case ev.SignalSent():
+            return Record(kind="signal_sent", element=name, content={"name": event.name, "variables": dict(event.variables)})
+        case ev.ServiceRequested():
+            return Record(kind="service_requested", element=name, content={"service": event.service, "inputs": dict(event.inputs)})
+        case ev.Escalated():
+            return Record(kind="escalated", element=name, content={"code": event.code, "caught": event.caught})
+        case ev.IncidentRaised():
+            return Record(kind="incident", element=name, content={"code": event.code, "message": event.message})
+    return None
