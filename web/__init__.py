@@ -1,0 +1,76 @@
+"""Pages. Thin: a view asks a use case of governance.desk and renders a template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, redirect, send_from_directory, session, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from governance.desk import inbox as desk_inbox
+from governance.desk import ledgers
+from governance.desk import notices as desk_notices
+from web import problems, security
+from web import session as login
+from web.assets import STATIC, entry
+from web.reader import application, babel, language, writer
+from web.views import account, answers, cases, documents, inbox, notices, preferences, procedures, public, registers, search, start, tasks
+
+BLUEPRINTS = tuple(
+    module.blueprint
+    for module in (login, inbox, tasks, start, cases, registers, public, procedures, notices, account, search, documents, preferences)
+)
+
+
+def install(app: Flask) -> None:
+    """Add pages, login, languages and security headers to the Flask app."""
+    babel.init_app(app, locale_selector=language, default_locale="zh", default_domain="messages")
+    login.install(app)
+    security.protect(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    problems.install(app, BLUEPRINTS)
+    app.context_processor(_context)
+    app.add_url_rule("/", "home", _home)
+    app.add_url_rule("/static/<path:name>", "static_file", _static)
+
+
+def _home() -> Response:
+    return redirect(url_for("inbox.page" if current_user.is_authenticated else "public.wall"))
+
+
+def _static(name: str) -> Response:
+    response = send_from_directory(STATIC, name)
+    # Vite names files in dist/assets by their content
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if name.startswith("dist/assets/") else "public, max-age=3600"
+    return response
+
+
+def _context() -> dict[str, Any]:
+    """What every template may use."""
+    from flask import request
+
+    app, known = application(), current_user.is_authenticated
+    shared: dict[str, Any] = {
+        "w": writer(),
+        "language": language(),
+        "theme": request.cookies.get("theme"),
+        "large_text": request.cookies.get("size") == "large",
+        "entry": entry,
+        "place": app.place.in_(language()),
+        "me": current_user if known else None,
+        "unread": 0,
+        "open_tasks": 0,
+        "registers_menu": (),
+        "outcome": None,
+    }
+    if known:
+        me = login.actor()
+        shared |= {
+            "unread": desk_notices.unread(app, me),
+            "open_tasks": desk_inbox.open_count(app, me),
+            "registers_menu": ledgers.menu(app, me),
+            "outcome": answers.take() if "outcome" in session else None,
+        }
+    return shared

@@ -1,0 +1,87 @@
+"""Login and logout (Flask-Login session) and who acts in a request."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from engine.actor import Actor
+from engine.errors import CogovError
+from web.reader import application, language
+
+blueprint = Blueprint("session", __name__)
+
+
+class User(UserMixin):  # type: ignore[misc]
+    """The logged-in person, as Flask-Login wants it: `id` is the account."""
+
+    def __init__(self, account: str, person: str, name: str) -> None:
+        self.id = account
+        self.person = person
+        self.name = name
+
+
+def install(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.login_view = "session.login"
+    manager.session_protection = "basic"
+    app.config["REMEMBER_COOKIE_DURATION"] = timedelta(days=7)
+    app.config["REMEMBER_COOKIE_HTTPONLY"] = app.config["SESSION_COOKIE_HTTPONLY"] = True
+    app.config["REMEMBER_COOKIE_SAMESITE"] = app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+
+    @manager.user_loader
+    def load(account: str) -> User | None:
+        found = application().accounts.active(account)
+        return None if found is None else User(found.id, found.person, found.name)
+
+    @manager.unauthorized_handler
+    def to_login() -> Response:
+        back = request.full_path if request.method == "GET" else None
+        return redirect(url_for("session.login", next=back))
+
+
+def actor() -> Actor:
+    """Who acts: the logged-in person, or the public."""
+    if "actor" not in g:
+        known = current_user.is_authenticated
+        g.actor = Actor(
+            person=current_user.person if known else None,
+            name=current_user.name if known else "",
+            language=language(),
+            channel="web",
+        )
+    return g.actor  # type: ignore[no-any-return]
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+def login() -> str | Response | tuple[str, int]:
+    if current_user.is_authenticated:
+        return redirect(url_for("inbox.page"))
+    if request.method == "GET":
+        return render_template("login.html", here="login", demo_hint=current_app.config.get("COGOV_DEMO_HINT"))
+    name = request.form.get("name", "").strip()
+    try:
+        account = application().accounts.login(name, request.form.get("password", ""), language())
+    except CogovError as refused:
+        return render_template("login.html", here="login", name=name, problem=refused.message), 401
+    login_user(User(account.id, account.person, account.name), remember=bool(request.form.get("remember")))
+    return redirect(_safe(request.args.get("next")) or url_for("inbox.page"))
+
+
+@blueprint.post("/logout")
+def logout() -> Response:
+    logout_user()
+    return redirect(url_for("public.wall"))
+
+
+def _safe(target: str | None) -> str | None:
+    """Only paths of our own: no host, no scheme."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or urlsplit(target).netloc:
+        return None
+    return target
+
+

@@ -1,0 +1,32 @@
+"""How a command's answer travels: JSON to the form element, and the outcome shown once on the next page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, session
+
+from governance.desk.views import Outcome
+from web.reader import application
+
+
+def accepted(outcome: Outcome, redirect: str) -> Response:
+    """200 with the page to go to; that page shows what was done and who acts next."""
+    keep(outcome)
+    return jsonify({"redirect": redirect, "instance": outcome.instance})
+
+
+def keep(outcome: Outcome) -> None:
+    """Remember for the next page; only ids go into the cookie."""
+    session["outcome"] = {"instance": outcome.instance, "zh": outcome.done.zh, "en": outcome.done.en}
+
+
+def take() -> Outcome | None:
+    """The outcome to show now, with the next tasks as they stand at this moment."""
+    from governance.desk import cases
+    from web.session import actor
+
+    stored: dict[str, Any] | None = session.pop("outcome", None)
+    if stored is None:
+        return None
+    return cases.outcome(application(), actor(), stored["instance"], stored["zh"], stored["en"])

@@ -1,0 +1,63 @@
+"""A case: where it stands, the path, the history, and what I may do."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from governance.desk import cases, ledgers
+from web.reader import application, writer
+from web.session import actor
+from web.views.answers import accepted
+
+blueprint = Blueprint("cases", __name__, url_prefix="/cases")
+
+
+@blueprint.get("/<instance>")
+@login_required
+def page(instance: str) -> str:
+    app, me = application(), actor()
+    shown, cursor = cases.page(app, me, instance, cursor=request.args.get("cursor"))
+    register = shown.head.register
+    return render_template(
+        "case.html",
+        here=f"register:{register}" if register else "inbox",
+        page=shown,
+        history_cursor=cursor,
+        register_name=ledgers.name(app, register) if register else "",
+    )
+
+
+@blueprint.get("/<instance>/diagram.bpmn")
+@login_required
+def diagram(instance: str) -> Response:
+    return Response(cases.diagram(application(), actor(), instance), mimetype="application/xml")
+
+
+@blueprint.get("/<instance>/actions/<token>/<int:event>")
+@login_required
+def action(instance: str, token: str, event: int) -> str:
+    app, me, w = application(), actor(), writer()
+    button, form, head = cases.action(app, me, instance, token, event)
+    return render_template(
+        "form_page.html",
+        here="inbox",
+        title=w.label(button.name),
+        description=w.label(button.description),
+        form=form,
+        mandate=button.mandate,
+        action=url_for("cases.act", instance=instance, token=token, event=event),
+        submit=w.label(button.name),
+        crumbs=[(head.number or head.title or _("事项"), url_for("cases.page", instance=instance))],
+    )
+
+
+@blueprint.post("/<instance>/actions/<token>/<int:event>")
+@login_required
+def act(instance: str, token: str, event: int) -> Response:
+    body = request.get_json()
+    outcome = cases.act(
+        application(), actor(), instance, token, event, body.get("data") or {}, key=request.headers.get("Idempotency-Key")
+    )
+    return accepted(outcome, url_for("cases.page", instance=instance))

@@ -1,0 +1,39 @@
+"""What anyone may read without an account, and the objection form."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, render_template, request, send_file, url_for
+
+from governance.desk import public
+from web.reader import application
+from web.session import actor
+
+blueprint = Blueprint("public", __name__, url_prefix="/public")
+
+
+@blueprint.get("")
+def wall() -> str:
+    found = public.wall(application(), query=request.args.get("q", "").strip())
+    return render_template("public_wall.html", publications=found, open_count=sum(1 for p in found if p.open))
+
+
+@blueprint.get("/<slug>")
+def publication(slug: str) -> str:
+    app = application()
+    shown = public.publication(app, slug)
+    return render_template(
+        "publication.html", p=shown, form=public.objection_form(app, actor(), slug), received=request.args.get("received")
+    )
+
+
+@blueprint.post("/<slug>/objections")
+def object(slug: str) -> Response:  # noqa: A001 - the word of the procedure
+    body = request.get_json()
+    receipt = public.object_to(application(), actor(), slug, body.get("data") or {}, key=request.headers.get("Idempotency-Key"))
+    return jsonify({"redirect": url_for("public.publication", slug=slug, received=receipt)})
+
+
+@blueprint.get("/<slug>/photos/<file>")
+def photo(slug: str, file: str) -> Response:
+    path, stored = public.photo(application(), slug, file)
+    return send_file(path, mimetype=stored.media_type, download_name=stored.name)

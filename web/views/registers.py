@@ -1,0 +1,47 @@
+"""Boards, tables, record pages and exports, generic over registers (no page knows a procedure)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+from flask_login import login_required
+
+from governance.desk import ledgers
+from web.reader import application, language
+from web.session import actor
+
+blueprint = Blueprint("registers", __name__, url_prefix="/registers")
+_MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+def _filters() -> dict[str, str]:
+    return {k: v for k in ("q", "state", "stage", "area") if (v := request.args.get(k, "").strip())}
+
+
+@blueprint.get("/<key>")
+@login_required
+def board(key: str) -> str:
+    return render_template("board.html", here=f"register:{key}", board=ledgers.board(application(), actor(), key, _filters()))
+
+
+@blueprint.get("/<key>/table")
+@login_required
+def table(key: str) -> str:
+    app, me, filters = application(), actor(), _filters()
+    shown = ledgers.table(app, me, key, filters, cursor=request.args.get("cursor"))
+    return render_template("table.html", here=f"register:{key}", table=shown, filters=filters, states=ledgers.states(app, key))
+
+
+@blueprint.get("/<key>/export.<format>")
+@login_required
+def export(key: str, format: str) -> Response:  # noqa: A002 - the word of the address
+    content = ledgers.export(application(), actor(), key, _filters(), format, language())
+    return Response(content, mimetype=_MEDIA[format], headers={"Content-Disposition": f'attachment; filename="{key}.{format}"'})
+
+
+@blueprint.get("/<key>/<row>")
+@login_required
+def record(key: str, row: str) -> str:
+    return render_template("record.html", here=f"register:{key}", record=ledgers.record(application(), actor(), key, row))
