@@ -42,6 +42,7 @@ class InstanceRow:
     ended_at: datetime | None
     ends: list[str] | None
     root: str
+    incidents: int
     next_seq: int
     history_seq: int
     history_chain: str

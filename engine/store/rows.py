@@ -42,7 +42,7 @@ def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[st
 def delete_in(connection: sa.Connection, column: sa.ColumnElement[Any], values: Iterable[Any]) -> None:
     """Delete the rows whose `column` has one of the values."""
     rest = list(values)
-    table = column.table  # type: ignore[attr-defined]
+    table = column.table
     while rest:
         connection.execute(sa.delete(table).where(column.in_(rest[:_CHUNK])))
         rest = rest[_CHUNK:]

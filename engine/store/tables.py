@@ -93,6 +93,7 @@ instance = Table(
     Column("ended_at", Moment),
     Column("ends", PlainJson),  # end event ids reached
     Column("root", ID, nullable=False),  # token id of the process scope = scope of the outermost variables
+    Column("incidents", Integer, nullable=False),  # how many are open
     Column("next_seq", Integer, nullable=False),
     Column("history_seq", Integer, nullable=False),
     Column("history_chain", DIGEST, nullable=False),
