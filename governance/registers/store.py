@@ -1,0 +1,318 @@
+"""Rows, numbers, moves and the archive catalogue in the database. The only module of registers with SQL."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import CogovError
+from governance.registers.access import STARTER_CLASSES, Viewer
+from governance.registers.rows import Filters, Move, Row
+from governance.registers.tables import archive_line, register_link, register_move, register_party, register_row, register_sequence
+
+R = register_row.c
+SORTS = {
+    "number": R.number,
+    "title": R.title,
+    "opened": R.opened,
+    "due": R.due,
+    "moved": R.moved,
+    "state": R.state,
+    "score": R.score_tenths,
+}
+_NOT_STORED = {"score", "parties", "links"}
+
+
+class CursorInvalid(CogovError):
+    """This page cursor does not belong to the list."""
+
+    code = "cursor_invalid"
+
+
+def rows_of_instance(connection: sa.Connection, instance: str) -> list[Row]:
+    """Every row of an instance, oldest first."""
+    return _load(connection, sa.select(register_row).where(R.instance == instance).order_by(R.id))
+
+
+def row_by_id(connection: sa.Connection, row: str) -> Row | None:
+    return _first(_load(connection, sa.select(register_row).where(R.id == row)))
+
+
+def row_by_number(connection: sa.Connection, register: str, number: str) -> Row | None:
+    return _first(_load(connection, sa.select(register_row).where(R.register == register, R.number == number)))
+
+
+def lock_row(connection: sa.Connection, row: str) -> None:
+    """Hold the row until the transaction ends, for moves that come from another instance (a no-op on SQLite)."""
+    connection.execute(sa.select(R.id).where(R.id == row).with_for_update())
+
+
+def insert_rows(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    connection.execute(register_row.insert(), [_values(row) for row in rows])
+    _insert_references(connection, rows)
+
+
+def update_row(connection: sa.Connection, row: Row) -> None:
+    """Write the row back; version goes up by one. References are rewritten only by `replace_references`."""
+    row.version += 1
+    connection.execute(register_row.update().where(R.id == row.id).values(_values(row)))
+
+
+def replace_references(connection: sa.Connection, row: Row) -> None:
+    connection.execute(register_party.delete().where(register_party.c.row == row.id))
+    connection.execute(register_link.delete().where(register_link.c.row == row.id))
+    _insert_references(connection, [row])
+
+
+def insert_moves(connection: sa.Connection, moves: Sequence[Move]) -> None:
+    if moves:
+        names = Move.__dataclass_fields__
+        connection.execute(register_move.insert(), [{n: getattr(m, n) for n in names} for m in moves])
+
+
+def moves_of(connection: sa.Connection, row: str) -> list[Move]:
+    """The row's history, oldest first."""
+    found = connection.execute(sa.select(register_move).where(register_move.c.row == row).order_by(register_move.c.seq))
+    return [Move(**m._mapping) for m in found]
+
+
+def take_number(connection: sa.Connection, register: str, area: str, year: int) -> int:
+    """The next number of that register, area and year. The line stays locked until commit; a rollback gives it back."""
+    table = register_sequence
+    which = (table.c.register == register, table.c.area == area, table.c.year == year)
+    taken = connection.execute(table.update().where(*which).values(last=table.c.last + 1).returning(table.c.last)).scalar()
+    if taken is not None:
+        return int(taken)
+    start = {"register": register, "area": area, "year": year, "last": 0}
+    connection.execute(_insert_or_ignore(connection, table).values(start))
+    return int(connection.execute(table.update().where(*which).values(last=table.c.last + 1).returning(table.c.last)).scalar_one())
+
+
+def set_due(connection: sa.Connection, instance: str, registers: Iterable[str], due: datetime | None) -> None:
+    """Move the due moment of the instance's open rows in those registers."""
+    condition = (R.instance == instance, R.register.in_(list(registers)), R.closed.is_(None))
+    connection.execute(register_row.update().where(*condition).values(due=due))
+
+
+def page(
+    connection: sa.Connection, register: str, viewer: Viewer, filters: Filters, now: datetime, *,
+    sort: str = "opened", descending: bool = True, limit: int = 50, cursor: str | None = None,
+) -> tuple[list[Row], str | None]:  # fmt: skip
+    """One page of the rows the viewer may see, and the cursor of the next page. Raises CursorInvalid."""
+    column = SORTS[sort]
+    query = _visible(register, viewer, filters, now)
+    if cursor is not None:
+        query = query.where(_after(column, _cursor_in(cursor, sort), descending))
+    empty_last = sa.case((column.is_(None), 1), else_=0)
+    query = query.order_by(empty_last, column.desc() if descending else column.asc(), R.id.desc() if descending else R.id.asc())
+    found = _load(connection, query.limit(limit + 1))
+    if len(found) <= limit:
+        return found, None
+    return found[:limit], _cursor_out(found[limit - 1], sort)
+
+
+def related(connection: sa.Connection, register: str, row: Row, viewer: Viewer, now: datetime, limit: int = 500) -> list[Row]:
+    """Rows of `register` that point at this row's number or instance, or live in its instance, oldest first."""
+    targets = [t for t in (row.number, row.instance, row.id) if t]
+    pointing = sa.select(register_link.c.row).where(register_link.c.target.in_(targets))
+    query = _visible(register, viewer, Filters(), now).where(
+        sa.or_(R.id.in_(pointing), sa.and_(R.instance == row.instance, R.id != row.id))
+    )
+    return _load(connection, query.order_by(R.opened, R.id).limit(limit))
+
+
+def rows_where(connection: sa.Connection, register: str, head: Mapping[str, Any], target: str | None, limit: int) -> list[Row]:
+    """Rows by exact head values and, with `target`, pointing at that case; for services, so without a viewer."""
+    query = sa.select(register_row).where(R.register == register, *(register_row.c[name] == value for name, value in head.items()))
+    if target is not None:
+        pointing = sa.select(register_link.c.row).where(register_link.c.target == target)
+        query = query.where(sa.or_(R.id.in_(pointing), R.instance == target))
+    return _load(connection, query.order_by(R.opened, R.id).limit(limit))
+
+
+def counts(connection: sa.Connection, register: str, viewer: Viewer, filters: Filters, now: datetime, by: str) -> dict[str | None, int]:
+    """How many visible rows there are per value of state, stage, unit or area."""
+    column = register_row.c[by]
+    visible = _visible(register, viewer, filters, now).with_only_columns(column, sa.func.count()).group_by(column)
+    return {value: int(n) for value, n in connection.execute(visible)}
+
+
+def total(connection: sa.Connection, register: str, viewer: Viewer, filters: Filters, now: datetime) -> int:
+    query = _visible(register, viewer, filters, now).with_only_columns(sa.func.count())
+    return int(connection.execute(query).scalar_one())
+
+
+def spans(
+    connection: sa.Connection, register: str, viewer: Viewer, filters: Filters, now: datetime, limit: int
+) -> list[tuple[datetime, datetime | None, datetime | None, str]]:
+    """(opened, closed, due, state) of visible rows, newest first: what trends, ageing and medians are made of."""
+    query = _visible(register, viewer, filters, now).with_only_columns(R.opened, R.closed, R.due, R.state)
+    return [(o, c, d, s) for o, c, d, s in connection.execute(query.order_by(R.opened.desc(), R.id.desc()).limit(limit))]
+
+
+def archive_insert(connection: sa.Connection, line: Mapping[str, Any]) -> None:
+    connection.execute(archive_line.insert(), dict(line))
+
+
+def archive_of(connection: sa.Connection, instance: str, row: str | None) -> dict[str, Any] | None:
+    """The catalogue line of that row (or of the instance as a whole)."""
+    condition = archive_line.c.row.is_(None) if row is None else archive_line.c.row == row
+    found = connection.execute(sa.select(archive_line).where(archive_line.c.instance == instance, condition)).first()
+    return None if found is None else dict(found._mapping)
+
+
+def archive_page(connection: sa.Connection, viewer: Viewer, *, limit: int, before: str | None = None) -> list[dict[str, Any]]:
+    """The catalogue, newest first, as far as the viewer works for the area or the owner; `before` is the last id seen."""
+    units = list(viewer.units)
+    query = sa.select(archive_line).where(sa.or_(archive_line.c.area.in_(units), archive_line.c.owner.in_(units)))
+    if before is not None:
+        query = query.where(archive_line.c.id < before)
+    return [dict(line._mapping) for line in connection.execute(query.order_by(archive_line.c.id.desc()).limit(limit))]
+
+
+def expired(connection: sa.Connection, on: date) -> list[dict[str, Any]]:
+    """Catalogue lines whose keeping time is over on that day."""
+    query = sa.select(archive_line).where(archive_line.c.keep_until.is_not(None), archive_line.c.keep_until < on)
+    return [dict(line._mapping) for line in connection.execute(query.order_by(archive_line.c.keep_until))]
+
+
+def _visible(register: str, viewer: Viewer, filters: Filters, now: datetime) -> sa.Select[Any]:
+    return sa.select(register_row).where(R.register == register, _may_see(viewer), *_narrowed(filters, now))
+
+
+def _may_see(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """`access.may_read` for the class of the row, in SQL."""
+    ways: list[sa.ColumnElement[bool]] = [R.access == "public"]
+    units = sorted(viewer.units)
+    works_for = sa.or_(R.owner.in_(units), R.area.in_(units))
+    if units:
+        ways.append(sa.and_(R.access.in_(("staff", "parties")), works_for))
+        ways.append(sa.and_(R.access == "reporter_protected", R.owner.in_(units)))
+    refs = sorted(viewer.units | ({viewer.person} if viewer.person else set()))
+    if refs:
+        party = sa.select(register_party.c.row).where(register_party.c.row == R.id, register_party.c.ref.in_(refs)).exists()
+        ways.append(sa.and_(R.access == "parties", party))
+    if viewer.person is not None:
+        ways.append(sa.and_(R.access.in_(STARTER_CLASSES), R.starter == viewer.person))
+    for access, owners in (("members", viewer.committees), ("party", viewer.branches)):
+        if owners:
+            ways.append(sa.and_(R.access == access, R.owner.in_(sorted(owners))))
+    return sa.or_(*ways)
+
+
+def _narrowed(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
+    equal = {"area": filters.area, "state": filters.state, "stage": filters.stage}
+    found = [register_row.c[name] == value for name, value in equal.items() if value is not None]
+    if filters.unit is not None:
+        party = sa.select(register_party.c.row).where(register_party.c.row == R.id, register_party.c.ref == filters.unit).exists()
+        found.append(sa.or_(R.unit == filters.unit, party))
+    if filters.open is not None:
+        found.append(R.closed.is_(None) if filters.open else R.closed.is_not(None))
+    if filters.due is not None:
+        until = now if filters.due == "overdue" else now + timedelta(days=int(filters.due))
+        found += [R.closed.is_(None), R.due < until]
+        if filters.due != "overdue":
+            found.append(R.due >= now)
+    if filters.opened_from is not None:
+        found.append(R.opened >= filters.opened_from)
+    if filters.opened_to is not None:
+        found.append(R.opened < filters.opened_to)
+    if filters.flag is not None:
+        found.append(sa.cast(R.flags, sa.Text).contains(json.dumps(filters.flag), autoescape=True))
+    if filters.text is not None:
+        found += [
+            sa.or_(R.title.contains(word, autoescape=True), R.number.contains(word, autoescape=True)) for word in filters.text.split()
+        ]
+    if filters.related is not None:
+        pointing = sa.select(register_link.c.row).where(register_link.c.target == filters.related)
+        found.append(sa.or_(R.id.in_(pointing), R.instance == filters.related))
+    return found
+
+
+def _after(column: sa.ColumnElement[Any], cursor: tuple[Any, str], descending: bool) -> sa.ColumnElement[bool]:
+    value, row = cursor
+    later_id = R.id < row if descending else R.id > row
+    if value is None:  # empty values come last
+        return sa.and_(column.is_(None), later_id)
+    beyond = column < value if descending else column > value
+    return sa.or_(beyond, sa.and_(column == value, later_id), column.is_(None))
+
+
+def _cursor_out(row: Row, sort: str) -> str:
+    value = _values(row)["score_tenths" if sort == "score" else sort]
+    text = value.isoformat() if isinstance(value, datetime) else value
+    return base64.urlsafe_b64encode(json.dumps([sort, text, row.id], ensure_ascii=False).encode()).decode()
+
+
+def _cursor_in(cursor: str, sort: str) -> tuple[Any, str]:
+    try:
+        made_for, value, row = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if value is not None and sort in ("opened", "due", "moved"):
+            value = datetime.fromisoformat(value)
+    except (ValueError, TypeError) as problem:
+        raise CursorInvalid() from problem
+    if made_for != sort:
+        raise CursorInvalid()
+    return value, row
+
+
+def _values(row: Row) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in Row.__dataclass_fields__ if name not in _NOT_STORED}
+    values["score_tenths"] = None if row.score is None else int(row.score * 10)
+    return values
+
+
+def _insert_references(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    parties = [{"row": row.id, "ref": ref, "kind": kind} for row in rows for ref, kind in row.parties.items()]
+    if parties:
+        connection.execute(register_party.insert(), parties)
+    links = [{"row": row.id, "target": target} for row in rows for target in sorted(row.links)]
+    if links:
+        connection.execute(register_link.insert(), links)
+
+
+def _load(connection: sa.Connection, query: sa.Select[Any]) -> list[Row]:
+    rows = [_row(found._mapping) for found in connection.execute(query)]
+    if not rows:
+        return rows
+    by_id = {row.id: row for row in rows}
+    for row, ref, kind in connection.execute(
+        sa.select(register_party.c.row, register_party.c.ref, register_party.c.kind).where(register_party.c.row.in_(list(by_id)))
+    ):
+        by_id[row].parties[ref] = kind
+    links: dict[str, set[str]] = {}
+    for row, target in connection.execute(
+        sa.select(register_link.c.row, register_link.c.target).where(register_link.c.row.in_(list(by_id)))
+    ):
+        links.setdefault(row, set()).add(target)
+    for row, targets in links.items():
+        by_id[row].links = frozenset(targets)
+    return rows
+
+
+def _row(values: Mapping[str, Any]) -> Row:
+    stored = dict(values)
+    tenths = stored.pop("score_tenths")
+    return Row(**stored, score=None if tenths is None else Decimal(tenths).scaleb(-1))
+
+
+def _first(rows: Sequence[Row]) -> Row | None:
+    return rows[0] if rows else None
+
+
+def _insert_or_ignore(connection: sa.Connection, table: sa.Table) -> Any:
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table).on_conflict_do_nothing()
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table).on_conflict_do_nothing()
