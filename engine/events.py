@@ -21,6 +21,8 @@ class Event:
     scope: str | None
     process: str  # process id the node belongs to (a called process has its own)
     node: Node | None  # None only for the process itself
+    #: loop marker: 0 = the multi-instance (or loop) body as a whole, n = its n-th instance, None = no loop
+    loop: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
