@@ -1,0 +1,37 @@
+"""REST API /api/v1. Thin: the contract stands above the view, the view calls a use case of governance.desk."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_smorest import Api
+
+from api import auth
+from api.problems import problem_response
+from api.resources import deployments, files, health, instances, lookup, messages, registers, session, tasks, tools
+from engine.errors import CogovError
+
+RESOURCES = (tasks, instances, messages, deployments, registers, tools, lookup, files, session, health)
+
+
+class _Api(Api):  # type: ignore[misc]
+    """flask-smorest with our error shape."""
+
+    def _register_error_handlers(self) -> None:
+        """Errors are answered as problem+json by `install`, for the API's blueprints only."""
+
+
+def install(app: Flask) -> None:
+    """Add the API and its OpenAPI document at /api/v1/openapi.json."""
+    app.config.update(
+        API_TITLE="Cogov",
+        API_VERSION="1.0",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    auth.install(app)
+    api = _Api(app)
+    for resource in RESOURCES:
+        resource.blueprint.register_error_handler(CogovError, problem_response)
+        api.register_blueprint(resource.blueprint)
+    app.register_error_handler(auth.Unauthenticated, problem_response)

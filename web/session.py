@@ -83,5 +83,3 @@ def _safe(target: str | None) -> str | None:
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or urlsplit(target).netloc:
         return None
     return target
-
-

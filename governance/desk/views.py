@@ -10,6 +10,8 @@ from typing import Any
 from engine.actor import Mandate
 from engine.definitions.model import Label
 
+NONE = Label()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
@@ -26,7 +28,7 @@ class Due:
     used: float = 0.0
     #: working days (working clock) left, negative when late; None for the natural clock
     working_days_left: int | None = None
-    computation: Label = Label()
+    computation: Label = NONE
     pause_reason: str | None = None
     #: it was late once: the mark never goes away
     was_late: bool = False
@@ -72,7 +74,7 @@ class Entry:
     tone: str
     icon: str
     text: Label
-    detail: Label = Label()
+    detail: Label = NONE
     by: str | None = None
     mandate: Mandate | None = None
 
@@ -110,7 +112,7 @@ class Step:
     name: Label
     #: done | now | later
     state: str
-    note: Label = Label()
+    note: Label = NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +151,7 @@ class TaskPage:
     #: who else may do it, for "no right" and for the sentence under the form
     holders: Sequence[str] = ()
     can_complete: bool = True
-    why_not: Label = Label()
+    why_not: Label = NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,5 @@ def action(instance: str, token: str, event: int) -> str:
 @login_required
 def act(instance: str, token: str, event: int) -> Response:
     body = request.get_json()
-    outcome = cases.act(
-        application(), actor(), instance, token, event, body.get("data") or {}, key=request.headers.get("Idempotency-Key")
-    )
+    outcome = cases.act(application(), actor(), instance, token, event, body.get("data") or {}, key=request.headers.get("Idempotency-Key"))
     return accepted(outcome, url_for("cases.page", instance=instance))

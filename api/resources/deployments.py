@@ -1,0 +1,39 @@
+"""Deployments and definitions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from api.auth import application, caller, needs
+from api.schemas import DefinitionSchema, DeploymentSchema
+from governance.desk import procedures
+
+blueprint = Blueprint("deployments", __name__, url_prefix="/api/v1", description="Deployments and definitions")
+
+
+@blueprint.route("/deployments", methods=["POST"])
+@blueprint.response(201, DeploymentSchema)
+@needs("admin")
+def deploy() -> dict[str, Any]:
+    """Deploy a folder of procedures: one zip, or files named by their paths. With ``?dry_run=true`` only the report."""
+    files = {part.filename: part.read() for part in request.files.values() if part.filename}
+    dry_run = request.args.get("dry_run", "").lower() in ("1", "true", "yes")
+    return procedures.deploy(application(), caller(), files, dry_run=dry_run)
+
+
+@blueprint.route("/definitions", methods=["GET"])
+@blueprint.response(200, DefinitionSchema(many=True))
+@needs("definitions:read")
+def definitions() -> list[dict[str, Any]]:
+    """Newest version of every definition."""
+    return procedures.definitions(application())
+
+
+@blueprint.route("/definitions/<process>/xml", methods=["GET"])
+@needs("definitions:read")
+def xml(process: str) -> Response:
+    """The BPMN file of the newest version."""
+    return Response(procedures.diagram(application(), process), mimetype="application/xml")

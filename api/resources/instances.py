@@ -1,0 +1,48 @@
+"""Instances: start one, read where it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+
+from api.auth import application, caller, needs
+from api.schemas import InstanceDetail, OutcomeSchema, StartBody
+from governance.desk import cases, starting
+from governance.desk.views import Outcome
+
+blueprint = Blueprint("instances", __name__, url_prefix="/api/v1/instances", description="Instances")
+
+
+@blueprint.route("", methods=["POST"])
+@blueprint.arguments(StartBody)
+@blueprint.response(201, OutcomeSchema)
+@needs("instances:write")
+def start(body: dict[str, Any]) -> Outcome:
+    """Start a procedure; its start form is checked like any other."""
+    return starting.start(
+        application(), caller(), body["process"], body["variables"], area=body["area"], version=body["version"],
+        key=request.headers.get("Idempotency-Key"),
+    )  # fmt: skip
+
+
+@blueprint.route("/<instance>", methods=["GET"])
+@blueprint.response(200, InstanceDetail)
+@needs("instances:read")
+def show(instance: str) -> dict[str, Any]:
+    """Where a case stands: tokens by element, and its history as far as you may read it."""
+    page, _ = cases.page(application(), caller(), instance)
+    head = page.head
+    return {
+        "id": head.instance, "process": head.process, "version": head.version, "number": head.number, "title": head.title,
+        "status": head.status, "started": head.started, "ended": head.ended, "tokens": page.tokens, "history": page.history,
+    }  # fmt: skip
+
+
+@blueprint.route("/<instance>/cancel", methods=["POST"])
+@blueprint.response(204)
+@needs("admin")
+def cancel(instance: str) -> None:
+    """Cancel a case. Administrators only; people withdraw by the case's own action."""
+    cases.cancel(application(), caller(), instance, (request.get_json(silent=True) or {}).get("reason", ""))

@@ -1,0 +1,210 @@
+"""Request and answer shapes of /api/v1, once; OpenAPI is generated from them."""
+
+from __future__ import annotations
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+
+class Strict(Schema):
+    """Unknown keys are refused (marshmallow's default): a typo is told, not ignored."""
+
+
+class MandateSchema(Schema):
+    kind = fields.String()
+    selector = fields.String(allow_none=True)
+    on_behalf_of = fields.String(allow_none=True)
+    zh = fields.String()
+    en = fields.String()
+
+
+class LabelSchema(Schema):
+    zh = fields.String()
+    en = fields.String()
+
+
+class DueSchema(Schema):
+    at = fields.AwareDateTime(metadata={"description": "the due moment"})
+    clock = fields.String(metadata={"description": "natural | working"})
+    state = fields.String()
+    started = fields.AwareDateTime()
+    limit = fields.String()
+    computation = fields.Nested(LabelSchema)
+
+
+class TaskSchema(Schema):
+    id = fields.String()
+    name = fields.Nested(LabelSchema)
+    process = fields.String()
+    instance = fields.String()
+    number = fields.String(allow_none=True)
+    title = fields.String()
+    created = fields.AwareDateTime()
+    due = fields.Nested(DueSchema, allow_none=True)
+    assignee = fields.String(allow_none=True)
+    mandate = fields.Nested(MandateSchema, allow_none=True)
+
+
+class TaskQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    view = fields.String(load_default="mine", validate=validate.OneOf(["mine", "candidate", "done", "started"]))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    cursor = fields.String(load_default=None, allow_none=True)
+
+
+class TaskPage(Schema):
+    items = fields.List(fields.Nested(TaskSchema))
+    next = fields.String(allow_none=True)
+
+
+class CompleteBody(Strict):
+    form = fields.Dict(load_default=dict, metadata={"description": "the values of the task's form"})
+    mandate = fields.String(load_default=None, allow_none=True, metadata={"description": "selector under which one acts"})
+
+
+class OutcomeSchema(Schema):
+    instance = fields.String()
+    ended = fields.Boolean()
+    done = fields.Nested(LabelSchema)
+    at = fields.AwareDateTime()
+
+
+class StartBody(Strict):
+    process = fields.String(required=True)
+    version = fields.Integer(load_default=None, allow_none=True)
+    area = fields.String(load_default=None, allow_none=True)
+    variables = fields.Dict(load_default=dict)
+
+
+class MessageBody(Strict):
+    name = fields.String(required=True)
+    key = fields.String(load_default=None, allow_none=True)
+    id = fields.String(load_default=None, allow_none=True, metadata={"description": "a message with an id is taken once"})
+    variables = fields.Dict(load_default=dict)
+
+
+class MessageReceipt(Schema):
+    instance = fields.String(allow_none=True)
+    outcome = fields.String(metadata={"description": "correlated | started | buffered"})
+
+
+class InstanceSchema(Schema):
+    id = fields.String()
+    process = fields.String()
+    version = fields.Integer()
+    number = fields.String(allow_none=True)
+    title = fields.String()
+    status = fields.String()
+    started = fields.AwareDateTime()
+    ended = fields.AwareDateTime(allow_none=True)
+
+
+class EntrySchema(Schema):
+    at = fields.AwareDateTime()
+    text = fields.Nested(LabelSchema)
+    detail = fields.Nested(LabelSchema)
+    by = fields.String(allow_none=True)
+
+
+class InstanceDetail(InstanceSchema):
+    tokens = fields.Dict(keys=fields.String(), values=fields.Integer())
+    history = fields.List(fields.Nested(EntrySchema))
+
+
+class FindingSchema(Schema):
+    file = fields.String()
+    element = fields.String(allow_none=True)
+    line = fields.Integer(allow_none=True)
+    code = fields.String()
+    severity = fields.String()
+    message = fields.String()
+    hint = fields.String()
+
+
+class DefinitionSchema(Schema):
+    kind = fields.String()
+    key = fields.String()
+    version = fields.Integer()
+    changed = fields.Boolean()
+    name = fields.Nested(LabelSchema)
+
+
+class DeploymentSchema(Schema):
+    id = fields.String(allow_none=True)
+    digest = fields.String()
+    created = fields.Boolean()
+    definitions = fields.List(fields.Nested(DefinitionSchema))
+    report = fields.List(fields.Nested(FindingSchema))
+
+
+class ExpressionBody(Strict):
+    expression = fields.String(required=True, validate=validate.Length(max=10_000))
+    variables = fields.Dict(load_default=dict)
+
+
+class ExpressionAnswer(Schema):
+    value = fields.Raw(allow_none=True)
+    names = fields.List(fields.String())
+
+
+class ServiceSchema(Schema):
+    name = fields.String()
+    inline = fields.Boolean()
+    doc = fields.String()
+    inputs = fields.List(fields.Dict())
+
+
+class RowSchema(Schema):
+    id = fields.String()
+    number = fields.String(allow_none=True)
+    title = fields.String()
+    state = fields.Nested(LabelSchema)
+    unit = fields.String(allow_none=True)
+    opened = fields.AwareDateTime()
+    columns = fields.Dict()
+
+
+class RowPage(Schema):
+    items = fields.List(fields.Nested(RowSchema))
+    next = fields.String(allow_none=True)
+
+
+class LookupAnswer(Schema):
+    value = fields.String()
+    label = fields.String()
+    hint = fields.String()
+
+
+class LoginBody(Strict):
+    name = fields.String(required=True)
+    password = fields.String(required=True, load_only=True)
+    scopes = fields.List(fields.String(), load_default=lambda: ["*"])
+    days = fields.Integer(load_default=30, validate=validate.Range(min=1, max=365))
+
+
+class TokenAnswer(Schema):
+    token = fields.String(metadata={"description": "shown once"})
+    expires = fields.AwareDateTime()
+
+
+class FileSchema(Schema):
+    id = fields.String()
+    name = fields.String()
+    size = fields.Integer()
+    media_type = fields.String()
+    digest = fields.String()
+
+
+class ProblemSchema(Schema):
+    type = fields.String()
+    code = fields.String()
+    status = fields.Integer()
+    title = fields.String()
+    request_id = fields.String()
+    errors = fields.List(fields.Dict())
+
+
+class HealthSchema(Schema):
+    status = fields.String()
+    checks = fields.Dict()
