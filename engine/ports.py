@@ -80,6 +80,10 @@ class Deadlines(Protocol):
         """The element was completed (`met`) or cancelled."""
         ...
 
+    def due_after(self, connection: Connection, area: str | None, limit: str, start: datetime) -> datetime:
+        """When a limit (PT2H, P14D, 5WD, 4WH) that starts to run at `start` is over, by the area's calendar: for BPMN timers."""
+        ...
+
 
 class Reaction(Protocol):
     """Receives the events of one command inside its open transaction; may write through `unit.connection`, enqueue jobs
