@@ -1,0 +1,59 @@
+"""Settings of one installation, from the environment. Secrets have no defaults: the first start makes one in the data folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    #: COGOV_DATA: database (SQLite), uploaded files, secret key, demo passwords
+    data: Path
+    #: COGOV_DATABASE_URL: sqlite:///… or postgresql://…
+    database_url: str
+    #: COGOV_HOST, PORT
+    host: str
+    port: int
+    #: COGOV_ZONE: zone of the installation, for days and working time
+    zone: ZoneInfo
+    #: COGOV_SECURE_COOKIES: "0" only on loopback without TLS
+    secure_cookies: bool
+    #: COGOV_THREADS of the web server
+    threads: int
+
+    @staticmethod
+    def load(environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read the environment. Raises ValueError with the name of the variable that is wrong."""
+        data = Path(environment.get("COGOV_DATA", "var")).resolve()
+        port = environment.get("PORT", "8000")
+        if not port.isdigit() or not 0 < int(port) < 65536:
+            raise ValueError(f"PORT={port}: give a number from 1 to 65535")
+        host = environment.get("COGOV_HOST", "127.0.0.1")
+        return Settings(
+            data=data,
+            database_url=environment.get("COGOV_DATABASE_URL", f"sqlite:///{data / 'cogov.sqlite'}"),
+            host=host,
+            port=int(port),
+            zone=ZoneInfo(environment.get("COGOV_ZONE", "Asia/Shanghai")),
+            secure_cookies=environment.get("COGOV_SECURE_COOKIES", "0" if host in ("127.0.0.1", "::1", "localhost") else "1") != "0",
+            threads=int(environment.get("COGOV_THREADS", "8")),
+        )
+
+    def secret_key(self) -> str:
+        """COGOV_SECRET_KEY, else the key in the data folder, made at the first start and readable by its owner only."""
+        if given := os.environ.get("COGOV_SECRET_KEY"):
+            return given
+        path = self.data / "secret-key"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        return path.read_text()
