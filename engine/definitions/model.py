@@ -53,7 +53,7 @@ class EventDefinition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mapping_:
+class Mapping_:  # noqa: N801 (Mapping is the abstract class)
     """zeebe:input / zeebe:output: ``source`` is FEEL, ``target`` a (dotted) variable name."""
 
     source: FEEL

@@ -1,0 +1,29 @@
+"""What every reading step needs: the report and the file-wide things that nodes refer to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.definitions.model import Message
+from engine.definitions.reading.document import Element
+from engine.definitions.report import Report
+
+
+@dataclass(slots=True)
+class Context:
+    report: Report
+    root: Element
+    #: every element with an id, first one wins
+    elements: dict[str, Element] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
+    #: names that camunda:initiator gives to the starter
+    initiators: frozenset[str] = frozenset()
+
+    def add(self, code: str, element: Element, **facts: object) -> None:
+        """A finding about an XML element."""
+        self.report.add(code, element.get("id") or _owner(element), element.sourceline, **facts)
+
+
+def _owner(element: Element) -> str | None:
+    """The id of the nearest ancestor that has one."""
+    return next((above.get("id") for above in element.iterancestors() if above.get("id")), None)

@@ -1,0 +1,120 @@
+"""The cogov extension elements: which there are, where they may stand, and what they say.
+
+`engine/schemas/cogov.moddle.json` describes the same elements to the designer; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.definitions.model import Action, Data, Deadline, Record
+from engine.definitions.reading.context import Context
+from engine.definitions.reading.document import Element, extensions, local, namespace
+from engine.definitions.reading.names import ACTIVITIES, CATCHING, COGOV, FLOW_NODES, cogov
+from engine.definitions.reading.texts import expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Attributes of a cogov element, and the BPMN elements that may hold it (None = any)."""
+
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    holders: frozenset[str] | None = None
+
+
+SHAPES = {
+    "text": Shape(required=("lang",), optional=("name",)),
+    "role": Shape(optional=("code", "of", "from"), holders=frozenset({"lane"})),
+    "deadline": Shape(required=("id", "limit"), optional=("ladder",), holders=ACTIVITIES | {"intermediateCatchEvent"}),
+    "exclude": Shape(required=("who",), holders=frozenset({"userTask", "manualTask"})),
+    "record": Shape(required=("register",), optional=("state", "on", "key", "values"), holders=FLOW_NODES),
+    "data": Shape(required=("name",), optional=("form", "access"), holders=frozenset({"process"})),
+    "access": Shape(required=("class",), holders=FLOW_NODES | {"process"}),
+    "action": Shape(optional=("role", "form", "public"), holders=CATCHING | {"receiveTask"}),
+}
+
+
+def check_own(element: Element, context: Context) -> None:
+    """Findings for unknown, misplaced or incomplete cogov elements of one BPMN element."""
+    for item in extensions(element):
+        if namespace(item) != COGOV:
+            continue
+        name = local(item)
+        shape = SHAPES.get(name)
+        if shape is None:
+            context.add("BPMN-035", item, name=name, known=", ".join(sorted(SHAPES)))
+            continue
+        _check_attributes(item, name, shape, context)
+        if shape.holders is not None and local(element) not in shape.holders:
+            context.add("BPMN-039", item, name=name, kind=local(element), known=", ".join(sorted(shape.holders)))
+
+
+def _check_attributes(item: Element, name: str, shape: Shape, context: Context) -> None:
+    for attribute in shape.required:
+        if not (item.get(attribute) or "").strip():
+            context.add("BPMN-036", item, name=name, attribute=attribute)
+    known = (*shape.required, *shape.optional)
+    for attribute in item.attrib:
+        if attribute not in known:
+            context.add("BPMN-038", item, name=name, attribute=attribute, known=", ".join(known))
+    if name == "role" and not item.get("code") and not item.get("from"):
+        context.add("BPMN-036", item, name=name, attribute="code")
+
+
+def _find(element: Element, name: str) -> Element | None:
+    return next((item for item in extensions(element) if item.tag == cogov(name)), None)
+
+
+def read_deadline(element: Element) -> Deadline | None:
+    item = _find(element, "deadline")
+    if item is None or not item.get("id") or not item.get("limit"):
+        return None
+    return Deadline(id=item.get("id"), limit=item.get("limit").strip(), ladder=item.get("ladder"))
+
+
+def read_records(element: Element) -> tuple[Record, ...]:
+    return tuple(
+        Record(
+            register=item.get("register"),
+            state=item.get("state"),
+            on=item.get("on", "start"),
+            key=expression(item.get("key")),
+            values=expression(item.get("values")),
+        )
+        for item in extensions(element)
+        if item.tag == cogov("record") and item.get("register")
+    )
+
+
+def read_action(element: Element) -> Action | None:
+    item = _find(element, "action")
+    if item is None:
+        return None
+    return Action(role=expression(item.get("role")), form=item.get("form"), public=item.get("public") == "true")
+
+
+def read_exclude(element: Element) -> str | None:
+    item = _find(element, "exclude")
+    return None if item is None else expression(item.get("who"))
+
+
+def read_access(element: Element) -> str | None:
+    item = _find(element, "access")
+    return None if item is None else item.get("class")
+
+
+def read_role(element: Element) -> tuple[str | None, str | None, str | None]:
+    """Code, FEEL of ``of``, FEEL of ``from``."""
+    item = _find(element, "role")
+    if item is None:
+        return None, None, None
+    return item.get("code"), expression(item.get("of")), expression(item.get("from"))
+
+
+def read_data(element: Element) -> dict[str, Data]:
+    return {
+        item.get("name"): Data(name=item.get("name"), form=item.get("form"), access=item.get("access"), line=item.sourceline)
+        for item in extensions(element)
+        if item.tag == cogov("data") and item.get("name")
+    }

@@ -1,0 +1,74 @@
+"""One process element."""
+
+from __future__ import annotations
+
+from engine.definitions import foreign
+from engine.definitions.model import Node, Process
+from engine.definitions.reading import links, own
+from engine.definitions.reading.context import Context
+from engine.definitions.reading.diagram import Bounds, Points
+from engine.definitions.reading.document import Element, is_bpmn, local
+from engine.definitions.reading.flows import Drafts, join, read_flows
+from engine.definitions.reading.lanes import assign_lanes, read_lanes
+from engine.definitions.reading.loops import truth
+from engine.definitions.reading.names import DESCRIPTIVE, FLOW_NODES, SCOPES, SILENT
+from engine.definitions.reading.nodes import read_node
+from engine.definitions.reading.texts import documentation_of, name_of
+
+
+def read_process(element: Element, shapes: dict[str, Bounds], edges: dict[str, Points], context: Context) -> Process:
+    """The process with every node at every depth. Walks the tree in document order without recursion."""
+    drafts = _read_nodes(element, shapes, context)
+    flows = read_flows(element, drafts, edges, context)
+    join(flows, drafts)
+    links.resolve(element, drafts, flows, context)
+    lanes = read_lanes(element, context)
+    assign_lanes(lanes, drafts, context)
+    own.check_own(element, context)
+    reader = foreign.Reader(element, context)
+    reader.report_rest()
+    return Process(
+        id=element.get("id"),
+        name=name_of(element),
+        documentation=documentation_of(element),
+        executable=truth(element, "isExecutable", False, context),
+        nodes={key: Node(**draft) for key, draft in drafts.items()},
+        flows=flows,
+        lanes=lanes,
+        data=own.read_data(element),
+        access=own.read_access(element) or "staff",
+        line=element.sourceline,
+    )
+
+
+def _read_nodes(process: Element, shapes: dict[str, Bounds], context: Context) -> Drafts:
+    drafts: Drafts = {}
+    for element in process.iter("*"):
+        scope = element.getparent()
+        kind = local(element)
+        if element is process or not is_bpmn(element) or not (is_bpmn(scope) and local(scope) in SCOPES):
+            continue
+        if kind not in FLOW_NODES:
+            _other(element, kind, context)
+            continue
+        key = element.get("id")
+        if not key:
+            context.add("BPMN-010", element, kind=kind)
+        elif context.elements.get(key) is element and scope.get("id"):
+            drafts[key] = read_node(element, scope.get("id"), context) | {"bounds": shapes.get(key)}
+            _describing(element, context)
+    return drafts
+
+
+def _other(element: Element, kind: str, context: Context) -> None:
+    if kind in DESCRIPTIVE:
+        context.add("BPMN-037", element, names=kind)
+    elif kind not in SILENT:
+        context.add("BPMN-026", element, kind=kind)
+
+
+def _describing(element: Element, context: Context) -> None:
+    """Parts of a node that other engines run and we do not."""
+    names = sorted({local(item) for item in element if is_bpmn(item) and local(item) in DESCRIPTIVE})
+    if names and local(element) not in SCOPES:
+        context.add("BPMN-037", element, names=", ".join(names))
