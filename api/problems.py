@@ -115,6 +115,4 @@ def _validation(error: HTTPException) -> dict[str, Any]:
         else:
             texts = value if isinstance(value, list) else [value]
             found += [{"pointer": pointer or "/", "code": "schema", "message": str(text)} for text in texts]
-                {"pointer": pointer or "/", "code": "schema", "message": str(m)} for m in (value if isinstance(value, list) else [value])
-            ]
     return {"errors": found}
