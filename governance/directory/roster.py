@@ -39,3 +39,299 @@ areas, units, committees and people together, since a selector names any of them
 `from` is the first moment of validity and `to` the first moment after it (``from ≤ t < to``, domain 2.4); a bare date is midnight
 in the installation's zone.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from engine.definitions.model import Label
+from engine.errors import CogovError
+from engine.ids import uuid7
+from governance.calendars.calendar import DayRule
+from governance.calendars.calendars import Calendars
+from governance.directory import store
+from governance.directory.catalogue import kinds, roles, seats
+from governance.settings.settings import Settings
+
+_KEYS = {
+    "": {"valid_from", "areas", "units", "people", "committees", "delegations", "settings", "holidays", "makeup_days"},
+    "areas": {"id", "level", "name", "parent", "from", "to", "geometry"},
+    "units": {"id", "kind", "name", "area", "parent", "uscc", "legal_form", "status", "powers", "from", "to"},
+    "people": {"id", "name", "phone", "party_member", "status", "login", "posts"},
+    "posts": {"id", "role", "of", "code", "title", "acting", "substitute_of", "from", "to"},
+    "powers": {"kind", "basis", "area", "from", "to"},
+    "committees": {"id", "kind", "name", "area", "parent", "charter_version", "rules", "members", "from", "to"},
+    "members": {"id", "person", "unit", "role", "voting", "weight", "appointed_by", "ceased_reason", "from", "to"},
+    "delegations": {"from_person", "to_person", "scope", "letter", "revocable", "from", "to"},
+    "settings": {"key", "value", "area", "from", "source"},
+}
+_ALWAYS = date(2000, 1, 1)
+#: Makes an account for a person: (person id, login name).
+MakeAccount = Callable[[str, str], None]
+
+
+class RosterInvalid(CogovError):
+    """The roster has mistakes; nothing of it was loaded."""
+
+    code = "roster_invalid"
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        super().__init__("; ".join(mistakes), mistakes=list(mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """How much a roster brought."""
+
+    areas: int
+    units: int
+    people: int
+    committees: int
+
+
+def read_roster(path: Path) -> dict[str, Any]:
+    """The roster of a YAML file. Raises RosterInvalid when it is no mapping."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(data, dict):
+        raise RosterInvalid([f"{path.name}: a roster is a mapping with areas, units, people …"])
+    return data
+
+
+def load_roster(
+    connection: Any,
+    data: Mapping[str, Any],
+    *,
+    at: datetime,
+    settings: Settings | None = None,
+    calendars: Calendars | None = None,
+    make_account: MakeAccount | None = None,
+    zone: str = "Asia/Shanghai",
+) -> Loaded:
+    """Insert a roster into an empty (or disjoint) directory, in the caller's transaction.
+
+    `at` is when it is entered (ids, versions of settings and calendar). Its settings and holidays are loaded when `settings` and
+    `calendars` are given; with `make_account` everybody with a login gets an account. Raises RosterInvalid naming every mistake.
+    """
+    mistakes = list(check_roster(data))
+    if mistakes:
+        raise RosterInvalid(mistakes)
+    loader = _Loader(connection, data, at, ZoneInfo(zone))
+    loader.places()
+    loader.people()
+    loader.committees()
+    loader.delegations()
+    if settings is not None:
+        loader.settings(settings)
+    if calendars is not None:
+        loader.calendar(calendars)
+    if make_account is not None:
+        for person in data.get("people", ()):
+            if login := person.get("login"):
+                make_account(person["id"], login)
+    return Loaded(
+        areas=len(data.get("areas", ())),
+        units=len(data.get("units", ())),
+        people=len(data.get("people", ())),
+        committees=len(data.get("committees", ())),
+    )
+
+
+def check_roster(data: Mapping[str, Any]) -> Iterator[str]:
+    """Mistakes of a roster, one sentence each: unknown keys, missing values, ids used twice, references to nothing."""
+    yield from _unknown("", data, "roster")
+    ids: set[str] = set()
+    for section, needed in (
+        ("areas", ("id", "level", "name")),
+        ("units", ("id", "kind", "name")),
+        ("people", ("id", "name")),
+        ("committees", ("id", "kind", "name")),
+    ):
+        for entry in data.get(section, ()):
+            where = f"{section}/{entry.get('id', '?')}"
+            yield from _unknown(section, entry, where)
+            yield from (f"{where}: {key} is missing" for key in needed if not entry.get(key))
+            if entry.get("id") in ids:
+                yield f"{where}: the id is used twice"
+            ids.add(entry.get("id", ""))
+    yield from _references(data, ids)
+
+
+def _references(data: Mapping[str, Any], ids: set[str]) -> Iterator[str]:
+    for section, key, group in (("areas", "level", "areas"), ("units", "kind", "units"), ("committees", "kind", "committees")):
+        for entry in data.get(section, ()):
+            if entry.get(key) not in kinds(group):
+                yield f"{section}/{entry.get('id')}: {key} {entry.get(key)!r} is not one of {', '.join(kinds(group))}"
+            for reference in ("parent", "area"):
+                if entry.get(reference) and entry[reference] not in ids:
+                    yield f"{section}/{entry.get('id')}: {reference} {entry[reference]!r} is not in the roster"
+    for person in data.get("people", ()):
+        for post in map(_post, person.get("posts", ())):
+            where = f"people/{person.get('id')}/posts"
+            yield from _unknown("posts", post, where)
+            if post.get("role") not in roles():
+                yield f"{where}: {post.get('role')!r} is no role code"
+            if post.get("of") not in ids:
+                yield f"{where}: {post.get('of')!r} is not in the roster"
+    for committee in data.get("committees", ()):
+        for seat in committee.get("members", ()):
+            where = f"committees/{committee.get('id')}/members"
+            yield from _unknown("members", seat, where)
+            if seat.get("role") not in seats():
+                yield f"{where}: {seat.get('role')!r} is no seat"
+            yield from (f"{where}: {seat[k]!r} is not in the roster" for k in ("person", "unit") if seat.get(k) and seat[k] not in ids)
+            if not seat.get("person"):
+                yield f"{where}: person is missing (for a unit's seat: its representative)"
+    for delegation in data.get("delegations", ()):
+        yield from _unknown("delegations", delegation, "delegations")
+        yield from (
+            f"delegations: {delegation.get(k)!r} is not in the roster" for k in ("from_person", "to_person") if delegation.get(k) not in ids
+        )
+    for setting in data.get("settings", ()):
+        yield from _unknown("settings", setting, f"settings/{setting.get('key')}")
+
+
+def _unknown(section: str, entry: Mapping[str, Any], where: str) -> Iterator[str]:
+    for key in entry.keys() - _KEYS[section]:
+        yield f"{where}: unknown key {key!r}, known are {', '.join(sorted(_KEYS[section]))}"
+
+
+def _post(entry: str | Mapping[str, Any]) -> Mapping[str, Any]:
+    if isinstance(entry, str):
+        role, _, of = entry.rpartition("@")
+        return {"role": role, "of": of}
+    return entry
+
+
+class _Loader:
+    """One load: turns entries into rows."""
+
+    def __init__(self, connection: Any, data: Mapping[str, Any], at: datetime, zone: ZoneInfo) -> None:
+        self._connection, self._data, self._at, self._zone = connection, data, at, zone
+        self._since = data.get("valid_from", _ALWAYS)
+
+    def places(self) -> None:
+        areas = [
+            {
+                "id": a["id"],
+                **self._name(a),
+                "level": a["level"],
+                "parent": a.get("parent"),
+                "geometry": a.get("geometry"),
+                **self._valid(a),
+            }
+            for a in self._data.get("areas", ())
+        ]
+        units = [
+            {"id": u["id"], "kind": u["kind"], **self._name(u), **self._valid(u), "status": u.get("status", "active")}
+            | {k: u.get(k) for k in ("uscc", "legal_form", "parent", "area")}
+            for u in self._data.get("units", ())
+        ]
+        powers = [
+            {"id": self._id(), "unit": u["id"], "kind": p["kind"], "legal_basis": p["basis"], "area": p.get("area"), **self._valid(p)}
+            for u in self._data.get("units", ())
+            for p in u.get("powers", ())
+        ]
+        for table, rows in (("area", areas), ("unit", units), ("power", powers)):
+            store.insert(self._connection, table, rows)
+
+    def people(self) -> None:
+        people, posts = [], []
+        for p in self._data.get("people", ()):
+            own = {"phone": p.get("phone"), "party_member": p.get("party_member", False), "status": p.get("status", "active")}
+            people.append({"id": p["id"], **self._name(p), **own})
+            posts += [self._post_row(p["id"], _post(entry)) for entry in p.get("posts", ())]
+        store.insert(self._connection, "person", people)
+        store.insert(self._connection, "post", posts)
+
+    def committees(self) -> None:
+        bodies, members, representatives = [], [], []
+        for c in self._data.get("committees", ()):
+            own = {k: c.get(k) for k in ("area", "parent", "charter_version", "rules")}
+            bodies.append({"id": c["id"], "kind": c["kind"], **self._name(c), **own, **self._valid(c)})
+            for m in c.get("members", ()):
+                seat = self._seat_row(c["id"], m)
+                members.append(seat)
+                if m.get("unit"):
+                    row = {"id": self._id(), "membership": seat["id"], "person": m["person"], "letter": None}
+                    representatives.append({**row, "valid_from": seat["valid_from"], "valid_to": None})
+        for table, rows in (("committee", bodies), ("membership", members), ("representative", representatives)):
+            store.insert(self._connection, table, rows)
+
+    def delegations(self) -> None:
+        rows = [
+            {"id": self._id(), "from_person": d["from_person"], "to_person": d["to_person"], "scope": d["scope"], "letter": d.get("letter")}
+            | {"revocable": d.get("revocable", True), **self._valid(d)}
+            for d in self._data.get("delegations", ())
+        ]
+        store.insert(self._connection, "delegation", rows)
+
+    def settings(self, settings: Settings) -> None:
+        for s in self._data.get("settings", ()):
+            since = self._moment(s.get("from", self._since))
+            settings.put(
+                self._connection, s["key"], s["value"], self._at, source=s.get("source", "roster"), area=s.get("area"), valid_from=since
+            )
+
+    def calendar(self, calendars: Calendars) -> None:
+        calendars.seed(self._connection, self._at)
+        days: dict[date, DayRule | None] = {
+            day: DayRule(kind="rest", name=Label(n["zh"], n.get("en", ""))) for day, n in (self._data.get("holidays") or {}).items()
+        }
+        days |= {day: DayRule(kind="work", name=Label("调休上班", "make-up day")) for day in self._data.get("makeup_days") or ()}
+        if days:
+            years = frozenset(d.year for d in days)
+            calendars.publish(self._connection, self._at, by=None, basis="名册 / roster", days=days, years=years)
+
+    def _post_row(self, person: str, p: Mapping[str, Any]) -> dict[str, Any]:
+        title = p.get("title") or {}
+        return {
+            "id": p.get("id") or f"{person}.{p['role']}.{p['of']}"[:64],
+            "role": p["role"],
+            "code": p.get("code") or p["role"],
+            "title_zh": title.get("zh", ""),
+            "title_en": title.get("en", ""),
+            "of": p["of"],
+            "person": person,
+            "acting": p.get("acting", False),
+            "substitute_of": p.get("substitute_of"),
+            **self._valid(p),
+        }
+
+    def _seat_row(self, committee: str, m: Mapping[str, Any]) -> dict[str, Any]:
+        unit = m.get("unit")
+        return {
+            "id": m.get("id") or f"{committee}.{unit or m['person']}.{m['role']}"[:64],
+            "committee": committee,
+            "person": None if unit else m["person"],
+            "unit": unit,
+            "role": m["role"],
+            "voting": m.get("voting", True),
+            "weight": m.get("weight", 1),
+            "appointed_by": m.get("appointed_by"),
+            "ceased_reason": m.get("ceased_reason"),
+            **self._valid(m),
+        }
+
+    def _valid(self, entry: Mapping[str, Any]) -> dict[str, datetime | None]:
+        until = entry.get("to")
+        return {"valid_from": self._moment(entry.get("from", self._since)), "valid_to": self._moment(until) if until else None}
+
+    def _moment(self, value: date | datetime) -> datetime:
+        if isinstance(value, datetime):
+            return (value if value.tzinfo else value.replace(tzinfo=self._zone)).astimezone(UTC)
+        return datetime.combine(value, time(0), self._zone).astimezone(UTC)
+
+    def _name(self, entry: Mapping[str, Any]) -> dict[str, str]:
+        name = entry["name"]
+        return {"name_zh": name, "name_en": ""} if isinstance(name, str) else {"name_zh": name["zh"], "name_en": name.get("en", "")}
+
+    def _id(self) -> str:
+        return uuid7(int(self._at.timestamp() * 1000))
