@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -60,11 +60,14 @@ def buffer(connection: sa.Connection, row: Mapping[str, Any]) -> None:
     rows.insert(connection, buffered_message, [row])
 
 
-def buffered(connection: sa.Connection, names: Sequence[str], now: datetime) -> list[Any]:
-    """Messages of these names that are kept and not expired, oldest first."""
-    statement = sa.select(buffered_message.c.id, buffered_message.c.name, buffered_message.c.key)
-    statement = statement.where(buffered_message.c.name.in_(list(names)), buffered_message.c.expires_at > now)
-    return list(connection.execute(statement.order_by(buffered_message.c.id)))
+def buffered(connection: sa.Connection, wanted: Iterable[tuple[str, str | None]], now: datetime) -> list[str]:
+    """Ids of kept messages that fit these (name, key) subscriptions, oldest first; a subscription without a key takes any."""
+    fits = [
+        buffered_message.c.name == name if key is None else sa.and_(buffered_message.c.name == name, buffered_message.c.key == key)
+        for name, key in sorted(set(wanted), key=str)
+    ]
+    statement = sa.select(buffered_message.c.id).where(sa.or_(*fits), buffered_message.c.expires_at > now)
+    return list(connection.execute(statement.order_by(buffered_message.c.id)).scalars())
 
 
 def take_buffered(connection: sa.Connection, message: str) -> Any | None:

@@ -1,0 +1,68 @@
+"""What the kernel may ask of the command it runs in (runner.port.Environment)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.actor import Actor
+from engine.commands.timing import resolve_timer
+from engine.definitions.model import Deadline, Node
+from engine.services import Call, Service
+
+if TYPE_CHECKING:
+    from engine.commands.unit import CommandUnit
+
+
+class CommandEnvironment:
+    """Implements runner.port.Environment over the open unit."""
+
+    def __init__(self, unit: CommandUnit) -> None:
+        self._unit = unit
+        self.now: datetime = unit.now
+        self.actor: Actor = unit.actor
+        #: token → (deadline id, due) of deadlines opened in this command
+        self.deadlines: dict[str, tuple[str, datetime]] = {}
+
+    def new_id(self) -> str:
+        return self._unit.runtime.new_id()
+
+    def evaluate(self, expression: str, variables: Mapping[str, Any]) -> Any:
+        return self._unit.evaluator(expression, variables)
+
+    def service(self, name: str) -> Service | None:
+        return self._unit.runtime.services.get(name)
+
+    def call_inline(self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any]) -> Any:
+        instance = self._unit.instance
+        call = Call(
+            instance=instance.id,
+            token=token,
+            process=process,
+            element=node.id,
+            area=instance.area,
+            number=instance.number,
+            now=self.now,
+            actor=self.actor,
+            connection=self._unit.connection,
+            idempotency_key=f"{token}:{node.id}",
+            resources=self._unit.runtime.resources,
+        )
+        return service.handler(call, **inputs)
+
+    def open_deadline(self, spec: Deadline, limit: Any, node: Node, token: str) -> None:
+        unit = self._unit
+        view = unit.runtime.deadlines.open(unit.connection, unit.instance, token, node.id, spec, limit, self.now)
+        self.deadlines[token] = (spec.id, view.due)
+
+    def close_deadline(self, token: str, met: bool) -> None:
+        self.deadlines.pop(token, None)
+        self._unit.runtime.deadlines.close(self._unit.connection, token, self.now, met)
+
+    def resolve_timer(self, kind: str, value: Any) -> tuple[datetime, str | None]:
+        return resolve_timer(kind, value, now=self.now, zone=self._unit.runtime.zone, working=self._working)
+
+    def _working(self, limit: str, start: datetime) -> datetime:
+        """5WD and 4WH are counted by the area's calendar."""
+        return self._unit.runtime.deadlines.due_after(self._unit.connection, self._unit.instance.area, limit, start)

@@ -1,0 +1,154 @@
+"""Loaded definitions: parsed once per process, kept by content digest, seen through the set an instance is bound to."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import yaml
+
+from engine import feel
+from engine.decisions import Decisions, read_dmn
+from engine.definitions.model import Process
+from engine.definitions.reader import read_bpmn
+from engine.errors import NotFound
+from engine.forms import CompiledForm, compile_form
+from engine.store import definitions as store
+
+Connection = Any
+
+
+class Cache:
+    """A small thread-safe LRU cache."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._items: OrderedDict[Any, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Any, make: Callable[[], Any]) -> Any:
+        with self._lock:
+            if key in self._items:
+                self._items.move_to_end(key)
+                return self._items[key]
+        value = make()
+        with self._lock:
+            self._items[key] = value
+            while len(self._items) > self._size:
+                self._items.popitem(last=False)
+        return value
+
+
+class Library:
+    """The definitions of the installation, as this process has them in memory."""
+
+    def __init__(self) -> None:
+        self._sets = Cache(64)
+        self._processes = Cache(512)
+        self._decisions = Cache(512)
+        self._forms = Cache(2048)
+        self._codes = Cache(64)
+
+    def current(self, connection: Connection) -> BoundDefinitions:
+        """The newest definitions. Raises NotFound before the first deployment."""
+        digest = store.current_digest(connection)
+        if digest is None:
+            raise NotFound("nothing is deployed yet")
+        return self.bound(connection, digest)
+
+    def bound(self, connection: Connection, digest: str) -> BoundDefinitions:
+        """The definitions of a set."""
+        content = self._sets.get(digest, lambda: store.set_content(connection, digest))
+        return BoundDefinitions(self, connection, digest, content)
+
+    def processes(self, connection: Connection, resource: str) -> Mapping[str, Process]:
+        return self._processes.get(resource, lambda: _read_processes(store.resource_content(connection, resource)))  # type: ignore[no-any-return]
+
+    def decisions(self, connection: Connection, resource: str) -> Decisions:
+        return self._decisions.get(resource, lambda: read_dmn(store.resource_content(connection, resource)))  # type: ignore[no-any-return]
+
+    def form(self, key: tuple[str, ...], make: Callable[[], CompiledForm]) -> CompiledForm:
+        return self._forms.get(key, make)  # type: ignore[no-any-return]
+
+    def codes(self, key: tuple[str, ...], make: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        return self._codes.get(key, make)  # type: ignore[no-any-return]
+
+
+class BoundDefinitions:
+    """Implements runner.port.Definitions: each key in the version of one set, read through an open connection."""
+
+    def __init__(self, library: Library, connection: Connection, digest: str, content: Mapping[str, Any]) -> None:
+        self._library = library
+        self._connection = connection
+        self.digest = digest
+        self.content = content
+        #: the surroundings of FEEL in the command that uses this
+        self.environment: Callable[[], feel.Environment] = feel.Environment
+        #: told about every decision: its key and the rules that fired
+        self.decided: Callable[[str, Any], None] = lambda _decision, _outcome: None
+
+    def process(self, key: str) -> Process:
+        """Raises NotFound."""
+        return self._library.processes(self._connection, self.entry("process", key)["resource"])[key]
+
+    def decide(self, decision: str, variables: Mapping[str, Any], evaluate: Callable[..., Any]) -> Any:  # noqa: ARG002  port's signature
+        """The value of a decision. Raises NotFound, UnknownVariable, ExpressionFailed."""
+        decisions = self._library.decisions(self._connection, self.entry("decision", decision)["resource"])
+        outcome = decisions[decision].evaluate(variables, self.environment())
+        self.decided(decision, outcome)
+        return outcome.value
+
+    def form(self, key: str) -> CompiledForm:
+        """The compiled form with the shared groups and code lists of this set. Raises NotFound."""
+        entry = self.entry("form", key)
+        parts = (entry["resource"], *self._resources("group"), *self._resources("codes"))
+        return self._library.form(parts, lambda: self._compile(entry["resource"]))
+
+    def codes(self) -> Mapping[str, Any]:
+        """All code lists: name → [{code, zh, en}]."""
+        return self._library.codes(self._resources("codes"), self._read_codes)
+
+    def version(self, kind: str, key: str) -> int:
+        """Raises NotFound."""
+        version: int = self.entry(kind, key)["version"]
+        return version
+
+    def entry(self, kind: str, key: str) -> Mapping[str, Any]:
+        """Id, version, path and resource digest of a definition. Raises NotFound."""
+        found: Mapping[str, Any] | None = self.content["definitions"].get(kind, {}).get(key)
+        if found is None:
+            raise NotFound(f"there is no {kind} {key!r}", kind=kind, key=key)
+        return found
+
+    def keys(self, kind: str) -> list[str]:
+        return list(self.content["definitions"].get(kind, {}))
+
+    def starts(self, what: str, name: str) -> list[tuple[str, str]]:
+        """(process, start event) of those that a message or signal (`what`: messages | signals) of this name starts."""
+        return [(process, node) for process, node in self.content[what].get(name, [])]
+
+    def text(self, kind: str, key: str) -> bytes:
+        """The source file of a definition. Raises NotFound."""
+        return store.resource_content(self._connection, self.entry(kind, key)["resource"])
+
+    def _resources(self, kind: str) -> tuple[str, ...]:
+        return tuple(e["resource"] for _, e in sorted(self.content["definitions"].get(kind, {}).items()))
+
+    def _compile(self, resource: str) -> CompiledForm:
+        schema = json.loads(store.resource_content(self._connection, resource))
+        groups = {key: json.loads(self.text("group", key)) for key in self.keys("group")}
+        return compile_form(schema, codes=self.codes(), shared=groups)
+
+    def _read_codes(self) -> Mapping[str, Any]:
+        merged: dict[str, Any] = {}
+        for key in sorted(self.keys("codes")):
+            merged.update(yaml.safe_load(self.text("codes", key)) or {})
+        return merged
+
+
+def _read_processes(data: bytes) -> dict[str, Process]:
+    result = read_bpmn(data, "")
+    return {p.id: p for p in result.file.processes} if result.file else {}

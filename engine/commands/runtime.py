@@ -1,0 +1,43 @@
+"""What every command shares: the engine's parts, given once by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta, tzinfo
+from typing import Any
+
+from engine import ids
+from engine.clock import Clock
+from engine.commands.library import Library
+from engine.jobs.retry import RetryPolicy
+from engine.ports import Deadlines, Directory, Files, Functions, Jobs, People, Reaction
+from engine.runner.port import Kernel
+from engine.services import Services
+from engine.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """The engine's parts."""
+
+    database: Database
+    clock: Clock
+    jobs: Jobs
+    services: Services
+    kernel: Kernel
+    library: Library
+    directory: Directory
+    deadlines: Deadlines
+    functions: Functions
+    people: People | None
+    files: Files | None
+    reactions: Sequence[Reaction]
+    zone: tzinfo
+    #: how long a message nobody waits for is kept
+    message_ttl: timedelta
+    retry: RetryPolicy
+    resources: Mapping[str, Any] = field(default_factory=dict)
+
+    def new_id(self) -> str:
+        return ids.uuid7(int(self.clock.now().timestamp() * 1000))

@@ -1,0 +1,400 @@
+"""One command in progress: an instance locked, run by the kernel, written back; all in one transaction.
+
+The order is: lock → load → kernel → work rows → reactions → variables, instance, history, answer. Nothing is visible and no
+job exists before the transaction commits.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from engine import values
+from engine.actor import Actor
+from engine.commands.agenda import Agenda, agenda
+from engine.commands.environment import CommandEnvironment
+from engine.commands.expressions import Evaluator
+from engine.commands.library import BoundDefinitions
+from engine.commands.receipt import Receipt
+from engine.commands.runtime import Runtime
+from engine.events import Event, MessageSent, TaskOffered
+from engine.history import store as history
+from engine.history.chain import Entry, seal
+from engine.history.record import Record, records
+from engine.ports import InstanceRef
+from engine.runner.port import Changes, Snapshot
+from engine.store import instances, messages, work
+from engine.store.instances import InstanceRow
+from engine.store.work import TaskRow
+
+Connection = Any
+_TITLE = "title"
+_TITLE_LENGTH = 200
+
+
+class CommandUnit:
+    """Implements engine.ports.Unit for one command on one instance."""
+
+    def __init__(
+        self, runtime: Runtime, connection: Connection, row: InstanceRow, snapshot: Snapshot, definitions: BoundDefinitions, actor: Actor
+    ) -> None:
+        self.runtime = runtime
+        self.connection = connection
+        self.actor = actor
+        self.now: datetime = runtime.clock.now()
+        self.definitions = definitions
+        self.snapshot = snapshot
+        self.row = row
+        self._read_version = row.version
+        self._parents: dict[str, str | None] = {t.id: t.parent if t.node is not None else None for t in snapshot.tokens}
+        self._scopes: dict[str, dict[str, Any]] = {scope: dict(found) for scope, found in snapshot.variables.items()}
+        self._changed: dict[tuple[str, str], Any] = {}
+        self._records: list[Record] = []
+        self._relabel = False
+        self.environment = CommandEnvironment(self)
+        #: tasks offered by this command, by token
+        self.tasks: dict[str, TaskRow] = {}
+
+    # Port -------------------------------------------------------------------------------------------------------------
+
+    @property
+    def instance(self) -> InstanceRef:
+        row = self.row
+        return InstanceRef(
+            id=row.id, process=row.process, version=row.process_version, number=row.number, area=row.area, starter=row.starter
+        )
+
+    def evaluate(self, expression: str, token: str, extra: Mapping[str, Any] | None = None) -> Any:
+        """Evaluate FEEL in the variable scope of a token. Raises UnknownVariable or ExpressionFailed."""
+        return self.evaluator(expression, {**self.variables(token), **(extra or {})})
+
+    def variables(self, token: str) -> Mapping[str, Any]:
+        """The variables visible at a token, the innermost scope winning. A token that ended in this command still counts.
+
+        A called process sees its own only.
+        """
+        chain: list[str] = []
+        scope: str | None = token
+        while scope is not None:
+            chain.append(scope)
+            scope = self._parents.get(scope, self.row.root if scope != self.row.root else None)
+        found: dict[str, Any] = {}
+        for scope_id in reversed(chain):
+            found.update(self._scopes.get(scope_id, {}))
+        return found
+
+    def enqueue(self, job: str, payload: Mapping[str, Any], *, at: datetime | None = None, key: str | None = None) -> None:
+        self.runtime.jobs.enqueue(self.connection, job, payload, at=at, key=key)
+
+    def set_number(self, number: str) -> None:
+        """Give the instance its number: the variable ``number``, and what lists and inbox lines show."""
+        self.row = replace(self.row, number=number)
+        self.set_variable(self.row.root, "number", number)
+        self._relabel = True
+
+    def record(self, kind: str, element: str | None = None, content: Mapping[str, Any] | None = None) -> None:
+        """Add a row to the instance's history. `kind` is a short snake_case word."""
+        self._records.append(Record(kind=kind, element=element, content=content or {}))
+
+    # For commands -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        functions = self.runtime.functions
+        return Evaluator(
+            now=self.now,
+            zone=self.runtime.zone,
+            names=functions.names(),
+            functions=lambda: functions.bind(self.connection, self.instance, self.now),
+            codes=self.definitions.codes,
+        )
+
+    def set_variable(self, scope: str, name: str, value: Any) -> None:
+        self._scopes.setdefault(scope, {})[name] = value
+        self._changed[(scope, name)] = value
+
+    def apply(self, changes: Changes, completed: TaskRow | None = None) -> None:
+        """Write what the kernel changed and let the reactions answer. `completed` is the task this command completes.
+
+        Raises whatever a reaction raises: the whole command is refused.
+        """
+        plan = agenda(changes.events)
+        self._take_over(changes)
+        self._close_tasks(plan, changes, completed)
+        instances.save_tokens(self.connection, self.row.id, changes)
+        self._offer(plan)
+        self._save_waiting(plan, changes)
+        self._send(plan)
+        self._incidents(plan, changes)
+        facts = {token: _offered_facts(task) for token, task in self.tasks.items()}
+        self._records.extend(records(changes.events, self.row.process, facts))
+        for reaction in self.runtime.reactions:
+            reaction(self, changes.events)
+        self._save_variables(changes)
+        if plan.ended is not None:
+            self.row = replace(self.row, ends=list(plan.ended.ends))
+        if changes.outcome is not None:
+            self.row = replace(self.row, state=changes.outcome, ended_at=self.now)
+        self.row = replace(self.row, next_seq=changes.next_seq)
+
+    def finish(self) -> Receipt:
+        """Write history and the instance row; the command is done."""
+        self._save_history()
+        if self._relabel:
+            work.relabel(self.connection, self.row.id, self.row.number, self.row.title)
+        self.row = replace(self.row, version=self._read_version + 1)
+        instances.update(self.connection, self.row, self._read_version)
+        return Receipt(instance=self.row.id, outcome=self.row.state, number=self.row.number, tasks=tuple(t.id for t in self.tasks.values()))
+
+    # Inside -----------------------------------------------------------------------------------------------------------
+
+    def _take_over(self, changes: Changes) -> None:
+        """Bring the view that reactions have up to date. What is gone stays readable until the command ends."""
+        for event in changes.events:
+            self._parents.setdefault(event.token, event.scope if event.node is not None else None)
+        for token in changes.tokens:
+            self._parents[token.id] = token.parent if token.node is not None else None
+        for (scope, name), value in changes.variables.items():
+            self._scopes.setdefault(scope, {})[name] = value
+        title = self._scopes.get(self.row.root, {}).get(_TITLE)
+        if isinstance(title, str) and title[:_TITLE_LENGTH] != self.row.title:
+            self.row = replace(self.row, title=title[:_TITLE_LENGTH])
+            self._relabel = True
+
+    def _close_tasks(self, plan: Agenda, changes: Changes, completed: TaskRow | None) -> None:
+        gone = set(changes.gone_tokens)
+        tasks = [(t, "withdrawn") for t in work.tasks_of_tokens(self.connection, plan.withdrawn)] if plan.withdrawn else []
+        if completed is not None:
+            tasks.append((completed, "completed"))
+        work.remove_tasks(self.connection, [t.id for t, _ in tasks if t.token not in gone])
+        work.add_done(self.connection, [_done(t, self.row.id, self.now) for t, outcome in tasks if outcome == "withdrawn"])
+
+    def _offer(self, plan: Agenda) -> None:
+        offers: dict[tuple[str, ...], tuple[list[str], bool]] = {}
+        for token, event in plan.offered.items():
+            asked = self._asked(event)
+            if asked not in offers:
+                resolved = self.runtime.directory.resolve(self.connection, asked, self.now) if asked else []
+                offers[asked] = [o.selector for o in resolved], all(o.vacant for o in resolved)
+            self.tasks[token] = self._task(token, event, asked, *offers[asked])
+        work.add_tasks(self.connection, list(self.tasks.values()))
+
+    def _asked(self, event: TaskOffered) -> tuple[str, ...]:
+        """Whom the model asks; a task with neither lane nor assignment is the starter's (conventions 5)."""
+        if event.selectors or event.assignee:
+            return event.selectors or (f"person:{event.assignee}",)
+        return (f"person:{self.row.starter}",) if self.row.starter else ()
+
+    def _task(self, token: str, event: TaskOffered, asked: tuple[str, ...], selectors: list[str], vacant: bool) -> TaskRow:
+        assert event.node is not None  # a task is a node
+        process = self.definitions.process(event.process)
+        deadline, due = self.environment.deadlines.get(token, (None, None))
+        return TaskRow(
+            id=self.runtime.new_id(),
+            token=token,
+            instance=self.row.id,
+            process=event.process,
+            process_version=self.definitions.version("process", event.process),
+            process_zh=process.name.in_("zh"),
+            process_en=process.name.in_("en"),
+            node=event.node.id,
+            name_zh=event.node.name.in_("zh") or event.node.id,
+            name_en=event.node.name.in_("en") or event.node.id,
+            form=event.form,
+            number=self.row.number,
+            title=self.row.title,
+            area=self.row.area,
+            created_at=self.now,
+            due_at=due,
+            deadline=deadline,
+            assignee=event.assignee,
+            selectors=selectors,
+            asked=list(asked),
+            excluded=work.excluded_text(event.excluded),
+            vacant=vacant,
+        )
+
+    def _save_waiting(self, plan: Agenda, changes: Changes) -> None:
+        gone, instance = set(changes.gone_tokens), self.row.id
+        armed = [
+            {"token": k[0], "node": k[1], "event": k[2], "instance": instance, "due_at": e.due, "generation": e.generation}
+            for k, e in plan.timers.items()
+            if k[0] not in gone
+        ]
+        work.save_timers(self.connection, armed, [_key(k) for k in plan.disarmed if k[0] not in gone])
+        for timer in armed:
+            self._set_alarm(timer)
+        opened = [
+            {
+                "id": self.runtime.new_id(), "token": k[0], "node": k[1], "event": k[2], "instance": instance,
+                "kind": e.kind, "name": e.name, "key": e.key,
+            }
+            for k, e in plan.subscriptions.items()
+            if k[0] not in gone
+        ]  # fmt: skip
+        work.save_subscriptions(self.connection, opened, [_key(k) for k in plan.closed if k[0] not in gone])
+        self._fetch_kept([(s["name"], s["key"]) for s in opened if s["kind"] == "message"])
+        actions = [
+            {
+                "token": k[0], "node": k[1], "instance": instance, "message": e.message, "key": e.key, "form": e.form,
+                "selectors": self._resolved(e.selectors), "public": e.public,
+                "name_zh": e.node.name.in_("zh") if e.node else "", "name_en": e.node.name.in_("en") if e.node else "",
+            }
+            for k, e in plan.actions.items()
+            if k[0] not in gone
+        ]  # fmt: skip
+        closed = [{"token": t, "node": n} for t, n in plan.closed_actions if t not in gone]
+        work.save_actions(self.connection, actions, closed)
+
+    def _resolved(self, selectors: Sequence[str]) -> list[str]:
+        if not selectors:
+            return []
+        return list(dict.fromkeys(o.selector for o in self.runtime.directory.resolve(self.connection, selectors, self.now)))
+
+    def _set_alarm(self, timer: Mapping[str, Any]) -> None:
+        key = f"timer:{timer['token']}:{timer['node']}:{timer['event']}:{timer['generation']}"
+        payload = {name: timer[name] for name in ("instance", "token", "node", "event", "generation")}
+        self.enqueue("timer", payload, at=timer["due_at"], key=key)
+
+    def _fetch_kept(self, wanted: list[tuple[str, str | None]]) -> None:
+        """Messages that came before anyone waited for them are delivered now, by a job."""
+        if not wanted:
+            return
+        messages.hold_names(self.connection, [name for name, _ in wanted])
+        for kept in messages.buffered(self.connection, wanted, self.now):
+            self.enqueue("deliver_message", {"kept": kept}, key=f"kept:{kept}:{self.row.id}:{self._read_version}")
+
+    def _send(self, plan: Agenda) -> None:
+        for message in plan.messages:
+            self.send_message(message)
+        for signal in plan.signals:
+            broadcast(self, signal.name, signal.variables)
+        for token, request in plan.services.items():
+            inputs = values.dumps(dict(request.inputs))
+            node = request.node.id if request.node else ""
+            call = {
+                "instance": self.row.id, "token": token, "process": request.process, "element": node,
+                "service": request.service, "inputs": inputs, "call": f"{token}:{self._read_version}",
+            }  # fmt: skip
+            self.enqueue("service", {**call, "attempt": 1}, key=f"service:{call['call']}:1")
+
+    def send_message(self, event: MessageSent) -> None:
+        """A message from this instance to another is a job of the same transaction."""
+        message_id = self.runtime.new_id()
+        payload = {
+            "name": event.name, "key": event.key, "variables": values.dumps(dict(event.variables)), "id": message_id, "from": self.row.id,
+        }  # fmt: skip
+        self.enqueue("deliver_message", payload, key=f"message:{message_id}")
+
+    def _incidents(self, plan: Agenda, changes: Changes) -> None:
+        if self.row.incidents and changes.gone_tokens:
+            closed = work.close_incidents_of(self.connection, changes.gone_tokens, self.now)
+            self.row = replace(self.row, incidents=self.row.incidents - closed)
+        gone = set(changes.gone_tokens)
+        for incident in plan.incidents:
+            if incident.token not in gone:
+                node = incident.node.id if incident.node else None
+                self.raise_incident(incident.token, incident.process, node, incident.code, incident.message, incident.details)
+
+    def raise_incident(
+        self, token: str, process: str, node: str | None, code: str, message: str,
+        details: Mapping[str, Any], job: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """The token needs a person's help. `job`: what a retry puts in again instead of running the token."""
+        row = {
+            "id": self.runtime.new_id(), "instance": self.row.id, "token": token, "process": process, "node": node, "code": code,
+            "message": message, "details": values.plain(values.normalise(details)), "job": job, "at": self.now, "state": "open",
+            "closed_at": None, "closed_by": None,
+        }  # fmt: skip
+        work.add_incidents(self.connection, [row])
+        self.row = replace(self.row, incidents=self.row.incidents + 1)
+
+    def _save_variables(self, changes: Changes) -> None:
+        changed = {**changes.variables, **self._changed}
+        gone_scopes = {t for t in changes.gone_tokens if t in self.snapshot.variables and t != self.row.root}
+        gone = [(s, n) for s, n in changes.gone_variables if s not in gone_scopes and s != self.row.root and s in self.snapshot.variables]
+        dead = set(changes.gone_tokens) - {self.row.root}
+        changed = {key: value for key, value in changed.items() if key[0] not in dead}
+        instances.save_variables(self.connection, self.row.id, changed, gone, sorted(gone_scopes))
+        self._changed = {}
+
+    def _save_history(self) -> None:
+        mandate = _mandate_text(self.actor)
+        actor = self.actor.person or ("system" if self.actor.system else "public")
+        entries = [
+            Entry(
+                instance=self.row.id, seq=self.row.history_seq + n, at=self.now, kind=r.kind, element=r.element, actor=actor,
+                mandate=mandate, salt=secrets.token_hex(16), content=values.dumps(dict(r.content)),
+            )
+            for n, r in enumerate(self._records, start=1)
+        ]  # fmt: skip
+        sealed, head = seal(entries, self.row.history_chain)
+        history.append(self.connection, sealed)
+        self.row = replace(self.row, history_seq=self.row.history_seq + len(sealed), history_chain=head)
+        self._records = []
+
+
+_PER_JOB = 100
+
+
+def broadcast(unit: CommandUnit, name: str, variables: Mapping[str, Any]) -> None:
+    """Put in jobs that bring a signal to everyone who waits for it now, and to the processes it starts."""
+    signal_id = unit.runtime.new_id()
+    text = values.dumps(dict(variables))
+    enqueue_signal(unit.runtime, unit.connection, signal_id, name, text, from_=unit.row.id)
+
+
+def enqueue_signal(runtime: Runtime, connection: Connection, signal_id: str, name: str, variables: str, from_: str | None) -> None:
+    """`variables` is typed JSON text. Those who start to wait later do not get the signal."""
+    waiters = messages.signal_waiters(connection, name)
+    common = {"id": signal_id, "name": name, "variables": variables, "from": from_}
+    for part, start in enumerate(range(0, len(waiters), _PER_JOB)):
+        payload = {**common, "waiters": waiters[start : start + _PER_JOB], "starts": False}
+        runtime.jobs.enqueue(connection, "signal", payload, key=f"signal:{signal_id}:{part}")
+    runtime.jobs.enqueue(connection, "signal", {**common, "waiters": [], "starts": True}, key=f"signal:{signal_id}:starts")
+
+
+def _key(key: tuple[str, str, int]) -> dict[str, Any]:
+    return {"token": key[0], "node": key[1], "event": key[2]}
+
+
+def _offered_facts(task: TaskRow) -> dict[str, Any]:
+    facts: dict[str, Any] = {"task": task.id, "selectors": task.selectors}
+    if task.assignee:
+        facts["assignee"] = task.assignee
+    if task.due_at:
+        facts["due"] = task.due_at
+    return facts
+
+
+def _done(task: TaskRow, instance: str, at: datetime) -> dict[str, Any]:
+    return done_row(task, instance, at, outcome="withdrawn")
+
+
+def done_row(
+    task: TaskRow, instance: str, at: datetime, *, outcome: str, person: str | None = None,
+    salt: str | None = None, digest: str | None = None, answer: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The small row that stays of a task that is no longer open."""
+    return {
+        "id": task.id, "instance": instance, "process": task.process, "node": task.node, "name_zh": task.name_zh, "name_en": task.name_en,
+        "form": task.form, "person": person, "created_at": task.created_at, "at": at, "outcome": outcome, "salt": salt,
+        "digest": digest, "answer": answer,
+    }  # fmt: skip
+
+
+def _mandate_text(actor: Actor) -> str | None:
+    """What the act rested on, as canonical JSON (part of the chain)."""
+    mandate = actor.mandate
+    if mandate is None:
+        return None
+    facts: Iterable[tuple[str, str | None]] = (
+        ("kind", mandate.kind), ("ref", mandate.ref), ("selector", mandate.selector), ("for", mandate.on_behalf_of),
+        ("zh", mandate.zh), ("en", mandate.en),
+    )  # fmt: skip
+    return json.dumps({k: v for k, v in facts if v}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

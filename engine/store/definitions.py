@@ -1,0 +1,81 @@
+"""Deployments, definitions and the sets of them that instances are bound to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.store import rows
+from engine.store.tables import definition, definition_set, deployment, resource
+
+_DEPLOY_LOCK = 0x436F67
+
+
+def hold(connection: sa.Connection) -> None:
+    """One deployment at a time: versions are numbered without gaps or doubles."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_DEPLOY_LOCK)))
+
+
+_CURRENT = sa.select(definition_set.c.digest).where(definition_set.c.position.is_not(None)).order_by(definition_set.c.position.desc()).limit(1)
+
+
+def current_digest(connection: sa.Connection) -> str | None:
+    """The set of all newest definitions; None before the first deployment."""
+    digest: str | None = connection.execute(_CURRENT).scalar_one_or_none()
+    return digest
+
+
+def set_content(connection: sa.Connection, digest: str) -> dict[str, Any]:
+    found: dict[str, Any] = connection.execute(sa.select(definition_set.c.content).where(definition_set.c.digest == digest)).scalar_one()
+    return found
+
+
+def save_set(connection: sa.Connection, digest: str, content: Mapping[str, Any], *, current: bool) -> None:
+    """Keep a set; `current` makes it the one new instances are bound to (also when it was so before)."""
+    rows.insert_missing(connection, definition_set, [{"digest": digest, "position": None, "content": dict(content)}])
+    if current:
+        last = connection.execute(sa.select(sa.func.max(definition_set.c.position))).scalar_one() or 0
+        connection.execute(sa.update(definition_set).where(definition_set.c.digest == digest).values(position=last + 1))
+
+
+def resource_content(connection: sa.Connection, digest: str) -> bytes:
+    content: bytes = connection.execute(sa.select(resource.c.content).where(resource.c.digest == digest)).scalar_one()
+    return bytes(content)
+
+
+def save_resources(connection: sa.Connection, contents: Mapping[str, bytes]) -> None:
+    rows.insert_missing(connection, resource, [{"digest": d, "content": c} for d, c in contents.items()])
+
+
+def save_deployment(connection: sa.Connection, row: Mapping[str, Any], definitions: Sequence[Mapping[str, Any]]) -> None:
+    rows.insert(connection, deployment, [row])
+    rows.insert(connection, definition, definitions)
+
+
+def newest_deployment(connection: sa.Connection, digest: str) -> str | None:
+    statement = sa.select(deployment.c.id).where(deployment.c.digest == digest).order_by(deployment.c.id.desc()).limit(1)
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def newest_version(connection: sa.Connection, kind: str, key: str) -> int:
+    """The highest version number given so far, 0 when there is none."""
+    statement = sa.select(sa.func.max(definition.c.version)).where(definition.c.kind == kind, definition.c.key == key)
+    return connection.execute(statement).scalar_one() or 0
+
+
+def versions_of(connection: sa.Connection, kinds: Sequence[str]) -> dict[tuple[str, str], int]:
+    """(kind, key) → highest version."""
+    statement = (
+        sa.select(definition.c.kind, definition.c.key, sa.func.max(definition.c.version))
+        .where(definition.c.kind.in_(list(kinds)))
+        .group_by(definition.c.kind, definition.c.key)
+    )
+    return {(kind, key): version for kind, key, version in connection.execute(statement)}
+
+
+def definition_row(connection: sa.Connection, kind: str, key: str, version: int) -> Any | None:
+    statement = sa.select(definition).where(definition.c.kind == kind, definition.c.key == key, definition.c.version == version)
+    return connection.execute(statement).one_or_none()
