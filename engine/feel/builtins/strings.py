@@ -1,0 +1,156 @@
+"""Functions of texts. Positions count from 1, in characters; regular expressions run in RE2, in linear time."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from engine.feel.builtins.registry import builtin
+from engine.feel.environment import Run
+
+_MAX_PATTERN = 1_000
+_FLAGS = frozenset("smixq")
+_GROUP = re.compile(r"\\([\\$])|\$(\d)|([\\$])")
+
+
+@builtin("substring", "string: string, start position: number, length?: number")
+def _substring(_: Run, string: str, start_position: Decimal, length: Decimal | None = None) -> str | None:
+    start = int(start_position)
+    if start == 0 or abs(start) > len(string):
+        return None if start == 0 else ""
+    if length is not None and length < 1:
+        return None if length < 0 else ""
+    first = start - 1 if start > 0 else len(string) + start
+    return string[first:] if length is None else string[first : first + int(length)]
+
+
+@builtin("string length", "string: string")
+def _string_length(_: Run, string: str) -> Decimal:
+    return Decimal(len(string))
+
+
+@builtin("upper case", "string: string")
+def _upper_case(run: Run, string: str) -> str:
+    return run.text(string.upper())
+
+
+@builtin("lower case", "string: string")
+def _lower_case(run: Run, string: str) -> str:
+    return run.text(string.lower())
+
+
+@builtin("trim", "string: string")
+def _trim(_: Run, string: str) -> str:
+    return string.strip()
+
+
+@builtin("substring before", "string: string, match: string")
+def _substring_before(_: Run, string: str, match: str) -> str:
+    return string.partition(match)[0] if match and match in string else ""
+
+
+@builtin("substring after", "string: string, match: string")
+def _substring_after(_: Run, string: str, match: str) -> str:
+    return string.partition(match)[2] if match else string
+
+
+@builtin("contains", "string: string, match: string")
+def _contains(_: Run, string: str, match: str) -> bool:
+    return match in string
+
+
+@builtin("starts with", "string: string, match: string")
+def _starts_with(_: Run, string: str, match: str) -> bool:
+    return string.startswith(match)
+
+
+@builtin("ends with", "string: string, match: string")
+def _ends_with(_: Run, string: str, match: str) -> bool:
+    return string.endswith(match)
+
+
+@builtin("matches", "input: string, pattern: string, flags?: string")
+def _matches(_: Run, input_: str, pattern: str, flags: str | None = None) -> bool | None:
+    compiled = _compiled(pattern, flags or "")
+    return None if compiled is None else compiled.search(input_) is not None
+
+
+@builtin("replace", "input: string, pattern: string, replacement: string, flags?: string")
+def _replace(run: Run, input_: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
+    compiled = _compiled(pattern, flags or "")
+    if compiled is None or compiled.search("") is not None:  # XPath: a pattern that matches nothing at all is an error
+        return None
+    literal = "q" in (flags or "")
+    parts, end, size = [], 0, 0
+    for match in compiled.finditer(input_):
+        new = replacement if literal else _expanded(replacement, match)
+        if new is None:
+            return None
+        parts += [input_[end : match.start()], new]
+        size += len(new)
+        run.room_for_text(size)
+        end = match.end()
+    return run.text("".join([*parts, input_[end:]]))
+
+
+@builtin("split", "string: string, delimiter: string")
+def _split(run: Run, string: str, delimiter: str) -> list[str] | None:
+    compiled = _compiled(delimiter, "")
+    if compiled is None:
+        return None
+    parts, start = [], 0
+    for match in compiled.finditer(string):
+        if match.end() > match.start():
+            parts.append(string[start : match.start()])
+            start = match.end()
+    return run.items([*parts, string[start:]])
+
+
+@builtin("string join", "list: list, delimiter?: string")
+def _string_join(run: Run, items: list[Any], delimiter: str | None = None) -> str | None:
+    if any(item is not None and not isinstance(item, str) for item in items):
+        return None
+    texts = [item for item in items if item is not None]
+    run.room_for_text(sum(map(len, texts)) + len(texts) * len(delimiter or ""))
+    return (delimiter or "").join(texts)
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str, flags: str) -> Any:
+    """The pattern compiled by RE2; None when it is none, too long, or needs look-around or back-references."""
+    if len(pattern) > _MAX_PATTERN or not set(flags) <= _FLAGS:
+        return None
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = "i" not in flags
+    options.dot_nl = "s" in flags
+    options.literal = "q" in flags
+    if "x" in flags and "q" not in flags:
+        pattern = re.sub(r"(?<!\\)\s+", "", pattern)
+    if "m" in flags and "q" not in flags:
+        pattern = "(?m)" + pattern
+    try:
+        return re2.compile(pattern, options)
+    except re2.error:
+        return None
+
+
+def _expanded(replacement: str, match: Any) -> str | None:
+    """XPath's replacement text: $1 … $9, and \\$ and \\\\ for themselves; None when it is malformed."""
+    parts, end = [], 0
+    for found in _GROUP.finditer(replacement):
+        escaped, group, stray = found.groups()
+        if stray:
+            return None
+        parts.append(replacement[end : found.start()])
+        if escaped:
+            parts.append(escaped)
+        else:
+            number = int(group)
+            parts.append((match.group(number) or "") if number <= match.re.groups else "")
+        end = found.end()
+    return "".join([*parts, replacement[end:]])

@@ -1,0 +1,332 @@
+"""Syntax tree → closures over a Scope. What can be decided once (names, built-ins, constants) is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from engine.feel import arithmetic, nodes, runtime
+from engine.feel.builtins import BUILTINS
+from engine.feel.builtins.registry import Builtin
+from engine.feel.environment import Scope
+from engine.feel.errors import FeelSyntaxError
+from engine.feel.kinds import FunctionValue, compare, equal, truth_and, truth_or
+from engine.feel.types import converted
+
+Code = Callable[[Scope], Any]
+#: (scope in which "?" is the value, the value) → passed?
+Test = Callable[[Scope, Any], bool | None]
+
+INPUT = "?"
+
+
+class Names:
+    """Names bound by one construct at compile time; `any_entry`: by the items of a filtered list, known only at run time."""
+
+    def __init__(self, names: Iterable[str], any_entry: bool = False) -> None:
+        self.names = set(names)
+        self.any_entry = any_entry
+        self.read: set[str] = set()
+
+
+class Compiler:
+    """Compiles one text. Afterwards `free`, `item_names` and `functions` tell what it reads from outside."""
+
+    def __init__(self, text: str, names: frozenset[str]) -> None:
+        self.text = text
+        self.given = names
+        self.free: set[str] = set()
+        self.item_names: set[str] = set()
+        self.functions: set[str] = set()
+        self._scopes: list[Names] = []
+
+    def compile(self, node: nodes.Node) -> Code:
+        method: Code = getattr(self, f"_{type(node).__name__.lower()}")(node)
+        return method
+
+    @contextmanager
+    def _bound(self, *names: str, any_entry: bool = False) -> Iterator[Names]:
+        scope = Names(names, any_entry)
+        self._scopes.append(scope)
+        yield scope
+        self._scopes.pop()
+
+    # --- names and paths
+
+    def _literal(self, node: nodes.Literal) -> Code:
+        value = node.value
+        return lambda scope: value
+
+    def _name(self, node: nodes.Name) -> Code:
+        name, through_filter = node.name, False
+        for hops, scope in enumerate(reversed(self._scopes)):
+            if name in scope.names and not through_filter:
+                scope.read.add(name)
+                return runtime.local_reader(name, hops)
+            if name in scope.names:
+                scope.read.add(name)
+                return runtime.item_reader(name)
+            through_filter = through_filter or scope.any_entry
+        if through_filter:
+            self.item_names.add(name)
+            return runtime.item_reader(name)
+        self.free.add(name)
+        return runtime.variable_reader(name, len(self._scopes))
+
+    def _is_bound(self, name: str) -> bool:
+        return any(name in scope.names for scope in self._scopes)
+
+    def _path(self, node: nodes.Path) -> Code:
+        base, name = self.compile(node.base), node.name
+        path = runtime.path
+        return lambda scope: path(base(scope), name, scope.run)
+
+    def _filter(self, node: nodes.Filter) -> Code:
+        base = self.compile(node.base)
+        if isinstance(node.condition, nodes.Literal | nodes.Negation):
+            index = self.compile(node.condition)
+            return lambda scope: runtime.filtered_by(base(scope), index(scope), scope)
+        with self._bound("item", any_entry=True):
+            condition = self.compile(node.condition)
+        return lambda scope: runtime.filtered(base(scope), condition, scope)
+
+    # --- operators
+
+    def _negation(self, node: nodes.Negation) -> Code:
+        if isinstance(node.operand, nodes.Literal):
+            value = arithmetic.negate(node.operand.value)
+            return lambda scope: value
+        operand = self.compile(node.operand)
+        return lambda scope: arithmetic.negate(operand(scope))
+
+    def _arithmetic(self, node: nodes.Arithmetic) -> Code:
+        first = self.compile(node.first)
+        rest = tuple((operator, self.compile(operand)) for operator, operand in node.rest)
+        apply = arithmetic.apply
+        if len(rest) == 1:
+            operator, second = rest[0]
+            return lambda scope: apply(operator, first(scope), second(scope), scope.run)
+
+        def chain(scope: Scope) -> Any:
+            result = first(scope)
+            for operator, operand in rest:
+                result = apply(operator, result, operand(scope), scope.run)
+            return result
+
+        return chain
+
+    def _comparison(self, node: nodes.Comparison) -> Code:
+        left, right, operator = self.compile(node.left), self.compile(node.right), node.operator
+        if operator == "=":
+            return lambda scope: equal(left(scope), right(scope))
+        if operator == "!=":
+            return lambda scope: None if (same := equal(left(scope), right(scope))) is None else not same
+        return lambda scope: compare(operator, left(scope), right(scope))
+
+    def _between(self, node: nodes.Between) -> Code:
+        value, low, high = self.compile(node.value), self.compile(node.low), self.compile(node.high)
+
+        def between(scope: Scope) -> bool | None:
+            it = value(scope)
+            return truth_and((compare(">=", it, low(scope)), compare("<=", it, high(scope))))
+
+        return between
+
+    def _logic(self, node: nodes.Logic) -> Code:
+        operands = tuple(self.compile(operand) for operand in node.operands)
+        decisive = node.operator == "or"
+
+        def logic(scope: Scope) -> bool | None:
+            unknown = False
+            for operand in operands:
+                value = operand(scope)
+                if value is decisive:
+                    return decisive
+                if value is not True and value is not False:
+                    unknown = True
+            return None if unknown else not decisive
+
+        return logic
+
+    def _in(self, node: nodes.In) -> Code:
+        value = self.compile(node.value)
+        with self._bound(INPUT):
+            tests = tuple(self.test(test) for test in node.tests)
+
+        def within(scope: Scope) -> bool | None:
+            it = value(scope)
+            inner = Scope({INPUT: it}, scope, scope.run)
+            return truth_or([test(inner, it) for test in tests])
+
+        return within
+
+    def _instanceof(self, node: nodes.InstanceOf) -> Code:
+        value, kind = self.compile(node.value), node.type
+        return lambda scope: kind.has(value(scope))
+
+    # --- control
+
+    def _if(self, node: nodes.If) -> Code:
+        condition, then, otherwise = self.compile(node.condition), self.compile(node.then), self.compile(node.otherwise)
+        return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+    @contextmanager
+    def _iterators(self, iterators: Sequence[nodes.Iterator], *more: str) -> Iterator[tuple[list[runtime.Binding], Names]]:
+        """Each iterator opens a scope, so that later ones see the earlier ones."""
+        opened = len(self._scopes)
+        bindings: list[runtime.Binding] = []
+        names = Names(())
+        for iterator in iterators:
+            domain = self.compile(iterator.domain)
+            end = self.compile(iterator.end) if iterator.end else None
+            bindings.append(runtime.Binding(iterator.name, domain, end))
+            names = Names((iterator.name,))
+            self._scopes.append(names)
+        names.names.update(more)
+        yield bindings, names
+        del self._scopes[opened:]
+
+    def _for(self, node: nodes.For) -> Code:
+        with self._iterators(node.iterators, "partial") as (bindings, names):
+            body = self.compile(node.body)
+        reads_partial = "partial" in names.read
+        return lambda scope: runtime.loop(bindings, body, reads_partial, scope)
+
+    def _quantified(self, node: nodes.Quantified) -> Code:
+        with self._iterators(node.iterators) as (bindings, _):
+            condition = self.compile(node.condition)
+        join = truth_or if node.quantifier == "some" else truth_and
+        return lambda scope: runtime.quantified(bindings, condition, join, scope)
+
+    # --- values made of others
+
+    def _listof(self, node: nodes.ListOf) -> Code:
+        items = tuple(self.compile(item) for item in node.items)
+        return lambda scope: [item(scope) for item in items]
+
+    def _contextof(self, node: nodes.ContextOf) -> Code:
+        entries: list[tuple[str, Code]] = []
+        with self._bound() as names:
+            for name, value in node.entries:
+                if isinstance(value, nodes.Function):  # a function may call itself
+                    names.names.add(name)
+                entries.append((name, self.compile(value)))
+                names.names.add(name)
+
+        def context(scope: Scope) -> dict[str, Any]:
+            values: dict[str, Any] = {}
+            inner = Scope(values, scope, scope.run)
+            for name, value in entries:
+                values[name] = value(inner)
+            return values
+
+        return context
+
+    def _rangeof(self, node: nodes.RangeOf) -> Code:
+        start = self.compile(node.start) if node.start else None
+        end = self.compile(node.end) if node.end else None
+        return lambda scope: runtime.make_range(
+            start(scope) if start else None, end(scope) if end else None, node.start_included, node.end_included, node.operator
+        )
+
+    def _function(self, node: nodes.Function) -> Code:
+        parameters = tuple(name for name, _ in node.parameters)
+        kinds = tuple(kind for _, kind in node.parameters)
+        if len(set(parameters)) < len(parameters):
+            raise FeelSyntaxError(self.text, node.position, "duplicate", found="(…)")
+        with self._bound(*parameters):
+            body = self.compile(node.body)
+
+        def function(scope: Scope) -> FunctionValue:
+            def invoke(run: Any, arguments: Sequence[Any]) -> Any:
+                return body(Scope(dict(zip(parameters, arguments, strict=True)), scope, run))
+
+            return converted(FunctionValue("function", parameters, invoke), kinds)
+
+        return function
+
+    # --- calls
+
+    def _call(self, node: nodes.Call) -> Code:
+        if isinstance(node.function, nodes.Name) and not self._is_bound(node.function.name):
+            return self._call_by_name(node, node.function.name)
+        function = self.compile(node.function)
+        arguments = tuple(self.compile(argument) for argument in node.arguments)
+        names = node.names
+        return lambda scope: runtime.invoke(function(scope), [argument(scope) for argument in arguments], names, scope.run)
+
+    def _call_by_name(self, node: nodes.Call, name: str) -> Code:
+        if name in ("get or else", "is defined"):
+            return self._lenient_call(node, name)
+        arguments = tuple(self.compile(argument) for argument in node.arguments)
+        builtin = BUILTINS.get(name)
+        if builtin is not None and name not in self.given:
+            return self._builtin_call(node, builtin, arguments)
+        if builtin is None:
+            self.functions.add(name)
+        names = node.names
+        return lambda scope: runtime.invoke(
+            runtime.find_function(name, scope), [argument(scope) for argument in arguments], names, scope.run
+        )
+
+    def _builtin_call(self, node: nodes.Call, builtin: Builtin, arguments: Sequence[Code]) -> Code:
+        bind = builtin.binder(len(arguments), node.names)
+        if bind is None:
+            raise FeelSyntaxError(
+                self.text, node.position, "arguments", "signature", found=f"{builtin.name}()", signatures="; ".join(builtin.shown())
+            )
+
+        def call(scope: Scope) -> Any:
+            scope.run.spend()
+            return bind(scope.run, [argument(scope) for argument in arguments])
+
+        return call
+
+    def _lenient_call(self, node: nodes.Call, name: str) -> Code:
+        """`get or else(x, d)` and `is defined(x)`: a name in x that no scope knows counts as null."""
+        wanted = 2 if name == "get or else" else 1
+        if len(node.arguments) != wanted or node.names is not None:
+            shown = "get or else(value, default)" if wanted == 2 else "is defined(value)"
+            raise FeelSyntaxError(self.text, node.position, "arguments", "signature", found=f"{name}()", signatures=shown)
+        known_free, known_items = set(self.free), set(self.item_names)
+        value = self.compile(node.arguments[0])
+        # names that may be absent are not demanded of the scope
+        self.free, self.item_names = known_free, known_items
+        if name == "is defined":
+            return lambda scope: runtime.is_defined(value, scope)
+        default = self.compile(node.arguments[1])
+        return lambda scope: found if (found := runtime.value_or_null(value, scope)) is not None else default(scope)
+
+    # --- unary tests
+
+    def test(self, node: nodes.Node) -> Test:
+        """One test of a value; the innermost bound scope holds `?`."""
+        if isinstance(node, nodes.RangeOf) and node.operator in ("<", "<=", ">", ">="):
+            operator, limit = node.operator, self.compile(node.end or node.start or node)
+            return lambda scope, value: compare(operator, value, limit(scope))
+        names = self._scopes[-1]
+        already_read = INPUT in names.read
+        names.read.discard(INPUT)
+        code = self.compile(node)
+        uses_input = INPUT in names.read
+        if already_read:
+            names.read.add(INPUT)
+        if uses_input:
+            return lambda scope, value: runtime.truth(code(scope))
+        return lambda scope, value: runtime.passes(value, code(scope))
+
+    def tests(self, node: nodes.Tests) -> Test:
+        """All tests of a cell."""
+        with self._bound(INPUT):
+            tests = tuple(self.test(test) for test in node.tests)
+        if not tests:
+            return lambda scope, value: True
+        if len(tests) == 1 and not node.negated:
+            return tests[0]
+
+        def together(scope: Scope, value: Any) -> bool | None:
+            passed = truth_or([test(scope, value) for test in tests])
+            return passed if not node.negated or passed is None else not passed
+
+        return together

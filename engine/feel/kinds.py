@@ -1,0 +1,204 @@
+"""What FEEL values are in Python, and when two of them are equal or ordered."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.values import YearsMonths
+
+if TYPE_CHECKING:
+    from engine.feel.environment import Run
+
+#: decimal128, as DMN asks for; nothing traps, a result that is not finite becomes null.
+NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval. An end of None is open; `operator` is set for ranges written as a comparison, `(< 10)`."""
+
+    start: Any
+    end: Any
+    start_included: bool = True
+    end_included: bool = True
+    operator: str | None = None
+
+    def includes(self, value: Any) -> bool | None:
+        """Whether the value lies inside; None when it cannot be compared with the ends."""
+        if self.operator == "!=":
+            same = equal(value, self.start)
+            return None if same is None else not same
+        above = True if self.start is None and self.end is not None else compare(">=" if self.start_included else ">", value, self.start)
+        below = True if self.end is None and self.start is not None else compare("<=" if self.end_included else "<", value, self.end)
+        if above is False or below is False:
+            return False
+        return None if above is None or below is None else True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionValue:
+    """A function as a value: `invoke(run, positional arguments)`."""
+
+    name: str
+    parameters: tuple[str, ...]
+    invoke: Callable[[Run, Sequence[Any]], Any]
+
+
+_KINDS: dict[type, str] = {
+    Decimal: "number",
+    int: "number",
+    str: "string",
+    bool: "boolean",
+    date: "date",
+    datetime: "date and time",
+    time: "time",
+    timedelta: "days and time duration",
+    YearsMonths: "years and months duration",
+    list: "list",
+    dict: "context",
+    Range: "range",
+    FunctionValue: "function",
+    type(None): "null",
+}
+
+#: Kinds whose Python `==`, `<` … mean what FEEL means.
+_PLAIN_EQUAL = frozenset({Decimal, str, bool, date, timedelta, YearsMonths})
+_PLAIN_ORDER = frozenset({Decimal, str, date, timedelta, YearsMonths})
+_READY = frozenset({Decimal, str, bool, date, time, timedelta, YearsMonths, dict, Range, FunctionValue, type(None)})
+
+
+def kind_of(value: Any) -> str:
+    """FEEL's name of the kind of a value; frozen dataclasses are contexts, other foreign objects are `unknown`."""
+    kind = _KINDS.get(type(value))
+    if kind is None:
+        kind = "context" if is_context(value) else "unknown"
+    return kind
+
+
+def is_context(value: Any) -> bool:
+    return isinstance(value, Mapping) or (dataclasses.is_dataclass(value) and not isinstance(value, type))
+
+
+def adopt(value: Any, run: Run) -> Any:
+    """A value from outside as FEEL sees it: numbers Decimal, moments in the installation's zone, sequences lists."""
+    if type(value) in _READY:
+        return value
+    if isinstance(value, datetime):
+        return local(value, run.zone) if value.tzinfo is UTC or not isinstance(value.tzinfo, timezone | None) else value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return finite(Decimal(value) if isinstance(value, int) else Decimal(str(value)))
+    if isinstance(value, list):
+        return value if all(type(item) in _READY for item in value) else [adopt(item, run) for item in value]
+    if isinstance(value, (tuple, set, frozenset)):
+        return [adopt(item, run) for item in value]
+    if isinstance(value, str):  # enumerations whose members are text
+        return str.__str__(value)
+    return value
+
+
+def local(moment: datetime, zone: Any) -> datetime:
+    """The same moment with the offset that holds then in `zone`; a fixed offset, so that adding hours adds hours."""
+    there = moment.astimezone(zone)
+    offset = there.utcoffset()
+    return there.replace(tzinfo=timezone(offset) if offset is not None else UTC)
+
+
+def entries_of(value: Any) -> Mapping[str, Any]:
+    """The entries of a context."""
+    if isinstance(value, Mapping):
+        return value
+    return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+
+
+def finite(number: Decimal) -> Decimal | None:
+    """The number in 34 digits, or null when it is not a number."""
+    number = NUMBERS.plus(number)
+    return number if number.is_finite() else None
+
+
+def equal(left: Any, right: Any) -> bool | None:
+    """FEEL's `=`: null equals null only; None (null) when the kinds differ."""
+    kind = type(left)
+    if kind is type(right) and kind in _PLAIN_EQUAL:
+        return bool(left == right)
+    if left is None or right is None:
+        return left is right
+    name = kind_of(left)
+    if name != kind_of(right):
+        return None
+    return _SAME.get(name, _same_object)(left, right)
+
+
+def _same_list(left: Any, right: Any) -> bool:
+    return len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True))
+
+
+def _same_context(left: Any, right: Any) -> bool:
+    one, other = entries_of(left), entries_of(right)
+    return one.keys() == other.keys() and all(equal(value, other[key]) is True for key, value in one.items())
+
+
+def _same_range(left: Range, right: Range) -> bool:
+    if (left.start_included, left.end_included, left.operator) != (right.start_included, right.end_included, right.operator):
+        return False
+    return equal(left.start, right.start) is True and equal(left.end, right.end) is True
+
+
+def _same_moment(left: datetime, right: datetime) -> bool:
+    return left == right
+
+
+def _same_time(left: time, right: time) -> bool:
+    return left == right
+
+
+def _same_object(left: Any, right: Any) -> bool:
+    return left is right or bool(left == right)
+
+
+_SAME: dict[str, Callable[[Any, Any], bool]] = {
+    "list": _same_list,
+    "context": _same_context,
+    "range": _same_range,
+    "date and time": _same_moment,
+    "time": _same_time,
+}
+
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "<": lambda a, b: bool(a < b),
+    "<=": lambda a, b: bool(a <= b),
+    ">": lambda a, b: bool(a > b),
+    ">=": lambda a, b: bool(a >= b),
+}
+
+
+def compare(operator: str, left: Any, right: Any) -> bool | None:
+    """FEEL's `< <= > >=`; None (null) when the two have no order."""
+    kind = type(left)
+    if kind is type(right):
+        if kind in _PLAIN_ORDER:
+            return _ORDER[operator](left, right)
+        if kind is datetime or kind is time:
+            # local and zoned clock readings have no order
+            return None if (left.utcoffset() is None) != (right.utcoffset() is None) else _ORDER[operator](left, right)
+    if kind_of(left) == kind_of(right) == "number":
+        return _ORDER[operator](left, right)
+    return None
+
+
+def truth_and(values: Sequence[Any]) -> bool | None:
+    """Three-valued `and` over values; what is not a boolean counts as null."""
+    if any(v is False for v in values):
+        return False
+    return True if all(v is True for v in values) else None
+
+
+def truth_or(values: Sequence[Any]) -> bool | None:
+    if any(v is True for v in values):
+        return True
+    return False if all(v is False for v in values) else None

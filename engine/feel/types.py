@@ -1,0 +1,105 @@
+"""FEEL types: `instance of`, and the light conversion of results, inputs and parameters that DMN prescribes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from engine.feel.kinds import FunctionValue, Range, entries_of, is_context, kind_of
+
+SIMPLE_NAMES = (
+    "years and months duration", "days and time duration", "date and time", "dateTime", "yearMonthDuration", "dayTimeDuration",
+    "number", "string", "boolean", "date", "time", "list", "context", "range", "function", "Any", "any", "Null", "null",
+)  # fmt: skip
+
+_SYNONYMS = {
+    "dateTime": "date and time",
+    "yearMonthDuration": "years and months duration",
+    "dayTimeDuration": "days and time duration",
+    "any": "Any",
+    "Null": "null",
+    "integer": "number",
+    "long": "number",
+    "double": "number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type: a kind, for lists and ranges the kind of their items, for contexts their entries."""
+
+    kind: str
+    item: Type | None = None
+    entries: tuple[tuple[str, Type], ...] | None = None
+    #: an additional test (allowed values of an item definition)
+    allowed: Callable[[Any], bool] | None = None
+
+    def has(self, value: Any) -> bool:
+        """`value instance of` this type."""
+        if value is None:
+            return self.kind == "null"
+        if not self._has_kind(value):
+            return False
+        return self.allowed is None or self.allowed(value)
+
+    def _has_kind(self, value: Any) -> bool:
+        if self.kind == "Any":
+            return True
+        if kind_of(value) != self.kind:
+            return False
+        if self.kind == "list":
+            return self.item is None or all(self.item.fits(item) for item in value)
+        if self.kind == "context":
+            return self.entries is None or _has_entries(value, self.entries)
+        if self.kind == "range":
+            return self.item is None or _has_ends(value, self.item)
+        return True
+
+    def fits(self, value: Any) -> bool:
+        """As `has`, but null fits every type."""
+        return value is None or self.has(value)
+
+    def convert(self, value: Any) -> Any:
+        """The value in this type: a single item to a list and back, a date to midnight UTC of that day; otherwise null."""
+        if self.fits(value):
+            return value
+        if self.kind == "list" and not isinstance(value, list):
+            return [value] if self.has([value]) else None
+        if isinstance(value, list) and len(value) == 1 and self.kind != "list":
+            return self.convert(value[0])
+        if self.kind == "date and time" and type(value) is date:
+            return datetime.combine(value, time(), UTC)
+        return None
+
+
+ANY = Type("Any")
+
+
+def simple(name: str) -> Type | None:
+    """The built-in type of that name, or None."""
+    name = " ".join(name.split())
+    return Type(_SYNONYMS.get(name, name)) if name in SIMPLE_NAMES or name in _SYNONYMS else None
+
+
+def _has_entries(value: Any, wanted: tuple[tuple[str, Type], ...]) -> bool:
+    if not is_context(value):
+        return False
+    entries: Mapping[str, Any] = entries_of(value)
+    return all(name in entries and kind.fits(entries[name]) for name, kind in wanted)
+
+
+def _has_ends(value: Range, item: Type) -> bool:
+    return item.fits(value.start) and item.fits(value.end)
+
+
+def converted(function: FunctionValue, kinds: tuple[Type, ...]) -> FunctionValue:
+    """The function with its arguments converted to the declared kinds of its parameters."""
+    if all(kind is ANY for kind in kinds):
+        return function
+
+    def invoke(run: Any, arguments: Any) -> Any:
+        return function.invoke(run, [kind.convert(value) for kind, value in zip(kinds, arguments, strict=True)])
+
+    return FunctionValue(function.name, function.parameters, invoke)
