@@ -1,0 +1,1 @@
+"""Documents: canonical text, frozen under its hash, in versions; distribution copies."""

@@ -1,0 +1,55 @@
+"""Services ``documents.*``. Inputs, results and errors: docs/reference/services.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import ServiceRefused
+from engine.services import Call, service
+from governance.documents.documents import Documents, require_content
+
+if TYPE_CHECKING:
+    from governance.signing.signing import Signing
+
+
+@service("documents.freeze")
+def freeze(
+    call: Call, title: str, text: str | None = None, parties: Sequence[Mapping[str, Any]] | None = None,
+    facts: Sequence[Mapping[str, Any]] | None = None, clauses: Sequence[Mapping[str, Any]] | None = None, ending: str | None = None,
+    kind: str | None = None, document: str | None = None, labels: Mapping[str, str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Freeze the canonical text under its hash. → {document, version, hash, changed, at, text}"""
+    require_content(text, clauses)
+    documents: Documents = call.resources["documents"]
+    body = text or documents.compose(
+        call.connection, title, call.now, parties=parties, facts=facts, clauses=clauses, ending=ending, labels=labels
+    )
+    return documents.freeze(
+        call.connection, instance=call.instance, title=title, body=body, kind=kind or "document", document=document,
+        person=call.actor.person, now=call.now,
+    )  # fmt: skip
+
+
+@service("documents.verify")
+def verify(call: Call, document: str, hash: str) -> dict[str, Any]:  # noqa: A002  the name of the input in the model
+    """The newest version must have that hash. Throws ERR_TAMPERED. → {document, version, hash}"""
+    documents: Documents = call.resources["documents"]
+    return documents.verify(call.connection, document, hash)
+
+
+@service("documents.seal")
+def seal(
+    call: Call, document: str, hash: str, signing: str | None = None, receivers: Sequence[Any] | None = None  # noqa: A002
+) -> dict[str, Any]:  # fmt: skip
+    """Record the distribution copy, which has no legal weight. → {seal, document, version, hash, at, copies, legal_weight, statement}"""
+    documents: Documents = call.resources["documents"]
+    if signing is not None:
+        signings: Signing = call.resources["signing"]
+        if not signings.status(call.connection, signing)["complete"]:
+            raise ServiceRefused("签署尚未完成，不能加封分发 / the signing is not complete: no copy can be sealed", signing=signing)
+    names = [str(r["id"]) if isinstance(r, Mapping) and "id" in r else str(r) for r in receivers or ()]
+    return documents.seal(call.connection, document, hash, signing, names, call.now)
+
+
+HANDLERS = (freeze, verify, seal)

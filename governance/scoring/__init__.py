@@ -1,0 +1,1 @@
+"""Scores: frozen sheets, exact arithmetic, results that can be counted again."""

@@ -1,0 +1,1 @@
+"""Signatures on frozen documents: who, in what capacity, on which hash, by what authority."""
