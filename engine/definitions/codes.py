@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-from engine.errors import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +34,8 @@ def _house(code: str, zh: str, en: str, hint_zh: str = "", hint_en: str = "") ->
 _PACKAGE = (
     _error(
         "FILE-001",
-        "路径“{path}”不能放在流程包里",
-        "the path “{path}” may not be in a package",
+        "这个路径不能放在流程包里",
+        "this path may not be in a package",
         "路径必须是相对路径,不含“..”",
         "Use a relative path without “..”.",
     ),
@@ -514,23 +511,3 @@ _DATA = (
 CODES: dict[str, Code] = {
     code.code: code for group in (_PACKAGE, _FILE, _STRUCTURE, _SUPPORT, _HOUSE, _GRAPH, _REFERENCES, _FEEL, _FORM, _DATA) for code in group
 }
-
-
-def finding(
-    code: str, *, file: str, element: str | None = None, line: int | None = None, language: str = "zh", foreign: bool = False, **facts: Any
-) -> Finding:
-    """A finding in the reader's language (``zh`` or ``en``). `facts` fill the templates of the code.
-
-    In a `foreign` file (conventions 2) a rule of our own dialect is a warning.
-    """
-    entry = CODES[code]
-    english = language == "en"
-    return Finding(
-        file=file,
-        element=element,
-        line=line,
-        code=code,
-        severity="warning" if foreign and entry.house_rule else entry.severity,
-        message=(entry.en if english else entry.zh).format(**facts),
-        hint=(entry.hint_en if english else entry.hint_zh).format(**facts),
-    )

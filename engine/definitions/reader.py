@@ -16,7 +16,7 @@ from engine.definitions.reading.events import read_messages
 from engine.definitions.reading.names import BPMN, COGOV
 from engine.definitions.reading.process import read_process
 from engine.definitions.reading.texts import name_of
-from engine.definitions.report import Report
+from engine.definitions.report import Problem, Report, findings
 from engine.errors import Finding
 
 
@@ -25,11 +25,17 @@ class ReadResult:
     """`file` is None only when there is no XML to make sense of; then `findings` has an error."""
 
     file: BpmnFile | None
-    findings: list[Finding]
+    problems: list[Problem]
+    language: str = "zh"
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The problems in the language that was asked for."""
+        return findings(self.problems, self.language)
 
     @property
     def has_errors(self) -> bool:
-        return any(f.severity == "error" for f in self.findings)
+        return any(problem.severity == "error" for problem in self.problems)
 
 
 def read_bpmn(data: bytes, path: str, *, language: str = "zh") -> ReadResult:
@@ -37,10 +43,10 @@ def read_bpmn(data: bytes, path: str, *, language: str = "zh") -> ReadResult:
 
     `path` is what findings call the file; `language` (``zh`` or ``en``) is that of their texts.
     """
-    report = Report(path, language)
+    report = Report(path)
     root = parse(data, report)
     if root is None:
-        return ReadResult(file=None, findings=report.findings)
+        return ReadResult(file=None, problems=report.problems, language=language)
     is_foreign = not _uses_cogov(root)
     report.foreign = is_foreign
     context = Context(report=report, root=root, initiators=foreign.initiators(root))
@@ -56,7 +62,7 @@ def read_bpmn(data: bytes, path: str, *, language: str = "zh") -> ReadResult:
     pools = _pools(context)
     _check_processes(processes, report)
     file = BpmnFile(path=path, processes=tuple(processes), messages=context.messages, foreign=is_foreign, pools=pools)
-    return ReadResult(file=file, findings=report.findings)
+    return ReadResult(file=file, problems=report.problems, language=language)
 
 
 def _uses_cogov(root: Element) -> bool:

@@ -1,29 +1,62 @@
-"""Collects the findings of one file."""
+"""Collects the problems of one file; they become findings in the language of whoever reads them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from engine.definitions.codes import finding
+from engine.definitions.codes import CODES
+from engine.definitions.model import Label
 from engine.errors import Finding
 
 
-class Report:
-    """Findings of one file in one language, in the order in which they were met."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A finding before it is put into words. A fact that is a Label is said in the reader's language."""
 
-    def __init__(self, file: str, language: str = "zh") -> None:
-        self.file = file
-        self.language = language
-        #: made by another tool: rules of our own dialect are warnings
-        self.foreign = False
-        self.findings: list[Finding] = []
-
-    def add(self, code: str, element: str | None = None, line: int | None = None, **facts: Any) -> None:
-        """Add the finding `code`; `facts` fill its templates."""
-        self.findings.append(
-            finding(code, file=self.file, element=element, line=line, language=self.language, foreign=self.foreign, **facts)
-        )
+    code: str
+    file: str
+    element: str | None = None
+    line: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    #: the file was made by another tool: a rule of our own dialect is only a warning there (conventions 2)
+    foreign: bool = False
 
     @property
-    def has_errors(self) -> bool:
-        return any(f.severity == "error" for f in self.findings)
+    def severity(self) -> str:
+        entry = CODES[self.code]
+        return "warning" if self.foreign and entry.house_rule else entry.severity
+
+    def finding(self, language: str) -> Finding:
+        """In ``zh`` or ``en``."""
+        entry = CODES[self.code]
+        english = language == "en"
+        facts = {name: fact.in_(language) if isinstance(fact, Label) else fact for name, fact in self.facts.items()}
+        return Finding(
+            file=self.file,
+            element=self.element,
+            line=self.line,
+            code=self.code,
+            severity=self.severity,
+            message=(entry.en if english else entry.zh).format(**facts),
+            hint=(entry.hint_en if english else entry.hint_zh).format(**facts),
+        )
+
+
+class Report:
+    """Problems of one file, in the order in which they were met."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.foreign = False
+        self.problems: list[Problem] = []
+
+    def add(self, code: str, element: str | None = None, line: int | None = None, **facts: Any) -> None:
+        """Add a problem; `facts` fill the templates of its code."""
+        self.problems.append(Problem(code=code, file=self.file, element=element, line=line, facts=facts, foreign=self.foreign))
+
+
+def findings(problems: Iterable[Problem], language: str) -> list[Finding]:
+    """In the reader's language."""
+    return [problem.finding(language) for problem in problems]

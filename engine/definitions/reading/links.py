@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from engine.definitions.model import Flow
+from engine.definitions.model import Flow, Label
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, reference
 from engine.definitions.reading.flows import Drafts
 from engine.definitions.reading.names import ACTIVITIES, SUB_PROCESSES, bpmn
+
+_NOT_ONE_CATCH = Label(zh="没有唯一的接收事件", en="has not exactly one catching event")
+_NEVER_THROWN = Label(zh="没有发出事件", en="is never thrown")
 
 
 def resolve(process: Element, drafts: Drafts, flows: dict[str, Flow], context: Context) -> None:
@@ -62,15 +65,12 @@ def _links(drafts: Drafts, context: Context) -> None:
             if event.kind == "link" and event.name:
                 side = throws if draft["kind"] == "intermediateThrowEvent" else catches
                 side[(draft["parent"], event.name)].append(draft["id"])
-    english = context.report.language == "en"
     for key, nodes in throws.items():
         if len(catches.get(key, [])) != 1:
-            reason = "has not exactly one catching event" if english else "没有唯一的接收事件"
-            context.report.add("BPMN-022", nodes[0], drafts[nodes[0]]["line"], name=key[1], reason=reason)
+            context.report.add("BPMN-022", nodes[0], drafts[nodes[0]]["line"], name=key[1], reason=_NOT_ONE_CATCH)
     for key, nodes in catches.items():
         if key not in throws:
-            reason = "is never thrown" if english else "没有发出事件"
-            context.report.add("BPMN-022", nodes[0], drafts[nodes[0]]["line"], name=key[1], reason=reason)
+            context.report.add("BPMN-022", nodes[0], drafts[nodes[0]]["line"], name=key[1], reason=_NEVER_THROWN)
 
 
 def _empty_sub_processes(drafts: Drafts, context: Context) -> None:

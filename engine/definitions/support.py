@@ -1,0 +1,96 @@
+"""What the runner executes: the one table. Anything else is refused at deploy (BPMN-030), never ignored.
+
+`engine.runner` is held to this table by its tests; whoever teaches it a new element changes the table in the same commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definitions.model import Node, Process
+
+#: node kinds other than events
+NODES: dict[str, bool] = {
+    "task": True,
+    "userTask": True,
+    "manualTask": True,
+    "serviceTask": True,
+    "sendTask": True,
+    "receiveTask": True,
+    "scriptTask": True,
+    "businessRuleTask": True,
+    "callActivity": True,
+    "subProcess": True,
+    "transaction": False,
+    "adHocSubProcess": False,
+    "exclusiveGateway": True,
+    "parallelGateway": True,
+    "inclusiveGateway": True,
+    "eventBasedGateway": True,
+    "complexGateway": False,
+}
+
+LOOPS: dict[str, bool] = {"parallel": True, "sequential": True, "standard": True}
+
+#: where an event stands; ``sub_start`` is the start event of an event sub-process, ``_non`` means not interrupting
+POSITIONS = ("start", "sub_start", "sub_start_non", "catch", "boundary", "boundary_non", "throw", "end")
+
+#: positions at which an event of a kind is run; what BPMN does not allow there is not in the list either
+EVENTS: dict[str, frozenset[str]] = {
+    "none": frozenset({"start", "throw", "end"}),
+    "message": frozenset(POSITIONS),
+    "timer": frozenset({"sub_start", "sub_start_non", "catch", "boundary", "boundary_non"}),
+    "signal": frozenset({"sub_start", "sub_start_non", "catch", "boundary", "boundary_non", "throw", "end"}),
+    "error": frozenset({"sub_start", "boundary", "end"}),
+    "escalation": frozenset({"sub_start", "sub_start_non", "boundary", "boundary_non", "throw", "end"}),
+    "compensate": frozenset({"boundary", "throw", "end"}),
+    "link": frozenset({"catch", "throw"}),
+    "terminate": frozenset({"end"}),
+    "conditional": frozenset(),
+    "cancel": frozenset(),
+}
+
+
+def position(node: Node, process: Process) -> str:
+    """Which of POSITIONS an event has."""
+    suffix = "" if node.interrupting else "_non"
+    if node.kind == "startEvent":
+        scope = process.nodes.get(node.parent)
+        return f"sub_start{suffix}" if scope is not None and scope.triggered_by_event else "start"
+    if node.kind == "boundaryEvent":
+        return f"boundary{suffix}"
+    return {"intermediateCatchEvent": "catch", "intermediateThrowEvent": "throw", "endEvent": "end"}[node.kind]
+
+
+def is_run(kind: str, place: str) -> bool:
+    """Whether an event of that kind (``none`` for no trigger) is run at that position."""
+    return place in EVENTS.get(kind, frozenset())
+
+
+def unsupported(process: Process) -> Iterator[tuple[Node, str]]:
+    """Every node the runner would not run as BPMN says, with the words for it."""
+    for node in process.nodes.values():
+        yield from ((node, what) for what in _of_node(node, process))
+
+
+def _of_node(node: Node, process: Process) -> Iterator[str]:
+    if node.kind in NODES:
+        if not NODES[node.kind]:
+            yield node.kind
+    else:
+        yield from _of_event(node, process)
+    if node.loop is not None and not LOOPS.get(node.loop.kind, False):
+        yield f"{node.loop.kind} loop"
+    if node.instantiate:
+        yield f"{node.kind} instantiate"
+
+
+def _of_event(node: Node, process: Process) -> Iterator[str]:
+    place = position(node, process)
+    kinds = [event.kind for event in node.events] or ["none"]
+    if len(kinds) > 1:
+        yield f"multiple {node.kind}"
+        return
+    top_level = node.parent == process.id
+    if not is_run(kinds[0], place) or (place == "start" and kinds[0] != "none" and not top_level):
+        yield f"{kinds[0]} {node.kind}" + ("" if node.interrupting else " (non-interrupting)")
