@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from engine.feel import Environment, Expression, compile_expression
 from engine.forms.context import FormContext
@@ -14,7 +14,7 @@ from engine.forms.context import FormContext
 ROW_NAMES = frozenset({"this", "parent", "i"})
 
 
-def is_expression(value: Any) -> bool:
+def is_expression(value: Any) -> TypeGuard[str]:
     """form-js writes FEEL with a leading ``=``."""
     return isinstance(value, str) and value.startswith("=")
 

@@ -54,7 +54,7 @@ class TextField(FormField):
         pattern = self.component.validate.get("pattern")
         if pattern and not re2.search(pattern, text):
             message = self.component.text("patternErrorMessage", FRAME.get().language) or self.component.validate.get("patternErrorMessage")
-            raise ValidationError([Wrong("V-PATTERN", "pattern", text=message or None)])  # type: ignore[list-item]
+            raise ValidationError([Wrong("V-PATTERN", "pattern", text=message or None)])
         if self.component.validate.get("validationType") == "email" and not _EMAIL.fullmatch(text):
             raise refuse("V-EMAIL", "email")
         return text

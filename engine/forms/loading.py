@@ -106,7 +106,7 @@ class Loader:
         try:
             values = self._schema(editable).load(_without(raw, ignored, [path for path, _ in editable]))
         except ValidationError as error:
-            return (error.valid_data if isinstance(error.valid_data, dict) else {}), error.normalized_messages()
+            return (error.valid_data if isinstance(error.valid_data, dict) else {}), _by_field(error)
         finally:
             FRAME.reset(token)
         return values, {}
@@ -250,7 +250,7 @@ def _nested(tree: Mapping[str, Any]) -> Schema:
     schema_fields: dict[str, ma.Field[Any]] = {
         name: GroupField(_nested(part)) if isinstance(part, dict) else part for name, part in tree.items()
     }
-    schema = Schema.from_dict(schema_fields, name="Form")(unknown=RAISE)  # type: ignore[arg-type]
+    schema = Schema.from_dict(schema_fields, name="Form")(unknown=RAISE)
     schema.error_messages = {**schema.error_messages, "unknown": Wrong("V-UNKNOWN", "unknown"), "type": Wrong("V-TYPE", "object")}  # type: ignore[dict-item]
     return schema
 
@@ -270,6 +270,11 @@ def _without(raw: Any, ignored: Sequence[tuple[str, ...]], kept: Sequence[tuple[
             if not copy[head] and not stays:
                 del copy[head]
     return copy
+
+
+def _by_field(error: ValidationError) -> dict[Any, Any]:
+    """Messages keyed by field; marshmallow puts those about the whole under ``_schema``."""
+    return error.messages if isinstance(error.messages, dict) else {"_schema": error.messages}
 
 
 def _flat(messages: Any, language: str, at: tuple[str | int, ...] = ()) -> Iterator[FieldError]:

@@ -89,4 +89,4 @@ FRAME: ContextVar[Frame] = ContextVar("cogov_form_frame")
 
 def refuse(code: str, key: str, **facts: Any) -> ValidationError:
     """The error of the field that is being loaded."""
-    return ValidationError([Wrong(code, key, facts)])  # type: ignore[list-item]
+    return ValidationError([Wrong(code, key, facts)])

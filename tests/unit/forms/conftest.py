@@ -9,21 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from forms_helpers import CODES
 
 from engine.errors import FieldError, FormInvalid
 from engine.forms import FormContext, compile_form
 from engine.ports import StoredFile
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-CODES = {
-    "review_opinion": [
-        {"code": "pass", "zh": "通过", "en": "Pass"},
-        {"code": "revise", "zh": "修改", "en": "Revise"},
-        {"code": "fail", "zh": "不通过", "en": "Fail"},
-    ],
-    "party": [{"code": "community", "zh": "社区", "en": "Community"}, {"code": "unit", "zh": "单位", "en": "Unit"}],
-}
 
 
 class FakePeople:

@@ -132,5 +132,7 @@ def test_included_groups_become_part_of_the_form(context):
         {"components": [field("dynamiclist", "clauses", include="shared/action", omit="source", components=[field("number", "no")])]},
         shared=shared,
     )
-    assert form.load({"clauses": [{"no": 1, "title": "停车"}]}, context=replace(context)) == {"clauses": [{"no": Decimal(1), "title": "停车"}]}
+    assert form.load({"clauses": [{"no": 1, "title": "停车"}]}, context=replace(context)) == {
+        "clauses": [{"no": Decimal(1), "title": "停车"}]
+    }
     assert list(form.fields["clauses"].columns) == ["no", "title"]

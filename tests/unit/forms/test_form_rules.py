@@ -109,7 +109,10 @@ SCORES = field(
 
 
 def test_a_score_table_needs_remarks_for_very_low_and_very_high_scores(load, errors):
-    assert errors([SCORES], {"rows": [{"score": "59.9"}, {"score": "95.1"}]}) == {"/rows/0/remark": "V-SCORES", "/rows/1/remark": "V-SCORES"}
+    assert errors([SCORES], {"rows": [{"score": "59.9"}, {"score": "95.1"}]}) == {
+        "/rows/0/remark": "V-SCORES",
+        "/rows/1/remark": "V-SCORES",
+    }
     rows = load([SCORES], {"rows": [{"score": "59.9", "remark": "逾期"}, {"score": "95"}]})["rows"]
     assert [str(row["weight"]) for row in rows] == ["60", "40"]
 

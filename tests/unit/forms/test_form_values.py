@@ -38,7 +38,13 @@ def test_values_are_typed(load):
 
 
 def test_optional_fields_left_blank_are_null_false_or_empty(load):
-    form = [field("textfield", "a"), field("number", "b"), field("checkbox", "c"), field("checklist", "d", values=[]), field("filepicker", "e")]
+    form = [
+        field("textfield", "a"),
+        field("number", "b"),
+        field("checkbox", "c"),
+        field("checklist", "d", values=[]),
+        field("filepicker", "e"),
+    ]
     assert load(form, {}) == {"a": None, "b": None, "c": False, "d": [], "e": []}
 
 
