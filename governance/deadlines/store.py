@@ -1,0 +1,139 @@
+"""Reads and writes of deadlines. A row that is changed is read under a lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from governance.deadlines.tables import deadline, deadline_change, deadline_mark
+
+OPEN = ("running", "paused")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A deadline as stored; the columns are explained in tables.py."""
+
+    id: str
+    instance: str
+    process: str
+    number: str | None
+    area: str | None
+    token: str
+    element: str
+    code: str
+    limit_text: str
+    clock: str
+    calendar: str
+    calendar_version: int
+    started_at: datetime
+    due_at: datetime
+    original_due_at: datetime
+    state: str
+    ladder: str
+    steps: Sequence[int]
+    next_step: int
+    next_at: datetime | None
+    generation: int
+    used_us: int
+    counted_from: datetime
+    left_us: int | None
+    paused_at: datetime | None
+    pauses: int
+    paused_us: int
+    pause_reason: str | None
+    extensions: int
+    overdue_at: datetime | None
+    closed_at: datetime | None
+    text_zh: str
+    text_en: str
+    account: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A pause, resumption or extension."""
+
+    kind: str
+    at: datetime
+    requested_by: str | None
+    approved_by: str | None
+    reason: str | None
+    note: str
+    due_before: datetime
+    due_after: datetime
+    text_zh: str
+    text_en: str
+
+
+def insert(connection: sa.Connection, row: Row) -> None:
+    connection.execute(deadline.insert().values(**{f: getattr(row, f) for f in Row.__slots__}))
+
+
+def update(connection: sa.Connection, row_id: str, values: Mapping[str, Any]) -> None:
+    connection.execute(deadline.update().where(deadline.c.id == row_id).values(**values))
+
+
+def locked(connection: sa.Connection, row_id: str) -> Row | None:
+    """The row, locked until the end of the transaction."""
+    return _one(connection.execute(sa.select(deadline).where(deadline.c.id == row_id).with_for_update()).first())
+
+
+def newest(connection: sa.Connection, instance: str, code: str, *, lock: bool = False) -> Row | None:
+    """The newest deadline with this id of the model in an instance."""
+    found = sa.and_(deadline.c.instance == instance, deadline.c.code == code)
+    query = sa.select(deadline).where(found).order_by(deadline.c.started_at.desc(), deadline.c.id.desc()).limit(1)
+    return _one(connection.execute(query.with_for_update() if lock else query).first())
+
+
+def open_of_token(connection: sa.Connection, token: str) -> list[Row]:
+    query = sa.select(deadline).where(deadline.c.token == token, deadline.c.state.in_(OPEN)).with_for_update()
+    return [_row(r) for r in connection.execute(query)]
+
+
+def of_tokens(connection: sa.Connection, tokens: Iterable[str]) -> dict[str, Row]:
+    """Token → its newest deadline."""
+    wanted = sorted(set(tokens))
+    if not wanted:
+        return {}
+    query = sa.select(deadline).where(deadline.c.token.in_(wanted)).order_by(deadline.c.started_at, deadline.c.id)
+    return {r.token: _row(r) for r in connection.execute(query)}
+
+
+def of_instance(connection: sa.Connection, instance: str) -> list[Row]:
+    """Every deadline of an instance, oldest first."""
+    query = sa.select(deadline).where(deadline.c.instance == instance).order_by(deadline.c.started_at, deadline.c.id)
+    return [_row(r) for r in connection.execute(query)]
+
+
+def add_change(connection: sa.Connection, values: Mapping[str, Any]) -> None:
+    connection.execute(deadline_change.insert().values(**values))
+
+
+def changes(connection: sa.Connection, row_id: str) -> list[Change]:
+    """Oldest first."""
+    query = sa.select(deadline_change).where(deadline_change.c.deadline == row_id).order_by(deadline_change.c.at, deadline_change.c.id)
+    return [Change(**{f: getattr(r, f) for f in Change.__slots__}) for r in connection.execute(query)]
+
+
+def add_marks(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(deadline_mark.insert(), [dict(r) for r in rows])
+
+
+def marks(connection: sa.Connection, row_id: str) -> list[tuple[int, datetime]]:
+    """Thresholds passed: (percent, when)."""
+    query = sa.select(deadline_mark.c.percent, deadline_mark.c.passed_at).where(deadline_mark.c.deadline == row_id)
+    return [(r.percent, r.passed_at) for r in connection.execute(query.order_by(deadline_mark.c.percent))]
+
+
+def _one(row: Any) -> Row | None:
+    return _row(row) if row is not None else None
+
+
+def _row(row: Any) -> Row:
+    return Row(**{f: getattr(row, f) for f in Row.__slots__})

@@ -1,0 +1,1 @@
+"""Notices to people: a row each, read in the product; other channels (mail, text message) are a port."""
