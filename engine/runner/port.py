@@ -100,27 +100,47 @@ class Kernel(Protocol):
     """Runs tokens until nothing is READY. Each call: snapshot in, changes out. No recursion over model or history."""
 
     def start(
-        self, definitions: Definitions, process: str, environment: Environment, *,
-        variables: Mapping[str, Any], start_event: str | None = None, message: Mapping[str, Any] | None = None,
+        self,
+        definitions: Definitions,
+        process: str,
+        environment: Environment,
+        *,
+        variables: Mapping[str, Any],
+        start_event: str | None = None,
+        message: Mapping[str, Any] | None = None,
     ) -> Changes:
         """Open the process scope and run. `start_event` None = the none start event (or, if the file has none, every node
         without incoming flows); with `message`, that message start event gets it."""
         ...
 
-    def complete(self, definitions: Definitions, snapshot: Snapshot, environment: Environment, token: str, form: Mapping[str, Any]) -> Changes:
+    def complete(
+        self, definitions: Definitions, snapshot: Snapshot, environment: Environment, token: str, form: Mapping[str, Any]
+    ) -> Changes:
         """Complete a waiting user, manual or receive-like task with its accepted submission."""
         ...
 
     def trigger(
-        self, definitions: Definitions, snapshot: Snapshot, environment: Environment, token: str, event: int,
+        self,
+        definitions: Definitions,
+        snapshot: Snapshot,
+        environment: Environment,
+        token: str,
+        event: int,
         payload: Mapping[str, Any] | None = None,
     ) -> Changes:
         """A timer of that token is due, or a message/signal arrived for its subscription (boundary, catch, event gateway,
         receive task, event sub-process start). No-op Changes when the token no longer waits for it."""
         ...
 
-    def service_done(self, definitions: Definitions, snapshot: Snapshot, environment: Environment, token: str, result: Any = None,
-                     error: tuple[str, Mapping[str, Any]] | None = None) -> Changes:
+    def service_done(
+        self,
+        definitions: Definitions,
+        snapshot: Snapshot,
+        environment: Environment,
+        token: str,
+        result: Any = None,
+        error: tuple[str, Mapping[str, Any]] | None = None,
+    ) -> Changes:
         """Result (or BPMN error code and data) of a service that ran as a job."""
         ...
 

@@ -1,0 +1,255 @@
+"""Scopes: processes, embedded sub-processes, event sub-processes, call activities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.events import ProcessEnded, ProcessStarted
+from engine.runner.elements.activities import Activity
+from engine.runner.elements.base import PAYLOAD_NAMES, Element, FlowNode, set_result
+from engine.runner.elements.compensation import UNDOING, remember_call, reopen_call, undo_inside
+from engine.runner.elements.gateways import Join
+from engine.runner.elements.waiting import close_events, fire, keep_open, open_events
+from engine.runner.failures import CallsTooDeep
+from engine.runner.specs import ProcessSpec
+from engine.runner.token import ARMED, COMPLETING, HOST, STARTS, Token
+from engine.runner.variables import has, own, visible
+
+MAX_CALLS = 100
+
+
+class Scope(Element):
+    """Something that holds flow nodes. It completes when no token inside keeps it open."""
+
+    waiting_state = TaskState.STARTED
+
+    def __init__(self, process: ProcessSpec, name: str, node: Any) -> None:
+        super().__init__(process, name, node)
+        #: where tokens begin: the none start event, else every node without incoming flows
+        self.entries: Sequence[FlowNode] = ()
+        self.event_sub_processes: Sequence[EventSubProcess] = ()
+
+    def enter(self, token: Token) -> bool | None:
+        """Put tokens at the entries. True when there is nothing inside."""
+        if not any(isinstance(entry, StartEvent) for entry in self.entries):
+            self.open_event_sub_processes(token)
+        for entry in self.entries:
+            entry.arrive(token, None)
+        return None if self.entries else True
+
+    def _update_hook(self, token: Token) -> bool:
+        if token._state != TaskState.STARTED or token.workflow.live(token) > 0:
+            return False
+        token.phase = COMPLETING
+        return True
+
+    def open_event_sub_processes(self, token: Token) -> None:
+        """Let the start events of the event sub-processes wait. Done once, after the scope's start event has mapped its outputs,
+        so that a correlation key may use what the start brought."""
+        if STARTS in token.internal_data or not self.event_sub_processes:
+            return
+        starts = token.internal_data[STARTS] = []
+        for sub_process in self.event_sub_processes:
+            if sub_process.event.triggers:
+                waiter = token.workflow.spawn(sub_process.event, token, **{HOST: token.id})
+                starts.append(waiter.id)
+                token.workflow.guard(waiter, lambda waiter=waiter: waiter.task_spec.wait(waiter))
+
+    def close_event_sub_processes(self, token: Token) -> None:
+        for waiter_id in token.internal_data.get(STARTS, ()):
+            waiter = token.workflow.find(waiter_id)
+            if waiter is not None:
+                close_events(waiter)
+                token.workflow.remove(waiter)
+        token.internal_data[STARTS] = []
+
+    def event_sub_process(self, kind: str, code: str | None) -> EventSubProcess | None:
+        fitting = [one for one in self.event_sub_processes if one.event.catches(kind, code)]
+        return next((one for one in fitting if one.event.node.events[0].code is not None), fitting[0] if fitting else None)
+
+    def settle(self, token: Token) -> None:
+        """Release an inclusive join that nothing can reach any more; joins that can never complete become incidents."""
+        joins = sorted((token.workflow.token(one) for one in token.internal_data.get("joins", {}).values()), key=lambda join: join.seq)
+        waiting: list[Token] = [join for join in joins if join._state == TaskState.WAITING]
+        for join in waiting:
+            spec: Join = join.task_spec
+            if spec.released(join):
+                spec.release(join)
+                return
+        if waiting and len(joins) == token.workflow.live(token):
+            for join in waiting:
+                join.task_spec.stuck(join)
+
+
+class ProcessScope(Scope):
+    """A process: that of the instance, or a called one."""
+
+    is_process = True
+
+    def begin(self, token: Token) -> None:
+        for name in self.process.model.data:
+            if not has(token, name):
+                token.data[name] = None
+        token.workflow.emit(ProcessStarted, token)
+
+    def execute(self, token: Token) -> bool | None:
+        if UNDOING in token.internal_data:
+            return undo_inside(token)
+        begin_at = token.internal_data.pop("begin_at", None)
+        if begin_at is None:
+            return self.enter(token)
+        entry = self.process.task_specs[begin_at]
+        if not isinstance(entry, StartEvent):
+            self.open_event_sub_processes(token)
+        started = token.workflow.spawn(entry, token, fired=True)
+        if token.workflow.start_message is not None:
+            set_result(started, "message", token.workflow.start_message)
+        started._ready()
+        return None
+
+    def _on_complete_hook(self, token: Token) -> None:
+        self.close_event_sub_processes(token)
+        token.workflow.emit(ProcessEnded, token, outcome="completed", ends=tuple(token.internal_data.get("ends", ())))
+        if token.scope is None:
+            token.workflow.outcome = "completed"
+        elif UNDOING not in token.internal_data:
+            set_result(token.scope, "result", own(token))
+            remember_call(token)
+
+    def withdraw(self, token: Token, by: str | None) -> None:
+        self.close_event_sub_processes(token)
+        token.workflow.emit(ProcessEnded, token, outcome="cancelled", ends=tuple(token.internal_data.get("ends", ())))
+
+
+class SubProcess(Scope, Activity):
+    """An embedded sub-process."""
+
+    def execute(self, token: Token) -> bool | None:
+        return self.enter(token) if UNDOING not in token.internal_data else undo_inside(token)
+
+    def leave(self, token: Token) -> None:
+        self.close_event_sub_processes(token)
+        super().leave(token)
+
+    def withdraw(self, token: Token, by: str | None) -> None:
+        self.close_event_sub_processes(token)
+        Activity.withdraw(self, token, by)
+
+
+class EventSubProcess(SubProcess):
+    """A sub-process that an event starts, inside the scope that it may interrupt."""
+
+    is_event_sub_process = True
+    event: EventSubProcessStart
+
+    def enter(self, token: Token) -> bool | None:
+        start = token.workflow.spawn(self.event, token, fired=True)
+        start._ready()
+        return None
+
+    def catch(self, scope: Token, kind: str, payload: Mapping[str, Any] | None) -> None:
+        """The event happened in `scope`: interrupt what is inside, if it does, and run."""
+        running = scope.workflow.spawn(self, scope)
+        if kind in PAYLOAD_NAMES:
+            set_result(running, PAYLOAD_NAMES[kind], payload or {})
+            running.internal_data["came_with"] = running.internal_data.pop("result")
+        if self.event.node.interrupting:
+            scope.internal_data["interrupted"] = True
+            scope.task_spec.close_event_sub_processes(scope)
+            scope.workflow.cancel_inside(scope, self.event.node.id, keep=(running,))
+            scope.internal_data.pop("joins", None)
+        running._ready()
+
+
+class StartEvent(FlowNode):
+    """A start event of a process or embedded sub-process."""
+
+    def leave(self, token: Token) -> None:
+        if token.scope is not None:
+            token.scope.task_spec.open_event_sub_processes(token.scope)
+
+
+class EventSubProcessStart(StartEvent):
+    """The start event of an event sub-process: it waits in the scope around, and begins inside the sub-process."""
+
+    sub_process: EventSubProcess
+
+    def catches(self, kind: str, code: str | None) -> bool:
+        return any(event.kind == kind and event.code in (None, code) for event in self.node.events)
+
+    def wait(self, token: Token) -> None:
+        token.phase = ARMED
+        open_events(token, token.workflow.token(token.internal_data[HOST]))
+        token._set_state(TaskState.WAITING)
+
+    def _run_hook(self, token: Token) -> bool | None:
+        if HOST in token.internal_data:
+            self.wait(token)
+            return None
+        return super()._run_hook(token)
+
+    def begin(self, token: Token) -> None:
+        super().begin(token)
+        name = token.scope.internal_data.get("came_with") if token.scope is not None else None
+        if name is not None and token.scope is not None:
+            set_result(token, name, token.scope.data.get(name, token.scope.stored.get(name)))
+
+    def _on_trigger(self, token: Token, index: int, payload: Mapping[str, Any] | None) -> None:
+        if not fire(token, index):
+            return
+        scope = token.workflow.token(token.internal_data[HOST])
+        if not self.node.interrupting and not keep_open(token, index):
+            scope.internal_data[STARTS].remove(token.id)
+            token.workflow.remove(token)
+        self.sub_process.catch(scope, self.triggers[index].kind, payload)
+
+    def withdraw(self, token: Token, by: str | None) -> None:
+        close_events(token)
+        super().withdraw(token, by)
+
+
+class CallActivity(Activity):
+    """Calls another process as a scope of this instance; it sees only what the inputs give it."""
+
+    waiting_state = TaskState.STARTED
+
+    def execute(self, token: Token) -> None:
+        instance = token.workflow
+        if UNDOING in token.internal_data:
+            reopen_call(token)
+            return
+        called = self.node.called
+        process = called.process if called is not None else ""
+        if process.startswith("="):
+            process = str(instance.evaluate(process[1:], visible(token)))
+        spec = instance.process_spec(process)
+        check_depth(token)
+        scope = instance.spawn(spec.start, token)
+        if called is not None and called.propagate_parent:
+            scope.data.update(visible(token))
+        scope.data.update(own(token))
+        scope._ready()
+
+    def _update_hook(self, token: Token) -> bool:
+        if token._state != TaskState.STARTED or token.workflow.live(token) > 0:
+            return False
+        token.phase = COMPLETING
+        return True
+
+    def map_results(self, token: Token) -> None:
+        if not self.node.outputs and not (self.node.called is not None and self.node.called.propagate_child):
+            token.internal_data.pop("result", None)
+        super().map_results(token)
+
+
+def check_depth(token: Token) -> None:
+    """Raises CallsTooDeep when processes call each other without end."""
+    depth, scope = 0, token.scope
+    while scope is not None:
+        depth += scope.task_spec.is_process
+        scope = scope.scope
+    if depth > MAX_CALLS:
+        raise CallsTooDeep(f"processes call each other more than {MAX_CALLS} levels deep", node=token.task_spec.name)
