@@ -36,7 +36,16 @@ class Documents:
         return text.compose(title, names=names, zone=self._zone, **given)
 
     def freeze(
-        self, connection: Connection, *, instance: str, title: str, body: str, kind: str, document: str | None, person: str | None, now: datetime
+        self,
+        connection: Connection,
+        *,
+        instance: str,
+        title: str,
+        body: str,
+        kind: str,
+        document: str | None,
+        person: str | None,
+        now: datetime,
     ) -> dict[str, Any]:
         """Keep the text under its hash, as version 1 or the next one of `document`. An equal text changes nothing."""
         body = text.canonical(body)
@@ -48,7 +57,14 @@ class Documents:
             document = _id(now)
             store.insert_document(connection, {"id": document, "instance": instance, "kind": kind, "created": now})
         store.keep_text(connection, text_hash, body)
-        row = {"document": document, "version": before["version"] + 1 if before else 1, "title": title, "hash": text_hash, "at": now, "person": person}
+        row = {
+            "document": document,
+            "version": before["version"] + 1 if before else 1,
+            "title": title,
+            "hash": text_hash,
+            "at": now,
+            "person": person,
+        }
         store.insert_version(connection, row)
         return {**_frozen({**row, "body": body}), "changed": True}
 
@@ -60,7 +76,9 @@ class Documents:
             raise BpmnError(TAMPERED, {"document": document, "expected": expected, "actual": actual})
         return {"document": document, "version": found["version"], "hash": found["hash"]}
 
-    def seal(self, connection: Connection, document: str, expected: str, signing: str | None, receivers: Sequence[str], now: datetime) -> dict[str, Any]:
+    def seal(
+        self, connection: Connection, document: str, expected: str, signing: str | None, receivers: Sequence[str], now: datetime
+    ) -> dict[str, Any]:
         """Record the distribution copy. Repeating it gives the same seal."""
         version = self.verify(connection, document, expected)
         row = store.seal_of(connection, document, expected)

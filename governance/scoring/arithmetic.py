@@ -57,7 +57,9 @@ def compute(sheet: Sheet, ballots: Sequence[Ballot], rules: Rules) -> dict[str, 
     complete = len(valid) >= rules.min_valid and bool(valid)
     groups = _groups(sheet, valid)
     present = sum((weight for _, weight, members in groups if members), Fraction(0))
-    means = {key: {i.key: _mean([b.scores[i.key] for b in members], rules) for i in sheet.indicators} for key, _, members in groups if members}
+    means = {
+        key: {i.key: _mean([b.scores[i.key] for b in members], rules) for i in sheet.indicators} for key, _, members in groups if members
+    }
     group_scores = {key: _weighted(sheet, found) for key, found in means.items()}
     shares = {key: weight / present for key, weight, members in groups if members}
     total = sum((shares[key] * score for key, score in group_scores.items()), Fraction(0))
@@ -71,7 +73,12 @@ def compute(sheet: Sheet, ballots: Sequence[Ballot], rules: Rules) -> dict[str, 
         "spread": _two(_sigma([_total(sheet, b) for b in valid])) if complete else None,
         "indicators": [_indicator(i, [b.scores[i.key] for b in valid], means, shares) for i in sheet.indicators] if complete else [],
         "groups": [
-            {"group": key, "weight": decimal(weight), "n": Decimal(len(members)), "score": one_decimal(group_scores[key]) if members else None}
+            {
+                "group": key,
+                "weight": decimal(weight),
+                "n": Decimal(len(members)),
+                "score": one_decimal(group_scores[key]) if members else None,
+            }
             for key, weight, members in groups
             if key is not None
         ],
@@ -86,7 +93,9 @@ def fulfilment(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     weights = [Fraction(str(item.get("weight") or 1)) for item in items]
     results = [_result(item) for item in items]
     dated = [(w, i, r) for w, i, r in zip(weights, items, results, strict=True) if i.get("due") is not None]
-    in_time = sum((w for w, i, r in dated if r != "none" and i.get("done_on") is not None and _day(i["done_on"]) <= _day(i["due"])), Fraction(0))
+    in_time = sum(
+        (w for w, i, r in dated if r != "none" and i.get("done_on") is not None and _day(i["done_on"]) <= _day(i["due"])), Fraction(0)
+    )
     stars = [Fraction(str(item["rating"])) for item in items if item.get("rating") is not None]
     return {
         "fulfilment": _share(sum((w * WORTH[r] for w, r in zip(weights, results, strict=True)), Fraction(0)), sum(weights, Fraction(0))),
@@ -101,7 +110,9 @@ def weigh(parts: Mapping[str, Any], weights: Mapping[str, Any]) -> dict[str, Any
     """Σ weight·part with weights that sum to 1."""
     shares = {key: Fraction(str(weight)) for key, weight in weights.items()}
     if sum(shares.values()) != 1:
-        raise ServiceRefused(f"权重合计须为 1 / the weights must sum to 1: {dict(weights)}", weights={k: str(v) for k, v in weights.items()})
+        raise ServiceRefused(
+            f"权重合计须为 1 / the weights must sum to 1: {dict(weights)}", weights={k: str(v) for k, v in weights.items()}
+        )
     missing = sorted(key for key in shares if parts.get(key) is None)
     if missing:
         raise ServiceRefused(f"缺少分项 {missing} / parts are missing: {missing}", missing=missing)
@@ -151,7 +162,9 @@ def _total(sheet: Sheet, ballot: Ballot) -> Fraction:
     return sum((Fraction(str(i.weight)) * ballot.scores[i.key] for i in sheet.indicators), Fraction(0)) / 100
 
 
-def _indicator(item: Any, values: Sequence[Fraction], means: Mapping[str | None, Mapping[str, _Mean]], shares: Mapping[Any, Fraction]) -> dict[str, Any]:
+def _indicator(
+    item: Any, values: Sequence[Fraction], means: Mapping[str | None, Mapping[str, _Mean]], shares: Mapping[Any, Fraction]
+) -> dict[str, Any]:
     mean = sum((shares[group] * found[item.key].mean for group, found in means.items()), Fraction(0))
     dropped = [value for found in means.values() for value in found[item.key].dropped]
     return {

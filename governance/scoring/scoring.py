@@ -29,7 +29,9 @@ class Scoring:
         self._settings = settings
         self._people = people
 
-    def freeze(self, connection: Connection, key: str, content: Mapping[str, Any] | None, area: str | None, now: datetime) -> dict[str, Any]:
+    def freeze(
+        self, connection: Connection, key: str, content: Mapping[str, Any] | None, area: str | None, now: datetime
+    ) -> dict[str, Any]:
         """The sheet under an id of its own; the same content keeps its id, another one is the next version."""
         sheet = read_sheet(key, content if content is not None else self._kept(connection, key, area, now))
         body = sheet.content()
@@ -39,7 +41,13 @@ class Scoring:
             version = store.newest_version(connection, key) + 1
             row = {"id": _id(now), "key": key, "version": version, "hash": content_hash, "content": body, "frozen": now}
             store.insert_sheet(connection, row)
-        return {"sheet": row["id"], "version": row["version"], "hash": content_hash, **body, "min_valid": self._rules(connection, None, area, now).min_valid}
+        return {
+            "sheet": row["id"],
+            "version": row["version"],
+            "hash": content_hash,
+            **body,
+            "min_valid": self._rules(connection, None, area, now).min_valid,
+        }
 
     def eligible(
         self, connection: Connection, scorers: Sequence[Any], units: Sequence[str], submitters: Sequence[str], now: datetime
@@ -48,7 +56,11 @@ class Scoring:
         allowed: list[dict[str, Any]] = []
         excluded: list[dict[str, Any]] = []
         for scorer in scorers:
-            line = {"person": str(scorer["person"]), "group": scorer.get("group")} if isinstance(scorer, Mapping) else {"person": str(scorer), "group": None}
+            line = (
+                {"person": str(scorer["person"]), "group": scorer.get("group")}
+                if isinstance(scorer, Mapping)
+                else {"person": str(scorer), "group": None}
+            )
             reason = self._conflict(connection, line["person"], set(units), set(submitters), now)
             if reason is None:
                 allowed.append(line)

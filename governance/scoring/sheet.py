@@ -53,7 +53,11 @@ def read_sheet(key: str, content: Mapping[str, Any]) -> Sheet:
     )
     if not sheet.indicators:
         raise ServiceRefused(f"评分表 {key} 没有指标 / score sheet {key} has no indicators", sheet=key)
-    for zh, en, items in (("指标", "indicators", sheet.indicators), ("评分组", "groups", sheet.groups), ("一票否决项", "veto items", sheet.veto)):
+    for zh, en, items in (
+        ("指标", "indicators", sheet.indicators),
+        ("评分组", "groups", sheet.groups),
+        ("一票否决项", "veto items", sheet.veto),
+    ):
         _check(key, zh, en, items)
     return sheet
 

@@ -39,5 +39,10 @@ def result_by_id(connection: sa.Connection, result: str) -> dict[str, Any] | Non
 
 def results_of(connection: sa.Connection, instance: str) -> list[dict[str, Any]]:
     """Results of an instance, oldest first, each with key and version of its sheet."""
-    query = sa.select(score_result, score_sheet.c.key, score_sheet.c.version, score_sheet.c.content.label("sheet_content")).join(score_sheet)
-    return [dict(r._mapping) for r in connection.execute(query.where(score_result.c.instance == instance).order_by(score_result.c.at, score_result.c.id))]
+    query = sa.select(score_result, score_sheet.c.key, score_sheet.c.version, score_sheet.c.content.label("sheet_content")).join(
+        score_sheet
+    )
+    return [
+        dict(r._mapping)
+        for r in connection.execute(query.where(score_result.c.instance == instance).order_by(score_result.c.at, score_result.c.id))
+    ]

@@ -43,7 +43,10 @@ class Signing:
         }  # fmt: skip
         slots = [_slot(opened["id"], no, signatory, now) for no, signatory in enumerate(signatories, 1)]
         store.insert(connection, opened, slots)
-        listed = [{"slot": s["slot"], "selector": s["selector"], "unit": s["unit"], "name": s["name"], "capacity": s["expected_capacity"]} for s in slots]
+        listed = [
+            {"slot": s["slot"], "selector": s["selector"], "unit": s["unit"], "name": s["name"], "capacity": s["expected_capacity"]}
+            for s in slots
+        ]
         return {"signing": opened["id"], **version, "order": "sequential" if sequential else "parallel", "signatories": listed}
 
     def record(
@@ -57,6 +60,8 @@ class Signing:
             raise BpmnError(TAMPERED, {"document": opened["document"], "expected": opened["hash"], "actual": doc_hash})
         _check_form(capacity, method, agreed_e_sign, signed_at, now)
         signatory = person or actor.person
+        if method == ELECTRONIC and signatory != actor.person:
+            raise ServiceRefused("电子签名须由本人作出 / an electronic signature must be given in person", pointer="/signatory")
         letters = file_ids(authority)
         mandate = self._mandate(connection, signatory, line["selector"], capacity, letters, signed_at or now)
         values = {
@@ -71,11 +76,15 @@ class Signing:
         state = "complete" if complete else "open"
         return {"signature": line["id"], "slot": slot, "person": signatory, "mandate": mandate, "complete": complete, "state": state}
 
-    def refuse(self, connection: Connection, signing: str, slot: int, *, actor: Actor, person: str | None, reason: str, now: datetime) -> dict[str, Any]:
+    def refuse(
+        self, connection: Connection, signing: str, slot: int, *, actor: Actor, person: str | None, reason: str, now: datetime
+    ) -> dict[str, Any]:
         """A signatory declines: the signing ends as refused, the reason is kept."""
         opened, line = self._expected(connection, signing, slot)
         if not 4 <= len(reason.strip()) <= 300:
-            raise ServiceRefused("拒签理由须为 4 至 300 字 / the reason for refusing must have 4 to 300 characters", pointer="/refusal_reason")
+            raise ServiceRefused(
+                "拒签理由须为 4 至 300 字 / the reason for refusing must have 4 to 300 characters", pointer="/refusal_reason"
+            )
         signatory = person or actor.person
         self._mandate(connection, signatory, line["selector"], None, [], now)
         store.update_slot(connection, signing, slot, {"state": "refused", "person": signatory, "reason": reason.strip(), "recorded": now})
@@ -88,7 +97,9 @@ class Signing:
         if opened["state"] == state:
             return {"signing": signing, "state": state, "voided": 0}
         if state == "expired" and opened["state"] != "open":
-            raise ServiceRefused(f"签署已是 {opened['state']}，不能过期 / the signing is {opened['state']} and cannot expire", state=opened["state"])
+            raise ServiceRefused(
+                f"签署已是 {opened['state']}，不能过期 / the signing is {opened['state']} and cannot expire", state=opened["state"]
+            )
         voided = store.void_slots(connection, signing)
         store.update(connection, signing, {"state": state, "ended": now, "ended_reason": reason})
         return {"signing": signing, "state": state, "voided": voided}
@@ -120,7 +131,9 @@ class Signing:
         """The open signing and its pending slot."""
         opened = self._get(connection, signing)
         if opened["state"] != "open":
-            raise ServiceRefused(f"签署已结束（{opened['state']}），请从定稿重新开始 / the signing is {opened['state']}", state=opened["state"])
+            raise ServiceRefused(
+                f"签署已结束（{opened['state']}），请从定稿重新开始 / the signing is {opened['state']}", state=opened["state"]
+            )
         slots = store.slots(connection, signing)
         line = next((s for s in slots if s["slot"] == slot), None)
         if line is None:

@@ -36,10 +36,14 @@ def update_slot(connection: sa.Connection, signing_id: str, slot: int, values: M
 
 def void_slots(connection: sa.Connection, signing_id: str) -> int:
     """Void what was signed; how many signatures that were."""
-    done = connection.execute(signature.update().where(signature.c.signing == signing_id, signature.c.state == "signed").values(state="void"))
+    done = connection.execute(
+        signature.update().where(signature.c.signing == signing_id, signature.c.state == "signed").values(state="void")
+    )
     return int(done.rowcount)
 
 
 def of_instance(connection: sa.Connection, instance: str) -> list[str]:
     """Ids of the case's signings, oldest first."""
-    return list(connection.execute(sa.select(signing.c.id).where(signing.c.instance == instance).order_by(signing.c.opened, signing.c.id)).scalars())
+    return list(
+        connection.execute(sa.select(signing.c.id).where(signing.c.instance == instance).order_by(signing.c.opened, signing.c.id)).scalars()
+    )

@@ -1,0 +1,1 @@
+"""Publicity (公示): redacted copies on show for a computed time, objections, certificates."""

@@ -1,0 +1,84 @@
+"""A service call on SQLite, with a clock that stands still and governance objects wired as the product wires them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from engine.actor import Actor, Mandate
+from engine.services import Call
+from engine.store.database import Database
+from governance.calendars.calendars import Calendars
+from governance.documents.documents import Documents
+from governance.publicity.publicity import Publicity
+from governance.scoring.scoring import Scoring
+from governance.settings.settings import Settings
+from governance.signing.signing import Signing
+
+MONDAY = datetime(2026, 3, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
+
+
+class FakeDirectory:
+    """Who holds what: person → selectors; person → units."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, set[str]] = {"head": {"role:ent_head@ent_a"}, "sec": {"role:community_party_sec@c1"}}
+        self.units: dict[str, list[str]] = {"head": ["ent_a"], "sec": ["c1"]}
+
+    def selectors_of(self, connection, person, at):
+        return {s: Mandate(kind="post", ref="post1", selector=s, zh="职务", en="Post") for s in self.held.get(person, ())}
+
+    def unit_of(self, connection, person, at):
+        return self.units.get(person, [])
+
+
+@dataclass
+class Desk:
+    """Calls services one after the other, each in its own transaction."""
+
+    database: Database
+    resources: dict[str, Any]
+    directory: FakeDirectory
+    now: datetime = MONDAY
+    instance: str = "i1"
+    area: str | None = "c1"
+    number: str | None = None
+    process: str = "walk"
+    person: str = "wang"
+    calls: int = field(default=0)
+
+    def __call__(self, handler, **inputs):
+        with self.database.write() as connection:
+            self.calls += 1
+            call = Call(
+                instance=self.instance, token="t", process=self.process, element="step", area=self.area, number=self.number, now=self.now,
+                actor=Actor(person=self.person, name=self.person), connection=connection, idempotency_key=f"k{self.calls}", resources=self.resources,
+            )  # fmt: skip
+            return handler(call, **inputs)
+
+    def later(self, **span):
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def database():
+    made = Database("sqlite://")
+    made.create_all()
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def desk(database):
+    directory = FakeDirectory()
+    documents = Documents(names=lambda _c, ids, _at: {"ent_a": "启明光学"} if "ent_a" in ids else {})
+    resources = {
+        "documents": documents,
+        "signing": Signing(documents=documents, directory=directory),
+        "publicity": Publicity(calendars=Calendars()),
+        "scoring": Scoring(settings=Settings(), people=directory),
+    }
+    return Desk(database, resources, directory)
