@@ -56,7 +56,7 @@ class Compiler:
 
     def _literal(self, node: nodes.Literal) -> Code:
         value = node.value
-        return lambda scope: value
+        return lambda _: value
 
     def _name(self, node: nodes.Name) -> Code:
         name, through_filter = node.name, False
@@ -96,7 +96,7 @@ class Compiler:
     def _negation(self, node: nodes.Negation) -> Code:
         if isinstance(node.operand, nodes.Literal):
             value = arithmetic.negate(node.operand.value)
-            return lambda scope: value
+            return lambda _: value
         operand = self.compile(node.operand)
         return lambda scope: arithmetic.negate(operand(scope))
 
@@ -135,15 +135,16 @@ class Compiler:
 
     def _logic(self, node: nodes.Logic) -> Code:
         operands = tuple(self.compile(operand) for operand in node.operands)
-        decisive = node.operator == "or"
+        decisive: bool = node.operator == "or"
 
         def logic(scope: Scope) -> bool | None:
             unknown = False
             for operand in operands:
                 value = operand(scope)
-                if value is decisive:
-                    return decisive
-                if value is not True and value is not False:
+                if isinstance(value, bool):
+                    if value == decisive:
+                        return decisive
+                else:
                     unknown = True
             return None if unknown else not decisive
 
@@ -266,9 +267,8 @@ class Compiler:
         if builtin is None:
             self.functions.add(name)
         names = node.names
-        return lambda scope: runtime.invoke(
-            runtime.find_function(name, scope), [argument(scope) for argument in arguments], names, scope.run
-        )
+        find = runtime.find_function
+        return lambda scope: runtime.invoke(find(name, scope), [argument(scope) for argument in arguments], names, scope.run)
 
     def _builtin_call(self, node: nodes.Call, builtin: Builtin, arguments: Sequence[Code]) -> Code:
         bind = builtin.binder(len(arguments), node.names)
@@ -313,7 +313,7 @@ class Compiler:
         if already_read:
             names.read.add(INPUT)
         if uses_input:
-            return lambda scope, value: runtime.truth(code(scope))
+            return lambda scope, _value: runtime.truth(code(scope))
         return lambda scope, value: runtime.passes(value, code(scope))
 
     def tests(self, node: nodes.Tests) -> Test:
@@ -321,7 +321,7 @@ class Compiler:
         with self._bound(INPUT):
             tests = tuple(self.test(test) for test in node.tests)
         if not tests:
-            return lambda scope, value: True
+            return lambda _scope, _value: True
         if len(tests) == 1 and not node.negated:
             return tests[0]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import NoReturn
 
 from engine.feel import nodes, temporal
 from engine.feel.errors import FeelSyntaxError
@@ -80,7 +79,7 @@ class Parser:
 
     def _finish(self) -> None:
         if self._token.kind != "end":
-            self._fail("trailing", self._misuse_hint())
+            raise self._error("trailing", self._misuse_hint())
 
     # --- tokens
 
@@ -100,16 +99,16 @@ class Parser:
 
     def _expect(self, operator: str) -> Token:
         if not self._is(operator):
-            self._fail("expected", self._misuse_hint(), expected=f"“{operator}”")
+            raise self._error("expected", self._misuse_hint(), expected=f"“{operator}”")
         return self._advance()
 
     def _expect_word(self, word: str, hint: str = "") -> Token:
         if not self._is_word(word):
-            self._fail("expected", hint, expected=f"“{word}”")
+            raise self._error("expected", hint, expected=f"“{word}”")
         return self._advance()
 
-    def _fail(self, key: str, hint: str = "", **facts: str) -> NoReturn:
-        raise FeelSyntaxError(self._text, self._token.start, key, hint, found=self._token.shown(), **facts)
+    def _error(self, key: str, hint: str = "", **facts: str) -> FeelSyntaxError:
+        return FeelSyntaxError(self._text, self._token.start, key, hint, found=self._token.shown(), **facts)
 
     def _misuse_hint(self) -> str:
         token = self._token
@@ -197,7 +196,7 @@ class Parser:
         if word == "instance" and power <= _INSTANCE:
             self._advance()
             if not self._is_word("of"):
-                self._fail("expected", expected="“of”")
+                raise self._error("expected", expected="“of”")
             kind, end = read_type(self._text, self._token.end, self._types)
             self._token = self._scan(end)
             return nodes.InstanceOf(left.position, left, kind)
@@ -233,7 +232,7 @@ class Parser:
         token = scan(self._text, self._token.end, known)
         if token.kind not in ("name", "keyword"):
             self._token = token
-            self._fail("expected", expected="a name")
+            raise self._error("expected", expected="a name")
         self._token = self._scan(token.end)
         return nodes.Path(base.position, base, str(token.value))
 
@@ -275,7 +274,7 @@ class Parser:
     def _argument_name(self, given: list[str]) -> str:
         name = self._bound_name()
         if name in given:
-            self._fail("duplicate", found=f"“{name}”")
+            raise self._error("duplicate", found=f"“{name}”")
         self._expect(":")
         return name
 
@@ -283,7 +282,7 @@ class Parser:
         """A name that is being bound here: key, parameter, variable of a loop."""
         found = self._loose_name()
         if found is None or self._token.kind == "text":
-            self._fail("expected", expected="a name")
+            raise self._error("expected", expected="a name")
         self._token = self._scan(found[1])
         return found[0]
 
@@ -296,7 +295,7 @@ class Parser:
         if token.kind == "keyword":
             return self._prefix_word(token)
         if token.kind == "end":
-            self._fail("unexpected")
+            raise self._error("unexpected")
         self._advance()
         if token.kind == "name":
             return nodes.Name(token.start, str(token.value))
@@ -317,7 +316,7 @@ class Parser:
             return self._context(token)
         if operator == "@":
             return self._at_literal(token)
-        self._fail("unexpected", self._misuse_hint())
+        raise self._error("unexpected", self._misuse_hint())
 
     def _prefix_word(self, token: Token) -> nodes.Node:
         word = token.value
@@ -332,7 +331,7 @@ class Parser:
             return self._quantified(token)
         if word == "function":
             return self._function(token)
-        self._fail("unexpected", "else" if word in ("then", "else") else "")
+        raise self._error("unexpected", "else" if word in ("then", "else") else "")
 
     def _if(self, token: Token) -> nodes.Node:
         self._advance()
@@ -385,7 +384,7 @@ class Parser:
                 self._declare(known, parameters[-1][0])
             self._advance()
             if self._is_word("external"):
-                self._fail("external")
+                raise self._error("external")
             return nodes.Function(token.start, tuple(parameters), self._expression())
 
     def _parameter(self) -> tuple[str, Type]:
@@ -400,13 +399,13 @@ class Parser:
         self._advance()
         text = self._token
         if text.kind != "text":
-            self._fail("expected", "literal", expected='"…"')
+            raise self._error("expected", "literal", expected='"…"')
         try:
             value = temporal.parse_any(str(text.value))
         except temporal.NamedZone:
-            self._fail("zone", "zone")
+            raise self._error("zone", "zone") from None
         if value is None:
-            self._fail("literal", "literal")
+            raise self._error("literal", "literal")
         self._advance()
         return nodes.Literal(token.start, value)
 
@@ -467,7 +466,7 @@ class Parser:
             end = self._expression(_ADD)
         closing = self._token
         if not self._is("]", ")", "["):
-            self._fail("expected", expected="“]”")
+            raise self._error("expected", expected="“]”")
         self._advance()
         return nodes.RangeOf(token.start, start, end, token.value == "[", closing.value == "]")
 
@@ -485,9 +484,9 @@ class Parser:
     def _entry(self, known: KnownNames, given: set[str]) -> tuple[str, nodes.Node]:
         found = self._loose_name()
         if found is None:
-            self._fail("expected", expected="a name")
+            raise self._error("expected", expected="a name")
         if found[0] in given:
-            self._fail("duplicate")
+            raise self._error("duplicate")
         self._token = self._scan(found[1])
         self._expect(":")
         value = self._expression()

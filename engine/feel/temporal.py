@@ -79,13 +79,7 @@ def parse_duration(text: str) -> timedelta | YearsMonths | None:
     if found and not text.endswith(("P", "T")):
         sign, days, hours, minutes, seconds, fraction = found.groups()
         try:
-            size = timedelta(
-                days=int(days or 0),
-                hours=int(hours or 0),
-                minutes=int(minutes or 0),
-                seconds=int(seconds or 0),
-                microseconds=_micros(fraction),
-            )
+            size = timedelta(int(days or 0), int(seconds or 0), _micros(fraction), 0, int(minutes or 0), int(hours or 0))
         except OverflowError:
             return None
         return -size if sign else size

@@ -52,8 +52,7 @@ def _number_grouped(run: Run, text: str, grouping: Any, point: Any) -> Decimal |
         text = text.replace(grouping, "")
     if point is not None:
         text = text.replace(point, ".") if point in text or "." not in text else ""
-    result = _number(run, text)
-    return result
+    return _number(run, text)
 
 
 @builtin("string", "from: any")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.feel.environment import Run
 from engine.feel.kinds import FunctionValue, adopt, kind_of
@@ -12,6 +12,7 @@ from engine.feel.kinds import FunctionValue, adopt, kind_of
 #: (run, arguments in the order given) → value
 Bound = Callable[[Run, Sequence[Any]], Any]
 Implementation = Callable[..., Any]
+F = TypeVar("F", bound=Implementation)
 
 _MISFIT = object()
 
@@ -135,13 +136,13 @@ def _named(ordered: Sequence[tuple[Overload, list[int | None]]]) -> Bound:
 REGISTRY: dict[str, Builtin] = {}
 
 
-def builtin(name: str, signature: str = "") -> Callable[[Implementation], Implementation]:
+def builtin(name: str, signature: str = "") -> Callable[[F], F]:
     """Declare an overload. Signature: `string: string, length?: number, *item: any`; kinds joined by `|`; `?` optional, `*` repeated.
 
     The implementation gets the Run and the arguments; it may return None for "no result".
     """
 
-    def declare(implementation: Implementation) -> Implementation:
+    def declare(implementation: F) -> F:
         function = REGISTRY.setdefault(name, Builtin(name))
         function.overloads.append(Overload(tuple(_parameters(signature)), implementation, signature))
         return implementation

@@ -1,0 +1,71 @@
+"""Findings of decision files, in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.errors import Finding
+
+#: code → (severity, Chinese, English, Chinese hint, English hint)
+CODES: dict[str, tuple[str, str, str, str, str]] = {
+    "DMN-010": ("error", "文件过大：{size} 字节，上限 {limit}", "the file is too large: {size} bytes, at most {limit}",
+                "请拆成几个文件。", "Split it into several files."),
+    "DMN-011": ("error", "XML 格式有误：{reason}", "the XML is broken: {reason}", "用决策设计器重新保存。", "Save it again with the decision designer."),
+    "DMN-012": ("error", "不接受 DOCTYPE 和实体声明", "DOCTYPE and entity declarations are refused", "删除 <!DOCTYPE …>。", "Delete <!DOCTYPE …>."),
+    "DMN-013": ("error", "不是 DMN 文件（根元素是 {root}）", "not a DMN file (its root is {root})",
+                "根元素应为 DMN 命名空间的 definitions。", "The root must be definitions in a DMN namespace."),
+    "DMN-014": ("error", "id “{id}” 重复", "the id “{id}” is used twice", "每个元素的 id 须不同。", "Every element needs an id of its own."),
+    "DMN-015": ("error", "决策没有 id", "a decision has no id", "加上 id。", "Give it an id."),
+    "DMN-016": ("error", "“{text}” 不是 FEEL：{reason}", "“{text}” is not FEEL: {reason}", "{hint}", "{hint}"),
+    "DMN-017": ("error", "引用的元素 “{id}” 不存在", "“{id}” is required and does not exist", "改正 href，或加上该元素。", "Correct the href or add the element."),
+    "DMN-018": ("error", "决策之间循环引用：{path}", "decisions require each other in a circle: {path}", "去掉其中一个依赖。", "Remove one of the requirements."),
+    "DMN-019": ("error", "命中策略 “{policy}” 不存在", "there is no hit policy “{policy}”",
+                "可用 UNIQUE、FIRST、PRIORITY、ANY、COLLECT、RULE ORDER、OUTPUT ORDER。",
+                "Use UNIQUE, FIRST, PRIORITY, ANY, COLLECT, RULE ORDER or OUTPUT ORDER."),
+    "DMN-020": ("error", "规则有 {found} 个单元格，应为 {wanted} 个", "the rule has {found} cells, the table {wanted} columns",
+                "补上或删去单元格。", "Add or remove cells."),
+    "DMN-021": ("error", "表达式语言 “{language}” 不执行", "the expression language “{language}” is not run", "改用 FEEL。", "Use FEEL."),
+    "DMN-022": ("error", "不执行这种表达式：{kind}", "this kind of expression is not run: {kind}", "改用 FEEL 或决策表。", "Use FEEL or a decision table."),
+    "DMN-023": ("warning", "决策 “{id}” 没有逻辑，结果总是空", "the decision “{id}” has no logic, its value is always null",
+                "加上决策表或表达式。", "Add a table or an expression."),
+    "DMN-024": ("warning", "类型 “{type}” 不存在，按任意类型处理", "there is no type “{type}”; any value is taken",
+                "使用 FEEL 类型或 itemDefinition。", "Use a FEEL type or an item definition."),
+    "DMN-025": ("error", "第 {first} 条与第 {second} 条规则条件相同，唯一命中策略下不允许", "rules {first} and {second} have the same conditions, which U forbids",
+                "删去一条，或改命中策略。", "Remove one or choose another hit policy."),
+    "DMN-026": ("error", "优先级策略需要输出值列表", "the hit policy {policy} needs the list of output values", "在输出列填写允许值，按优先级排列。",
+                "List the allowed values of the output in order of priority."),
+    "DMN-027": ("error", "导入的 “{namespace}” 不在此处", "the import “{namespace}” is not here", "把内容放进同一文件。", "Put its content into this file."),
+}  # fmt: skip
+
+
+class Report:
+    """The findings of one file, in the order in which they were met."""
+
+    def __init__(self, file: str, language: str) -> None:
+        self.file = file
+        self.language = language
+        self.findings: list[Finding] = []
+
+    def add(self, code: str, element: Any = None, **facts: Any) -> None:
+        """Add a finding about an XML element."""
+        severity, chinese, english, hint_zh, hint_en = CODES[code]
+        message, hint = (english, hint_en) if self.language == "en" else (chinese, hint_zh)
+        self.findings.append(
+            Finding(
+                file=self.file,
+                element=_nearest_id(element),
+                line=None if element is None else element.sourceline,
+                code=code,
+                severity=severity,
+                message=message.format(**facts),
+                hint=hint.format(**facts),
+            )
+        )
+
+
+def _nearest_id(element: Any) -> str | None:
+    while element is not None:
+        if element.get("id"):
+            return str(element.get("id"))
+        element = element.getparent()
+    return None

@@ -1,0 +1,159 @@
+"""DMN files → decisions that can be evaluated, with findings for what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.decisions.boxed import Boxes, nothing
+from engine.decisions.codes import Report
+from engine.decisions.graph import Decision, DmnFile, Graph, InputData, Knowledge, Service
+from engine.decisions.model import Typed
+from engine.decisions.types import Types
+from engine.decisions.xml import Element, child, children, label_of, local, parse, references, variable_name
+
+_NAMED = frozenset({
+    "variable", "inputData", "decision", "businessKnowledgeModel", "decisionService", "itemComponent", "formalParameter", "column",
+    "output", "import", "parameter",
+})  # fmt: skip
+
+
+def read_dmn(data: bytes, path: str = "", *, language: str = "zh") -> DmnFile:
+    """Read a DMN 1.1–1.5 file.
+
+    Never raises for bad content: findings (messages in `language`) tell what is wrong, and a file with error findings must
+    not be deployed.
+    """
+    report = Report(path, language)
+    root = parse(data, report)
+    if root is None:
+        return DmnFile(path, "", Graph(), report.findings)
+    return _Reader(root, path, report).read()
+
+
+class _Reader:
+    def __init__(self, root: Element, path: str, report: Report) -> None:
+        self._root = root
+        self._path = path
+        self._report = report
+        self._graph = Graph()
+        self._types = Types(root, report)
+        self._boxes = Boxes(_names(root), self._types, report, root.get("expressionLanguage"))
+
+    def read(self) -> DmnFile:
+        for element in children(self._root, "inputData", "businessKnowledgeModel", "decisionService", "decision"):
+            id_ = element.get("id")
+            if not id_:
+                self._report.add("DMN-015", element)
+            elif id_ in self._graph.elements:
+                self._report.add("DMN-014", element, id=id_)
+            else:
+                self._graph.elements[id_] = getattr(self, f"_{local(element).lower()}")(element, id_)
+        self._check_imports()
+        self._check_references()
+        self._check_circles()
+        return DmnFile(self._path, self._root.get("name") or "", self._graph, self._report.findings)
+
+    def _typed(self, element: Element) -> Typed:
+        variable = child(element, "variable")
+        name = None if variable is None else variable.get("typeRef")
+        return Typed(self._types.find(name, variable), f"{element.get('id')} “{variable_name(element)}”")
+
+    def _inputdata(self, element: Element, id_: str) -> InputData:
+        return InputData(id=id_, name=variable_name(element), typed=self._typed(element))
+
+    def _businessknowledgemodel(self, element: Element, id_: str) -> Knowledge:
+        function = child(element, "encapsulatedLogic")
+        parameters = () if function is None else tuple(children(function, "formalParameter"))
+        kind = "FEEL" if function is None else function.get("kind") or "FEEL"
+        if kind != "FEEL":
+            self._report.add("DMN-022", function, kind=f"encapsulatedLogic {kind}")
+        return Knowledge(
+            id=id_,
+            name=variable_name(element),
+            parameters=tuple((" ".join((p.get("name") or "").split()), self._types.find(p.get("typeRef"), p)) for p in parameters),
+            body=(self._boxes.logic_in(function) if kind == "FEEL" else None) or nothing,
+            typed=self._typed(element),
+            requires=_required(element),
+        )
+
+    def _decisionservice(self, element: Element, id_: str) -> Service:
+        ids = {
+            name: tuple(_target(href) for _, href in references(element, name)) for name in ("outputDecision", "inputDecision", "inputData")
+        }
+        return Service(
+            id=id_,
+            name=variable_name(element),
+            outputs=ids["outputDecision"],
+            inputs=ids["inputData"] + ids["inputDecision"],
+            typed=self._typed(element),
+        )
+
+    def _decision(self, element: Element, id_: str) -> Decision:
+        with self._boxes.reading() as (names, functions):
+            logic = self._boxes.logic_in(element)
+        if logic is None:
+            self._report.add("DMN-023", element, id=id_)
+        return Decision(
+            id=id_,
+            name=variable_name(element),
+            label=label_of(element),
+            logic=logic or nothing,
+            typed=self._typed(element),
+            requires=_required(element),
+            own_names=frozenset(names),
+            functions=frozenset(functions) - self._boxes.names,
+            graph=self._graph,
+        )
+
+    def _check_imports(self) -> None:
+        for element in children(self._root, "import"):
+            self._report.add("DMN-027", element, namespace=element.get("namespace") or "")
+
+    def _check_references(self) -> None:
+        names = ("requiredDecision", "requiredInput", "requiredKnowledge", "outputDecision", "inputDecision", "inputData")
+        for element, href in references(self._root, *names):
+            if _target(href) not in self._graph.elements and _is_local(href):
+                self._report.add("DMN-017", element, id=_target(href))
+
+    def _check_circles(self) -> None:
+        """Every circle of required decisions is cut and reported, so that evaluation ends."""
+        finished: set[str] = set()
+        for start in list(self._graph.elements):
+            path: list[str] = []
+            waiting: list[tuple[str, bool]] = [(start, False)]
+            while waiting:
+                id_, leaving = waiting.pop()
+                if leaving:
+                    path.pop()
+                    finished.add(id_)
+                elif id_ in path:
+                    self._report.add("DMN-018", self._element(id_), path=" → ".join([*path[path.index(id_) :], id_]))
+                    self._graph.elements.pop(id_, None)
+                elif id_ not in finished and id_ in self._graph.elements:
+                    path.append(id_)
+                    waiting.append((id_, True))
+                    node: Any = self._graph.elements[id_]
+                    if isinstance(node, Decision):
+                        waiting += [(required, False) for required in node.requires]
+
+    def _element(self, id_: str) -> Element | None:
+        return next((element for element in children(self._root, "decision") if element.get("id") == id_), None)
+
+
+def _names(root: Element) -> frozenset[str]:
+    """Every name the file declares: the parser must know those that hold spaces or marks."""
+    found = {" ".join(e.get("name").split()) for e in root.iter() if local(e) in _NAMED and e.get("name")}
+    found |= {" ".join(e.get("iteratorVariable").split()) for e in root.iter() if isinstance(e.tag, str) and e.get("iteratorVariable")}
+    return frozenset(found)
+
+
+def _required(element: Element) -> tuple[str, ...]:
+    return tuple(_target(href) for _, href in references(element, "requiredDecision", "requiredInput", "requiredKnowledge"))
+
+
+def _target(href: str) -> str:
+    return href.rpartition("#")[2]
+
+
+def _is_local(href: str) -> bool:
+    return href.startswith("#")
