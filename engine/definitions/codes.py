@@ -323,7 +323,7 @@ _GRAPH = (
         "只能接消息、定时、信号、条件接收事件或接收任务",
         "Only message, timer, signal or conditional catch events and receive tasks may follow.",
     ),
-    _error("BPMN-053", "{reason}", "{reason_en}", "删除这条连线", "Delete the flow."),
+    _error("BPMN-053", "{reason}", "{reason}", "删除这条连线", "Delete the flow."),
     _error(
         "BPMN-054",
         "排他网关的连线“{id}”既没有条件也不是默认",
@@ -410,8 +410,8 @@ _FEEL = (
         "FEEL-001",
         "{where}:表达式有误:{reason}",
         "{where}: the expression is wrong: {reason}",
-        "位置 {position}:{text}",
-        "At {position}: {text}",
+        "{hint}{text}",
+        "{hint}{text}",
     ),
     _error(
         "FEEL-002",
@@ -427,39 +427,31 @@ _FEEL = (
         "可用:{known}",
         "Known: {known}.",
     ),
-)
-
-_FORM = (
+    _error("FEEL-004", "{where}:没有函数“{name}”", "{where}: there is no function “{name}”", "检查拼写", "Check the spelling."),
     _error(
-        "FORM-001", "不是有效的 JSON:{reason}", "not valid JSON: {reason}", "用表单设计器重新保存", "Save it again with the form designer."
-    ),
-    _error("FORM-002", "{where}:{reason}", "{where}: {reason}", "按表单约定改正", "Follow the conventions for forms."),
-    _error("FORM-003", "{where}没有中文{what}", "{where} has no Chinese {what}", "填写 {what}", "Fill {what}."),
-    _error("FORM-004", "{where}没有英文{what}", "{where} has no English {what}", "填写 i18n.en.{what}", "Fill i18n.en.{what}."),
-    _error("FORM-005", "字段键“{key}”重复", "the key “{key}” is used twice", "改名", "Rename one."),
-    _error(
-        "FORM-006", "找不到字段组“{ref}”", "there is no field group “{ref}”", "放入 forms/{ref}.form.json", "Add forms/{ref}.form.json."
-    ),
-    _error(
-        "FORM-007",
-        "表单 id“{id}”与路径“{expected}”不一致",
-        "the form id “{id}” differs from its path “{expected}”",
-        "改成“{expected}”",
-        "Make it “{expected}”.",
-    ),
-    _error(
-        "FORM-008",
-        "没有代码表“{ref}”",
-        "there is no code list “{ref}”",
+        "FEEL-005",
+        "{where}:没有代码表“{name}”",
+        "{where}: there is no code list “{name}”",
         "在 forms/shared/codes.yaml 里加上",
         "Add it to forms/shared/codes.yaml.",
     ),
-    _error("FORM-009", "codes.yaml:{reason}", "codes.yaml: {reason}", "每个代码写 {{code, zh, en}}", "Each code is {{code, zh, en}}."),
-    _error("FORM-010", "代码表“{list}”里“{value}”重复", "the code “{value}” is twice in the list “{list}”", "删除一个", "Remove one."),
-    _error("FORM-011", "字段组互相包含:{path}", "field groups include each other: {path}", "断开循环", "Break the circle."),
-    _error("FORM-012", "kind“{kind}”不能用在 {type} 上", "the kind “{kind}” does not go with {type}", "改用:{known}", "Use: {known}."),
 )
 
+#: FORM-001 … FORM-099 are those of `engine.forms.findings`, which knows the inside of a form
+_FORM = (
+    _error(
+        "FORM-101",
+        "不是有效的 JSON:{reason}",
+        "not valid JSON: {reason}",
+        "用表单设计器重新保存",
+        "Save it again with the form designer.",
+    ),
+    _error("FORM-102", "{where}:{reason}", "{where}: {reason}", "按表单约定改正", "Follow the conventions for forms."),
+    _error("FORM-103", "{where}:{reason}", "{where}: {reason}", "每个代码写 code、zh、en", "Each code has code, zh and en."),
+    _error("FORM-104", "代码表“{list}”里“{value}”重复", "the code “{value}” is twice in the list “{list}”", "删除一个", "Remove one."),
+)
+
+#: DMN-010 … are those of `engine.decisions`
 _DATA = (
     _error("REG-001", "YAML 格式有误:{reason}", "the YAML is broken: {reason}", "检查缩进与冒号", "Check indentation and colons."),
     _error("REG-002", "{where}:{reason}", "{where}: {reason}", "按台账约定改正", "Follow the conventions for registers."),
@@ -498,14 +490,7 @@ _DATA = (
     _error("CASE-003", "找不到流程“{ref}”", "there is no process “{ref}”", "改正 process", "Correct process."),
     _error("CASE-004", "{where}:流程里没有节点“{ref}”", "{where}: the process has no node “{ref}”", "改正节点 id", "Correct the id."),
     _error("CASE-005", "{where}:没有消息“{ref}”", "{where}: there is no message “{ref}”", "改正消息名", "Correct the name."),
-    _error(
-        "DMN-001",
-        "决策表读不出来:{reason}",
-        "the decision cannot be read: {reason}",
-        "用决策设计器重新保存",
-        "Save it again with the decision designer.",
-    ),
-    _error("DMN-002", "决策“{id}”在“{first}”里已经有了", "the decision “{id}” is already defined in “{first}”", "改名", "Rename it."),
+    _error("DMN-001", "决策“{id}”在“{first}”里已经有了", "the decision “{id}” is already defined in “{first}”", "改名", "Rename it."),
 )
 
 CODES: dict[str, Code] = {

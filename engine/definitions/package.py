@@ -115,27 +115,24 @@ class Package:
             self.processes[process.id] = process
 
     def _read_dmn(self, path: str, content: bytes) -> None:
+        """Only the ids: what is inside is read by `engine.decisions`."""
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         try:
             root: Any = etree.fromstring(content, parser)
-        except etree.XMLSyntaxError as error:
-            self._problem("DMN-001", path, None, error.lineno, reason=error.msg or "?")
-            return
-        if root.getroottree().docinfo.doctype:
-            self._problem("DMN-001", path, None, 1, reason="DOCTYPE")
-            return
+        except etree.XMLSyntaxError:
+            return  # engine.decisions says what is wrong when the package is checked
         for element in root.iterfind("{*}decision"):
             key = element.get("id")
             if not key:
                 continue
             first = self.decision_files.setdefault(key, path)
             if first != path:
-                self._problem("DMN-002", path, key, element.sourceline, id=key, first=first)
+                self._problem("DMN-001", path, key, element.sourceline, id=key, first=first)
                 continue
             self.decisions[key] = content
 
     def _read_form(self, path: str, form: str, content: bytes) -> None:
-        schema = self._locate(path, content, "FORM-001", read_json)
+        schema = self._locate(path, content, "FORM-101", read_json)
         if schema is None:
             return
         self.forms[form] = schema
@@ -143,7 +140,7 @@ class Package:
             self.shared[form] = schema
 
     def _read_codes(self, path: str, content: bytes) -> None:
-        lists = self._locate(path, content, "FORM-009", read_yaml)
+        lists = self._locate(path, content, "FORM-103", read_yaml)
         for name, entries in (lists or {}).items():
             if isinstance(entries, list):
                 self.codes[str(name)] = [entry for entry in entries if isinstance(entry, dict)]
@@ -169,10 +166,10 @@ class Package:
         try:
             located: Located = read(content)
         except Unreadable as error:
-            self._problem(code, path, None, error.line, reason=error.reason)
+            self._problem(code, path, None, error.line, where="/", reason=error.reason)
             return None
         if not isinstance(located.value, dict):
-            self._problem(code, path, None, 1, reason=f"{type(located.value).__name__}, not a mapping")
+            self._problem(code, path, None, 1, where="/", reason=f"{type(located.value).__name__}, not a mapping")
             return None
         self.located[path] = located
         return located.value

@@ -70,7 +70,8 @@ def _fault(error: ValidationError) -> Fault:
 
 
 def _reason(error: ValidationError) -> Label:
-    value, kind = error.instance, error.validator
+    value: Any = error.instance
+    kind = error.validator
     shown = json.dumps(value, ensure_ascii=False, default=str)
     shown = shown if len(shown) <= 60 else shown[:57] + "…"
     expected: Any = error.validator_value

@@ -1,0 +1,69 @@
+"""Checks a package before it is deployed: one list of findings, used by deploy, by `cogov check` and by the designer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine.definitions.checks.cases import check_cases
+from engine.definitions.checks.context import Checked, Of
+from engine.definitions.checks.decisions import check_decisions
+from engine.definitions.checks.expressions import check_expressions
+from engine.definitions.checks.forms import check_codes, check_forms
+from engine.definitions.checks.graph import check_graph
+from engine.definitions.checks.house import check_file, check_process
+from engine.definitions.checks.references import check_references
+from engine.definitions.checks.registers import check_registers
+from engine.definitions.package import Package
+from engine.definitions.report import findings
+from engine.definitions.support import unsupported
+from engine.errors import Finding
+
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+def check(
+    package: Package,
+    *,
+    services: Collection[str] | None = None,
+    roles: Collection[str] | None = None,
+    deployed: Package | None = None,
+    language: str = "zh",
+) -> list[Finding]:
+    """Everything that is wrong with `package`, by file, then line; errors first within a line.
+
+    `services`: names of the registered services, `roles`: codes of the role table; None: not checked. `deployed`: what is there
+    already, so that a part may refer to it. `language` (``zh`` or ``en``) is that of the texts. A package with an error is not
+    deployed.
+    """
+    checked = Checked(package, deployed or Package(files={}), services, roles, [*package.problems])
+    for file in package.bpmn.values():
+        check_file(checked, file)
+        for process in file.processes:
+            if process.executable and package.process_files.get(process.id) == file.path:
+                _check_process(Of(checked, file, process))
+    check_codes(checked)
+    found = [*check_forms(checked, language), *check_decisions(checked, language)]
+    check_registers(checked)
+    check_cases(checked)
+    found += findings(checked.problems, language)
+    return sorted(set(found), key=lambda f: (f.file, f.line or 0, _ORDER[f.severity], f.code, f.element or "", f.message))
+
+
+def _check_process(of: Of) -> None:
+    for node, what in unsupported(of.process):
+        of.add("BPMN-030", node.id, node.line, what=what)
+    check_graph(of)
+    check_process(of)
+    check_references(of)
+    check_expressions(of)
+
+
+def report_lines(found: Collection[Finding]) -> list[str]:
+    """A report for a terminal: ``file:line severity CODE element: message (hint)``."""
+    lines = []
+    for finding in found:
+        place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+        element = f" {finding.element}:" if finding.element else ""
+        hint = f" — {finding.hint}" if finding.hint else ""
+        lines.append(f"{place} {finding.severity} {finding.code}{element} {finding.message}{hint}")
+    return lines

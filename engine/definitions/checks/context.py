@@ -1,0 +1,68 @@
+"""What the checks share: the package, what is deployed already, and what the composition root knows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.definitions.model import BpmnFile, Process
+from engine.definitions.package import Package
+from engine.definitions.report import Problem
+
+#: domain 2.5
+ACCESS_CLASSES = ("public", "members", "party", "parties", "reporter_protected", "procurement_sealed", "staff")
+
+
+@dataclass(slots=True)
+class Checked:
+    """One run of the checks. `services` and `roles` are None when the caller does not know them; they are not checked then."""
+
+    package: Package
+    deployed: Package
+    services: Collection[str] | None
+    roles: Collection[str] | None
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(
+        self, code: str, file: str, element: str | None = None, line: int | None = None, *, foreign: bool = False, **facts: Any
+    ) -> None:
+        self.problems.append(Problem(code=code, file=file, element=element, line=line, facts=facts, foreign=foreign))
+
+    def process(self, key: str) -> Process | None:
+        return self.package.processes.get(key) or self.deployed.processes.get(key)
+
+    def form(self, key: str) -> dict[str, Any] | None:
+        return self.package.forms.get(key) or self.deployed.forms.get(key)
+
+    def register(self, key: str) -> dict[str, Any] | None:
+        return self.package.registers.get(key) or self.deployed.registers.get(key)
+
+    def has_decision(self, key: str) -> bool:
+        return key in self.package.decisions or key in self.deployed.decisions
+
+    @property
+    def codes(self) -> dict[str, list[dict[str, Any]]]:
+        return {**self.deployed.codes, **self.package.codes}
+
+    @property
+    def processes(self) -> dict[str, Process]:
+        return {**self.deployed.processes, **self.package.processes}
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """Problems of one process in its file."""
+
+    checked: Checked
+    file: BpmnFile
+    process: Process
+
+    def add(self, code: str, element: str | None, line: int | None, **facts: Any) -> None:
+        self.checked.add(code, self.file.path, element, line, foreign=self.file.foreign, **facts)
+
+
+def some(names: Collection[str], limit: int = 15) -> str:
+    """A list for a sentence: the first few, sorted."""
+    listed = sorted(names)
+    return ", ".join(listed[:limit]) + (" …" if len(listed) > limit else "") or "–"
