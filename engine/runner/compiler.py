@@ -47,8 +47,8 @@ def compile_process(model: Process) -> ProcessSpec:
     outer = {node.id: _make(process, node) for node in model.nodes.values()}
     process.start = scopes.ProcessScope(process, "#process", None)
     _link_flows(model, outer)
-    _attach_boundaries(model, outer)
-    _link_events(model, outer)
+    _attach_boundaries(outer)
+    _link_events(outer)
     for scope_id, nodes in _by_parent(model).items():
         scope = process.start if scope_id == model.id else _scope(outer[scope_id])
         _fill_scope(scope, [outer[node.id] for node in nodes])
@@ -105,7 +105,7 @@ def _link_flows(model: Process, outer: dict[str, FlowNode]) -> None:
             spec.incoming = tuple(entering[spec.node.id])
 
 
-def _attach_boundaries(model: Process, outer: dict[str, FlowNode]) -> None:
+def _attach_boundaries(outer: dict[str, FlowNode]) -> None:
     attached: dict[str, list[BoundaryEvent]] = defaultdict(list)
     for spec in outer.values():
         if not isinstance(spec, BoundaryEvent) or spec.node.attached_to is None:
@@ -122,7 +122,7 @@ def _attach_boundaries(model: Process, outer: dict[str, FlowNode]) -> None:
         host.boundaries = tuple(boundaries)
 
 
-def _link_events(model: Process, outer: dict[str, FlowNode]) -> None:
+def _link_events(outer: dict[str, FlowNode]) -> None:
     catching = {
         (spec.node.parent, event.name): spec
         for spec in outer.values()

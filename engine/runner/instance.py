@@ -12,6 +12,7 @@ from SpiffWorkflow.workflow import Workflow
 from engine.errors import CogovError, FormInvalid, ServiceRefused
 from engine.events import Event, IncidentRaised
 from engine.runner import snapshot as rows
+from engine.runner.elements.waiting import check_conditions
 from engine.runner.failures import EndlessLoop
 from engine.runner.port import Definitions, Environment, Snapshot, TokenRow
 from engine.runner.token import HOST, Token
@@ -63,7 +64,7 @@ class Instance(Workflow):
         self._rows: dict[str, TokenRow] = {}
         self._children: dict[str, dict[str, None]] = {}
         self._live: dict[str, int] = {}
-        self._root_id: str | None = None
+        self.root_id = ""
         for row in snapshot.tokens:
             self._index(row)
 
@@ -72,9 +73,7 @@ class Instance(Workflow):
     @property
     def root(self) -> Token:
         """The token of the instance's own process scope."""
-        if self._root_id is None:
-            raise CogovError("the instance has no process scope")
-        return self.token(self._root_id)
+        return self.token(self.root_id)
 
     def process_spec(self, process: str) -> ProcessSpec:
         """The compiled process in the version this instance uses. Raises NotFound."""
@@ -106,7 +105,7 @@ class Instance(Workflow):
         for child in self._children.get(scope.id, ()):
             token = self.tasks.get(child)
             if token is not None:
-                yield child, token.task_spec.node and token.task_spec.node.id, token.internal_data
+                yield child, token.task_spec.node.id if token.task_spec.node is not None else None, token.internal_data
             else:
                 row = self._rows[child]
                 yield child, row.node, row.internal
@@ -121,7 +120,7 @@ class Instance(Workflow):
         self.next_seq += 1
         self.tasks[token.id] = token
         if scope is None:
-            self._root_id = token.id
+            self.root_id = token.id
         else:
             self._children.setdefault(scope.id, {})[token.id] = None
             self._count(scope.id, internal, 1)
@@ -150,7 +149,7 @@ class Instance(Workflow):
     def _index(self, row: TokenRow) -> None:
         self._rows[row.id] = row
         if row.parent is None:
-            self._root_id = row.id
+            self.root_id = row.id
         else:
             self._children.setdefault(row.parent, {})[row.id] = None
             self._count(row.parent, row.internal, 1)
@@ -188,9 +187,10 @@ class Instance(Workflow):
         else:
             self.guard(token, token.run)
 
-    def guard(self, token: Token, act: Callable[[], Any]) -> None:
+    def guard(self, token: Token, act: Callable[..., Any], *arguments: Any) -> None:
+        """Do something for a token; a failure becomes its incident, a refusal goes to the caller."""
         try:
-            act()
+            act(*arguments)
         except REFUSALS:
             raise
         except CogovError as error:
@@ -206,6 +206,8 @@ class Instance(Workflow):
         for scope in moved.values():
             if scope.id in self.tasks:
                 scope.task_spec.settle(scope)
+        if not self.ready:
+            check_conditions(self)
         return bool(self.ready)
 
     # Cancelling -------------------------------------------------------------------------------------------------------
@@ -232,7 +234,7 @@ class Instance(Workflow):
 
     # Facts ------------------------------------------------------------------------------------------------------------
 
-    def emit(self, kind: Callable[..., Event], token: Token, **facts: Any) -> None:
+    def emit(self, kind: Callable[..., Event], token: Token, /, **facts: Any) -> None:
         spec = token.task_spec
         scope = token.scope
         self.events.append(

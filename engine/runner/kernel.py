@@ -15,11 +15,11 @@ from engine.runner import snapshot as rows
 from engine.runner.compiler import compile_process
 from engine.runner.elements import services
 from engine.runner.elements.base import set_result
-from engine.runner.elements.waiting import is_open, rearm
+from engine.runner.elements.waiting import is_open, reads_at, rearm
 from engine.runner.instance import Instance
 from engine.runner.port import Changes, Definitions, Environment, Kernel, Snapshot
 from engine.runner.specs import ProcessSpec
-from engine.runner.token import ACTIVE, HOST, OPEN, Token
+from engine.runner.token import ACTIVE, OPEN, Token
 from engine.values import normalise
 
 EMPTY = Snapshot(tokens=(), variables={})
@@ -72,7 +72,7 @@ class SpiffKernel(Kernel):
         instance = self._instance(definitions, environment, snapshot)
         task = instance.find(token)
         if task is not None and is_open(task, event):
-            instance.guard(task, lambda: task.trigger(event, payload))
+            instance.guard(task, task.trigger, event, payload)
         return self._done(instance)
 
     def service_done(
@@ -84,7 +84,7 @@ class SpiffKernel(Kernel):
         task = instance.find(token)
         if task is not None and task.internal_data.pop("requested", None) is not None:
             if error is not None:
-                instance.guard(task, lambda: services.raise_error(task, *error))
+                instance.guard(task, services.raise_error, task, *error)
             else:
                 set_result(task, "result", result)
                 task.finish()
@@ -114,7 +114,7 @@ class SpiffKernel(Kernel):
         for row in snapshot.tokens:
             if row.internal.get(OPEN):
                 waiter = instance.token(row.id)
-                instance.guard(waiter, lambda waiter=waiter: rearm(waiter, _reads_at(waiter)))
+                instance.guard(waiter, rearm, waiter, reads_at(waiter))
         return self._done(instance)
 
     def _instance(self, definitions: Definitions, environment: Environment, snapshot: Snapshot) -> Instance:
@@ -145,9 +145,3 @@ class SpiffKernel(Kernel):
             while len(self._compiled) > self._capacity:
                 self._compiled.popitem(last=False)
         return spec
-
-
-def _reads_at(waiter: Token) -> Token:
-    """The token whose variables the expressions of a waiting event read."""
-    host = waiter.internal_data.get(HOST)
-    return waiter.workflow.token(host) if host is not None else waiter

@@ -13,7 +13,7 @@ from engine.runner import assignment
 from engine.runner.elements import services
 from engine.runner.elements.base import FlowNode, set_result
 from engine.runner.elements.compensation import UNDOING, remember
-from engine.runner.elements.waiting import close_events, open_events, take_payload
+from engine.runner.elements.waiting import choose_event, close_events, close_waits, open_events, take_payload
 from engine.runner.specs import ProcessSpec
 from engine.runner.token import ACTIVE, COMPLETING, FACTS, HOST, INSTANCE, WAITS, Token
 from engine.runner.variables import visible
@@ -48,7 +48,7 @@ class Activity(FlowNode):
                 waiter = instance.spawn(boundary, token.scope, **{HOST: token.id})
                 waits.append(waiter.id)
                 token.internal_data[WAITS] = waits
-                instance.guard(waiter, lambda waiter=waiter: waiter.task_spec.wait(waiter))
+                instance.guard(waiter, waiter.task_spec.wait, waiter)
 
     def boundary(self, kind: str, code: str | None) -> BoundaryEvent | None:
         """The boundary event that catches an error or escalation with this code; an exact code before catch-all."""
@@ -73,15 +73,6 @@ class Activity(FlowNode):
         if self.body is None and self.node.deadline is not None and token.phase in (ACTIVE, COMPLETING):
             token.workflow.environment.close_deadline(token.id, False)
         super().withdraw(token, by)
-
-
-def close_waits(token: Token, keep: str | None = None) -> None:
-    """Close and remove the auxiliary tokens (boundary events, targets of an event gateway) that wait for this one."""
-    for waiter_id in token.internal_data.pop(WAITS, ()):
-        waiter = token.workflow.find(waiter_id)
-        if waiter is not None and waiter_id != keep:
-            close_events(waiter)
-            token.workflow.remove(waiter)
 
 
 class PassTask(Activity):
@@ -178,8 +169,6 @@ class ReceiveTask(Activity):
         return None
 
     def _on_trigger(self, token: Token, index: int, payload: Mapping[str, Any] | None) -> None:
-        from engine.runner.elements.gateways import choose_event
-
         close_events(token)
         take_payload(token, self.triggers[index], payload)
         if not choose_event(token):

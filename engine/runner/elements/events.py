@@ -12,8 +12,7 @@ from engine.events import SignalSent
 from engine.runner.elements import services
 from engine.runner.elements.base import FlowNode
 from engine.runner.elements.compensation import throw_compensation
-from engine.runner.elements.gateways import choose_event
-from engine.runner.elements.waiting import close_events, fire, open_events, take_payload
+from engine.runner.elements.waiting import choose_event, close_events, fire, open_events, take_payload
 from engine.runner.failures import CannotRun
 from engine.runner.propagation import fail_instance, throw_error, throw_escalation
 from engine.runner.token import HOST, Token

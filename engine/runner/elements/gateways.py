@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.definitions.model import Node
 from engine.events import ElementCompleted, FlowTaken
-from engine.runner.elements.activities import close_waits
 from engine.runner.elements.base import FlowNode, holds
+from engine.runner.elements.waiting import CHOSEN, close_waits
 from engine.runner.failures import JoinStuck
 from engine.runner.specs import Path, ProcessSpec
 from engine.runner.token import ARMED, HOST, WAITS, Token
 
 #: scope internal: gateway id → id of its waiting token; token internal: flow id → arrivals; flow by which a target was reached
-JOINS, ARRIVED, VIA, CHOSEN = "joins", "arrived", "via", "chosen"
+JOINS, ARRIVED, VIA = "joins", "arrived", "via"
 
 
 class Join(FlowNode):
@@ -137,7 +136,7 @@ class EventGateway(FlowNode):
         for path in self.paths[len(waits) :]:
             waiter = instance.spawn(path.target, token.scope, **{HOST: token.id, VIA: path.id})
             waits.append(waiter.id)
-            instance.guard(waiter, lambda waiter=waiter: waiter.task_spec.wait(waiter))
+            instance.guard(waiter, waiter.task_spec.wait, waiter)
 
     def _on_complete_hook(self, token: Token) -> None:
         chosen = token.workflow.token(token.internal_data[CHOSEN])
@@ -151,14 +150,3 @@ class EventGateway(FlowNode):
     def withdraw(self, token: Token, by: str | None) -> None:
         close_waits(token)
         super().withdraw(token, by)
-
-
-def choose_event(waiter: Token) -> bool:
-    """An event happened: if it waits behind an event-based gateway, that gateway goes on with it."""
-    host: Any = waiter.internal_data.get(HOST)
-    if host is None:
-        return False
-    gateway = waiter.workflow.token(host)
-    gateway.internal_data[CHOSEN] = waiter.id
-    gateway.finish()
-    return True

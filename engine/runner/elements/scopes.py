@@ -56,7 +56,7 @@ class Scope(Element):
             if sub_process.event.triggers:
                 waiter = token.workflow.spawn(sub_process.event, token, **{HOST: token.id})
                 starts.append(waiter.id)
-                token.workflow.guard(waiter, lambda waiter=waiter: waiter.task_spec.wait(waiter))
+                token.workflow.guard(waiter, waiter.task_spec.wait, waiter)
 
     def close_event_sub_processes(self, token: Token) -> None:
         for waiter_id in token.internal_data.get(STARTS, ()):

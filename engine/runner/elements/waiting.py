@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.definitions.model import EventDefinition, Message
 from engine.errors import ExpressionFailed
 from engine.events import ActionClosed, ActionOpened, SubscriptionClosed, SubscriptionOpened, TimerArmed, TimerDisarmed
 from engine.runner.elements.base import PAYLOAD_NAMES, set_result
-from engine.runner.token import OPEN, Token
+from engine.runner.token import HOST, OPEN, WAITS, Token
 from engine.runner.variables import visible
 from engine.values import plain
+
+if TYPE_CHECKING:
+    from engine.runner.instance import Instance
 
 _READS_DEADLINE = re.compile(r"\bdeadline\s*\(")
 #: ids of the tokens that wait for a condition, in the internal data of the root
 CONDITIONS = "conditions"
+#: internal of an event-based gateway: the token of the event that happened
+CHOSEN = "chosen"
 
 
 def open_events(token: Token, at: Token) -> None:
@@ -44,13 +49,53 @@ def close_events(token: Token) -> None:
         token.workflow.emit(ActionClosed, token)
 
 
+def close_waits(token: Token, keep: str | None = None) -> None:
+    """Close and remove the auxiliary tokens (boundary events, targets of an event gateway) that wait for this one."""
+    for waiter_id in token.internal_data.pop(WAITS, ()):
+        waiter = token.workflow.find(waiter_id)
+        if waiter is not None and waiter_id != keep:
+            close_events(waiter)
+            token.workflow.remove(waiter)
+
+
+def choose_event(waiter: Token) -> bool:
+    """An event happened: if it waits behind an event-based gateway, that gateway goes on with it."""
+    host: Any = waiter.internal_data.get(HOST)
+    if host is None:
+        return False
+    gateway = waiter.workflow.token(host)
+    gateway.internal_data[CHOSEN] = waiter.id
+    gateway.finish()
+    return True
+
+
+def check_conditions(instance: Instance) -> None:
+    """Let conditional events happen whose condition has become true. Null counts as not true: data may not be there yet."""
+    root = instance.find(instance.root_id)
+    for waiter_id in tuple(root.internal_data.get(CONDITIONS, ())) if root is not None else ():
+        waiter = instance.find(waiter_id)
+        for key, entry in tuple(waiter.internal_data.get(OPEN, {}).items()) if waiter is not None else ():
+            if waiter is not None and "held" in entry:
+                definition = waiter.task_spec.triggers[int(key)]
+                held = instance.evaluate(definition.condition or "false", visible(reads_at(waiter))) is True
+                happened, entry["held"] = held and not entry["held"], held
+                if happened:
+                    instance.guard(waiter, waiter.trigger, int(key), None)
+
+
+def reads_at(waiter: Token) -> Token:
+    """The token whose variables the expressions of a waiting event read: its host, if it waits for another one."""
+    host = waiter.internal_data.get(HOST)
+    return waiter.workflow.token(host) if host is not None else waiter
+
+
 def is_open(token: Token, index: int) -> bool:
     return str(index) in token.internal_data.get(OPEN, {})
 
 
 def fire(token: Token, index: int) -> bool:
     """Event `index` happened. True when that is all the token waits for (a parallel multiple event waits for every one)."""
-    if not token.task_spec.node.parallel_multiple or len(token.task_spec.triggers) < 2:
+    if token.task_spec.node is None or not token.task_spec.node.parallel_multiple or len(token.task_spec.triggers) < 2:
         return True
     del token.internal_data[OPEN][str(index)]
     _close(token, index)
