@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from engine.decisions.codes import Report
-from engine.decisions.model import Logic
+from engine.decisions.model import Logic, Typed
 from engine.decisions.table import AGGREGATIONS, POLICIES, Input, Output, Rule, Table
 from engine.decisions.types import Types
 from engine.decisions.xml import Element, child, children, local, text_of
@@ -16,7 +16,7 @@ from engine.feel import runtime as feel_runtime
 from engine.feel.builtins import BUILTINS
 from engine.feel.environment import Run
 from engine.feel.kinds import NUMBERS, entries_of, finite, is_context, truth_and, truth_or
-from engine.feel.types import converted
+from engine.feel.types import Type, converted
 
 KINDS = (
     "literalExpression", "decisionTable", "context", "invocation", "functionDefinition", "relation", "list", "conditional", "filter",
@@ -71,7 +71,7 @@ class Boxes:
         if not self._is_feel(element):
             return None
         try:
-            compiled = compile_expression(text, names=self.names, types=self._types.named)
+            compiled = compile_expression(text, names=self._known(), types=self._types.named)
         except FeelSyntaxError as error:
             self._not_feel(text, element, error)
             return None
@@ -82,12 +82,16 @@ class Boxes:
         if not self._is_feel(element):
             return None
         try:
-            compiled = compile_unary_tests(text or "-", names=self.names, types=self._types.named)
+            compiled = compile_unary_tests(text or "-", names=self._known(), types=self._types.named)
         except FeelSyntaxError as error:
             self._not_feel(text, element, error)
             return None
         self._note(compiled)
         return compiled
+
+    def _known(self) -> frozenset[str]:
+        """Names in scope here: those of the file and those bound around this place."""
+        return self.names.union(*self._bound)
 
     def _note(self, compiled: Expression | UnaryTests) -> None:
         bound = set().union(*self._bound)
@@ -119,8 +123,13 @@ class Boxes:
         return None if box is None else self.logic(box)
 
     def logic(self, box: Element) -> Logic:
+        """The closure of a boxed expression, its value converted to the declared type."""
         method: Callable[[Element], Logic] = getattr(self, f"_{local(box).lower()}")
-        return method(box)
+        logic = method(box)
+        if not box.get("typeRef") or local(box) in ("decisionTable", "functionDefinition"):
+            return logic
+        typed = Typed(self._types.find(box.get("typeRef"), box), _owner_name(box))
+        return lambda variables, run: typed.convert(logic(variables, run), run)
 
     def _part(self, holder: Element | None) -> Logic:
         return self.logic_in(holder) or nothing
@@ -154,8 +163,10 @@ class Boxes:
         return context
 
     def _typed(self, logic: Logic, variable: Element | None) -> Logic:
-        kind = self._types.find(None if variable is None else variable.get("typeRef"), variable)
-        return lambda variables, run: kind.convert(logic(variables, run))
+        if variable is None or not variable.get("typeRef"):
+            return logic
+        typed = Typed(self._types.find(variable.get("typeRef"), variable), str(variable.get("name")))
+        return lambda variables, run: typed.convert(logic(variables, run), run)
 
     def _functiondefinition(self, box: Element) -> Logic:
         if (box.get("kind") or "FEEL") != "FEEL":
@@ -166,8 +177,7 @@ class Boxes:
         ]
         names = tuple(name for name, _ in parameters)
         kinds = tuple(kind for _, kind in parameters)
-        with self._binding(*names):
-            body = self._part(box)
+        body = self.body(box)
 
         def function(variables: Mapping[str, Any], _: Run) -> FunctionValue:
             def invoke(run: Run, arguments: Sequence[Any]) -> Any:
@@ -176,6 +186,17 @@ class Boxes:
             return converted(FunctionValue("function", names, invoke), kinds)
 
         return function
+
+    def parameters(self, function: Element) -> list[tuple[str, Type]]:
+        """(name, type) of the formal parameters."""
+        return [
+            (" ".join((p.get("name") or "").split()), self._types.find(p.get("typeRef"), p)) for p in children(function, "formalParameter")
+        ]
+
+    def body(self, function: Element) -> Logic:
+        """The body of a function definition or of encapsulated logic; it sees the formal parameters."""
+        with self._binding(*(name for name, _ in self.parameters(function))):
+            return self._part(function)
 
     def _invocation(self, box: Element) -> Logic:
         function_box = child(box, "literalExpression")
@@ -209,7 +230,14 @@ class Boxes:
 
     def _conditional(self, box: Element) -> Logic:
         condition, then, otherwise = (self._part(child(box, name)) for name in ("if", "then", "else"))
-        return lambda variables, run: then(variables, run) if condition(variables, run) is True else otherwise(variables, run)
+
+        def conditional(variables: Mapping[str, Any], run: Run) -> Any:
+            found = condition(variables, run)
+            if found is not None and not isinstance(found, bool):
+                return None
+            return then(variables, run) if found else otherwise(variables, run)
+
+        return conditional
 
     def _filter(self, box: Element) -> Logic:
         domain = self._part(child(box, "in"))
@@ -294,7 +322,7 @@ class Boxes:
             self._report.add("DMN-016", column, text="", reason="empty", hint="")
             return None
         compiled = self.expression(text, holder)
-        if compiled is None:
+        if compiled is None or holder is None:
             return None
         kind = self._types.find(holder.get("typeRef"), holder)
         allowed = child(column, "inputValues")

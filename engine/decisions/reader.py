@@ -12,8 +12,7 @@ from engine.decisions.types import Types
 from engine.decisions.xml import Element, child, children, label_of, local, parse, references, variable_name
 
 _NAMED = frozenset({
-    "variable", "inputData", "decision", "businessKnowledgeModel", "decisionService", "itemComponent", "formalParameter", "column",
-    "output", "import", "parameter",
+    "inputData", "decision", "businessKnowledgeModel", "decisionService", "itemComponent", "column", "output", "import",
 })  # fmt: skip
 
 
@@ -41,7 +40,7 @@ class _Reader:
 
     def read(self) -> DmnFile:
         for element in children(self._root, "inputData", "businessKnowledgeModel", "decisionService", "decision"):
-            id_ = element.get("id")
+            id_ = element.get("id") or element.get("name")
             if not id_:
                 self._report.add("DMN-015", element)
             elif id_ in self._graph.elements:
@@ -63,15 +62,14 @@ class _Reader:
 
     def _businessknowledgemodel(self, element: Element, id_: str) -> Knowledge:
         function = child(element, "encapsulatedLogic")
-        parameters = () if function is None else tuple(children(function, "formalParameter"))
         kind = "FEEL" if function is None else function.get("kind") or "FEEL"
         if kind != "FEEL":
             self._report.add("DMN-022", function, kind=f"encapsulatedLogic {kind}")
         return Knowledge(
             id=id_,
             name=variable_name(element),
-            parameters=tuple((" ".join((p.get("name") or "").split()), self._types.find(p.get("typeRef"), p)) for p in parameters),
-            body=(self._boxes.logic_in(function) if kind == "FEEL" else None) or nothing,
+            parameters=() if function is None else tuple(self._boxes.parameters(function)),
+            body=self._boxes.body(function) if kind == "FEEL" and function is not None else nothing,
             typed=self._typed(element),
             requires=_required(element),
         )
@@ -83,8 +81,8 @@ class _Reader:
         return Service(
             id=id_,
             name=variable_name(element),
-            outputs=ids["outputDecision"],
-            inputs=ids["inputData"] + ids["inputDecision"],
+            outputs=_targets(element, "outputDecision"),
+            inputs=_targets(element, "inputData") + _targets(element, "inputDecision"),
             typed=self._typed(element),
         )
 
@@ -141,14 +139,17 @@ class _Reader:
 
 
 def _names(root: Element) -> frozenset[str]:
-    """Every name the file declares: the parser must know those that hold spaces or marks."""
-    found = {" ".join(e.get("name").split()) for e in root.iter() if local(e) in _NAMED and e.get("name")}
-    found |= {" ".join(e.get("iteratorVariable").split()) for e in root.iter() if isinstance(e.tag, str) and e.get("iteratorVariable")}
-    return frozenset(found)
+    """The names the file declares for all its expressions: the parser must know those that hold spaces or marks."""
+    named = (e for e in root.iter() if local(e) in _NAMED or (local(e) == "variable" and local(e.getparent()) != "contextEntry"))
+    return frozenset(" ".join(e.get("name").split()) for e in named if e.get("name"))
 
 
 def _required(element: Element) -> tuple[str, ...]:
-    return tuple(_target(href) for _, href in references(element, "requiredDecision", "requiredInput", "requiredKnowledge"))
+    return _targets(element, "requiredDecision", "requiredInput", "requiredKnowledge")
+
+
+def _targets(element: Element, *names: str) -> tuple[str, ...]:
+    return tuple(_target(href) for _, href in references(element, *names))
 
 
 def _target(href: str) -> str:

@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from engine.feel.environment import Run
-from engine.feel.kinds import NUMBERS, kind_of
+from engine.feel.kinds import NUMBERS, kind_of, local
 from engine.values import YearsMonths
 
 Operation = Callable[[Any, Any, Run], Any]
@@ -122,8 +122,15 @@ def _divided_months(size: YearsMonths, divisor: Decimal) -> YearsMonths:
     return YearsMonths(int(NUMBERS.divide(Decimal(size.months), _inverse(divisor)).to_integral_value(ROUND_DOWN)))
 
 
-def _midnight_like(day: date, moment: datetime) -> datetime:
-    return datetime.combine(day, time(), moment.tzinfo)
+def _from_midnight(moment: datetime, day: date, run: Run) -> timedelta | None:
+    """From the beginning of a day in the installation's zone; a local reading of the clock has no distance from it."""
+    if moment.utcoffset() is None:
+        return None
+    return moment - local(datetime.combine(day, time(), run.zone), run.zone)
+
+
+def _negated(size: timedelta | None) -> timedelta | None:
+    return None if size is None else -size
 
 
 _OPERATIONS: dict[tuple[str, str, str], Operation] = {
@@ -149,8 +156,8 @@ _OPERATIONS: dict[tuple[str, str, str], Operation] = {
     ("-", _TIME, _DAYS): lambda a, b, _: add_to_time(a, -b),
     ("-", _DATE, _DATE): lambda a, b, _: a - b,
     ("-", _MOMENT, _MOMENT): lambda a, b, _: _between_moments(a, b),
-    ("-", _DATE, _MOMENT): lambda a, b, _: _midnight_like(a, b) - b,
-    ("-", _MOMENT, _DATE): lambda a, b, _: a - _midnight_like(b, a),
+    ("-", _DATE, _MOMENT): lambda a, b, run: _negated(_from_midnight(b, a, run)),
+    ("-", _MOMENT, _DATE): lambda a, b, run: _from_midnight(a, b, run),
     ("-", _TIME, _TIME): lambda a, b, _: _between_times(a, b),
     ("*", _DAYS, _NUMBER): lambda a, b, _: _scaled_days(a, b),
     ("*", _NUMBER, _DAYS): lambda a, b, _: _scaled_days(b, a),

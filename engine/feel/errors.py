@@ -12,7 +12,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "string_open": ("this text has no closing quotation mark", "文本缺少右引号"),
     "comment_open": ("this comment has no end", "注释没有结束"),
     "character": ("{found} has no meaning here", "{found} 在此处没有意义"),
-    "escape": ("{found} is no escape sequence", "{found} 不是转义序列"),
     "nesting": ("nested more than {limit} levels deep", "嵌套超过 {limit} 层"),
     "length": ("longer than {limit} characters", "超过 {limit} 个字符"),
     "literal": ("{found} is no date, time or duration", "{found} 不是日期、时间或时长"),

@@ -20,7 +20,7 @@ NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, trap
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval. An end of None is open; `operator` is set for ranges written as a comparison, `(< 10)`."""
+    """An interval. `operator` is set for ranges written as a comparison, `(< 10)`, whose other end is open."""
 
     start: Any
     end: Any
@@ -30,11 +30,13 @@ class Range:
 
     def includes(self, value: Any) -> bool | None:
         """Whether the value lies inside; None when it cannot be compared with the ends."""
+        if self.operator == "=":
+            return equal(value, self.start)
         if self.operator == "!=":
             same = equal(value, self.start)
             return None if same is None else not same
-        above = True if self.start is None and self.end is not None else compare(">=" if self.start_included else ">", value, self.start)
-        below = True if self.end is None and self.start is not None else compare("<=" if self.end_included else "<", value, self.end)
+        above = True if self.operator in ("<", "<=") else compare(">=" if self.start_included else ">", value, self.start)
+        below = True if self.operator in (">", ">=") else compare("<=" if self.end_included else "<", value, self.end)
         if above is False or below is False:
             return False
         return None if above is None or below is None else True
@@ -81,6 +83,9 @@ def kind_of(value: Any) -> str:
 
 
 def is_context(value: Any) -> bool:
+    kind = _KINDS.get(type(value))
+    if kind is not None:
+        return kind == "context"
     return isinstance(value, Mapping) or (dataclasses.is_dataclass(value) and not isinstance(value, type))
 
 

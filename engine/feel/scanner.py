@@ -162,4 +162,5 @@ def _escape(text: str, position: int) -> tuple[str, int]:
         number = int(code[1] or code[2], 16)
         if number <= 0x10FFFF:
             return chr(number), code.end()
-    raise FeelSyntaxError(text, position, "escape", found=f"“\\{following}”")
+    # what is no escape sequence stands for itself: "\\d+" and "\d+" are the same pattern
+    return "\\", position + 1

@@ -52,10 +52,11 @@ def parse_date_time(text: str) -> datetime | None:
     """`2026-03-02T09:00:00+08:00`; without an offset it is a local reading of the clock; a date alone is its midnight."""
     day_text, mark, clock_text = text.partition("T")
     day = parse_date(day_text)
-    clock = parse_time(clock_text) if mark else time()
-    if day is None or clock is None:
+    midnight_after = clock_text.startswith("24:00:00")  # ISO 8601: the end of the day
+    clock = parse_time("00" + clock_text[2:] if midnight_after else clock_text) if mark else time()
+    if day is None or clock is None or (midnight_after and (clock.replace(tzinfo=None) != time() or day == date.max)):
         return None
-    return datetime.combine(day, clock)
+    return datetime.combine(day + timedelta(days=1) if midnight_after else day, clock)
 
 
 def parse_offset(text: str | None) -> tzinfo | None:

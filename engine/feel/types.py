@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from engine.errors import ExpressionFailed
 from engine.feel.kinds import FunctionValue, Range, entries_of, is_context, kind_of
 
 SIMPLE_NAMES = (
@@ -33,18 +34,13 @@ class Type:
     kind: str
     item: Type | None = None
     entries: tuple[tuple[str, Type], ...] | None = None
-    #: an additional test (allowed values of an item definition)
+    #: the allowed values of an item definition: they bind results and arguments, not `instance of`
     allowed: Callable[[Any], bool] | None = None
 
     def has(self, value: Any) -> bool:
         """`value instance of` this type."""
         if value is None:
             return self.kind == "null"
-        if not self._has_kind(value):
-            return False
-        return self.allowed is None or self.allowed(value)
-
-    def _has_kind(self, value: Any) -> bool:
         if self.kind == "Any":
             return True
         if kind_of(value) != self.kind:
@@ -59,7 +55,10 @@ class Type:
 
     def fits(self, value: Any) -> bool:
         """As `has`, but null fits every type."""
-        return value is None or self.has(value)
+        return value is None or (self.has(value) and self._allows(value))
+
+    def _allows(self, value: Any) -> bool:
+        return self.allowed is None or self.allowed(value)
 
     def convert(self, value: Any) -> Any:
         """The value in this type: a single item to a list and back, a date to midnight UTC of that day; otherwise null."""
@@ -95,11 +94,17 @@ def _has_ends(value: Range, item: Type) -> bool:
 
 
 def converted(function: FunctionValue, kinds: tuple[Type, ...]) -> FunctionValue:
-    """The function with its arguments converted to the declared kinds of its parameters."""
+    """The function with its arguments converted to the declared kinds; one that does not fit makes the result null (an error when strict)."""
     if all(kind is ANY for kind in kinds):
         return function
 
     def invoke(run: Any, arguments: Any) -> Any:
-        return function.invoke(run, [kind.convert(value) for kind, value in zip(kinds, arguments, strict=True)])
+        fitted = [kind.convert(value) for kind, value in zip(kinds, arguments, strict=True)]
+        for name, value, given in zip(function.parameters, fitted, arguments, strict=True):
+            if value is None and given is not None:
+                if run.strict:
+                    raise ExpressionFailed(f"{function.name}(): the argument “{name}” is not of the declared type", argument=name)
+                return None
+        return function.invoke(run, fitted)
 
     return FunctionValue(function.name, function.parameters, invoke)

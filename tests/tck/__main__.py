@@ -59,7 +59,8 @@ def run_case(file: DmnFile, case: Any, folder: str) -> Iterator[Result]:
 
 def evaluate(file: DmnFile, case: Any, name: str, variables: dict[str, Any]) -> Any:
     if case.get("type") in ("bkm", "decisionService"):
-        return file.invoke(case.get("invocableName") or name, variables, ENVIRONMENT)
+        value = file.invoke(case.get("invocableName") or name, variables, ENVIRONMENT)
+        return value.get(name, value) if isinstance(value, dict) else value
     for decision in file.values():
         if name in (decision.name, decision.label.zh, decision.id):
             return decision.evaluate(variables, ENVIRONMENT).value

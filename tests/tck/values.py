@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,6 +16,13 @@ _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 #: results of division and roots are given with fewer digits in the files
 _TOLERANCE = Decimal("1e-8")
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "date": temporal.parse_date,
+    "time": temporal.parse_time,
+    "dateTime": temporal.parse_date_time,
+    "duration": temporal.parse_duration,
+}
 
 
 def local(element: Any) -> str:

@@ -9,12 +9,12 @@ from engine.feel.environment import Run
 from engine.feel.kinds import adopt, entries_of, is_context
 
 
-@builtin("get value", "context: context, key: string")
+@builtin("get value", "m: context, key: string")
 def _get_value(run: Run, context: Any, key: str) -> Any:
     return adopt(entries_of(context).get(key), run)
 
 
-@builtin("get value", "context: context, keys: list")
+@builtin("get value", "m: context, keys: list")
 def _get_value_deep(run: Run, context: Any, keys: list[Any]) -> Any:
     for key in keys:
         if not is_context(context) or not isinstance(key, str):

@@ -9,14 +9,14 @@ from engine.feel.builtins.registry import builtin
 from engine.feel.environment import Run
 from engine.feel.kinds import NUMBERS, finite
 
-_MOST_PLACES = 6111  # DMN: scale in [-6111 .. 6176]
+_PLACES = range(-6111, 6177)  # the scales of DMN
 _ZERO = Decimal(0)
 
 
 def rounded(number: Decimal, scale: Decimal, mode: str) -> Decimal | None:
     """The number with `scale` decimal places (negative: tens, hundreds …); null when the scale is out of range."""
     places = int(scale)
-    if abs(places) > _MOST_PLACES:
+    if places not in _PLACES:
         return None
     exponent: Any = number.as_tuple().exponent
     if -exponent <= places:

@@ -158,7 +158,7 @@ def _range(_: Run, text: str) -> Range | None:
 
 
 def _misread(text: str, value: Any) -> bool:
-    return value is None and text not in ("null", "")
+    return value is None and text != "null"
 
 
 def _range_end(text: str) -> Any:
