@@ -95,10 +95,17 @@ class Reaction(Protocol):
 class Unit(Protocol):
     """One command in progress, as reactions and function libraries see it."""
 
-    connection: Connection
-    instance: InstanceRef
-    actor: Actor
-    now: datetime
+    @property
+    def connection(self) -> Connection: ...
+
+    @property
+    def instance(self) -> InstanceRef: ...
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def now(self) -> datetime: ...
 
     def evaluate(self, expression: str, token: str, extra: Mapping[str, Any] | None = None) -> Any:
         """Evaluate FEEL in the variable scope of a token."""
@@ -114,6 +121,10 @@ class Unit(Protocol):
 
     def set_number(self, number: str) -> None:
         """Give the instance its register number (variable ``number``)."""
+        ...
+
+    def record(self, kind: str, element: str | None = None, content: Mapping[str, Any] | None = None) -> None:
+        """Add a row to the instance's chained history. `kind` is a short snake_case word, `content` holds variable kinds."""
         ...
 
 

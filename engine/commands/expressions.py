@@ -12,7 +12,7 @@ from engine import feel
 
 @lru_cache(maxsize=20_000)
 def compiled(text: str, names: frozenset[str]) -> Any:
-    """The compiled expression. `names` are those in scope that are no plain identifiers (``add working days``, ``a-b``)."""
+    """The compiled expression. `names` are those in scope that are more than a plain word (``add working days``, ``a-b``)."""
     return feel.compile_expression(text, names=names)
 
 
@@ -37,8 +37,7 @@ class Evaluator:
 
     def __call__(self, text: str, variables: Mapping[str, Any]) -> Any:
         """The value of the expression. Raises UnknownVariable or ExpressionFailed."""
-        odd = frozenset(name for name in variables if not name.isidentifier())
-        expression = compiled(text, self._names | odd if odd else self._names)
+        expression = compiled(text, self._names | _dashed(variables) if "-" in text else self._names)
         if "codes" in expression.names and "codes" not in variables:
             variables = {**variables, "codes": self._codes()}
         return expression.evaluate(variables, self.environment)
@@ -49,3 +48,8 @@ class Evaluator:
         if self._environment is None:
             self._environment = feel.Environment(now=self._now, zone=self._zone, functions=self._functions())
         return self._environment
+
+
+def _dashed(variables: Mapping[str, Any]) -> frozenset[str]:
+    """``a-b`` is one name where there is such a variable (conventions 3)."""
+    return frozenset(name for name in variables if "-" in name)

@@ -15,7 +15,9 @@ from engine.decisions import Decisions, read_dmn
 from engine.definitions.model import Process
 from engine.definitions.reader import read_bpmn
 from engine.errors import NotFound
-from engine.forms import CompiledForm, compile_form
+from engine.forms.compiled import CompiledForm, compile_form
+from engine.forms.rules import RuleRegistry
+from engine.ids import digest
 from engine.store import definitions as store
 
 Connection = Any
@@ -45,7 +47,8 @@ class Cache:
 class Library:
     """The definitions of the installation, as this process has them in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: RuleRegistry) -> None:
+        self.rules = rules
         self._sets = Cache(64)
         self._processes = Cache(512)
         self._decisions = Cache(512)
@@ -54,15 +57,15 @@ class Library:
 
     def current(self, connection: Connection) -> BoundDefinitions:
         """The newest definitions. Raises NotFound before the first deployment."""
-        digest = store.current_digest(connection)
-        if digest is None:
+        key = store.current_digest(connection)
+        if key is None:
             raise NotFound("nothing is deployed yet")
-        return self.bound(connection, digest)
+        return self.bound(connection, key)
 
-    def bound(self, connection: Connection, digest: str) -> BoundDefinitions:
-        """The definitions of a set."""
-        content = self._sets.get(digest, lambda: store.set_content(connection, digest))
-        return BoundDefinitions(self, connection, digest, content)
+    def bound(self, connection: Connection, key: str) -> BoundDefinitions:
+        """The definitions of the set with this digest."""
+        content = self._sets.get(key, lambda: store.set_content(connection, key))
+        return BoundDefinitions(self, connection, key, content)
 
     def processes(self, connection: Connection, resource: str) -> Mapping[str, Process]:
         return self._processes.get(resource, lambda: _read_processes(store.resource_content(connection, resource)))  # type: ignore[no-any-return]
@@ -123,6 +126,12 @@ class BoundDefinitions:
             raise NotFound(f"there is no {kind} {key!r}", kind=kind, key=key)
         return found
 
+    def replaced(self, kind: str, key: str, entry: Mapping[str, Any]) -> BoundDefinitions:
+        """The same definitions but for one. Its digest is the new set's content address; the set is not stored."""
+        kinds = {**self.content["definitions"], kind: {**self.content["definitions"].get(kind, {}), key: entry}}
+        content = {**self.content, "definitions": kinds}
+        return BoundDefinitions(self._library, self._connection, set_digest(content), content)
+
     def keys(self, kind: str) -> list[str]:
         return list(self.content["definitions"].get(kind, {}))
 
@@ -140,13 +149,19 @@ class BoundDefinitions:
     def _compile(self, resource: str) -> CompiledForm:
         schema = json.loads(store.resource_content(self._connection, resource))
         groups = {key: json.loads(self.text("group", key)) for key in self.keys("group")}
-        return compile_form(schema, codes=self.codes(), shared=groups)
+        return compile_form(schema, codes=self.codes(), shared=groups, rules=self._library.rules)
 
     def _read_codes(self) -> Mapping[str, Any]:
         merged: dict[str, Any] = {}
         for key in sorted(self.keys("codes")):
             merged.update(yaml.safe_load(self.text("codes", key)) or {})
         return merged
+
+
+def set_digest(content: Mapping[str, Any]) -> str:
+    """Content address of a definition set."""
+    entries = sorted(f"{kind} {key} {entry['id']}" for kind, found in content["definitions"].items() for key, entry in found.items())
+    return digest("\n".join(entries).encode())
 
 
 def _read_processes(data: bytes) -> dict[str, Process]:

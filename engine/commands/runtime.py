@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 from typing import Any
@@ -37,6 +37,8 @@ class Runtime:
     #: how long a message nobody waits for is kept
     message_ttl: timedelta
     retry: RetryPolicy
+    #: codes of the role table that lanes may name; None: not checked
+    roles: Collection[str] | None
     resources: Mapping[str, Any] = field(default_factory=dict)
 
     def new_id(self) -> str:

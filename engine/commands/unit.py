@@ -22,7 +22,7 @@ from engine.commands.expressions import Evaluator
 from engine.commands.library import BoundDefinitions
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
-from engine.events import Event, MessageSent, TaskOffered
+from engine.events import MessageSent, TaskOffered
 from engine.history import store as history
 from engine.history.chain import Entry, seal
 from engine.history.record import Record, records
@@ -238,7 +238,7 @@ class CommandUnit:
             if k[0] not in gone
         ]  # fmt: skip
         work.save_subscriptions(self.connection, opened, [_key(k) for k in plan.closed if k[0] not in gone])
-        self._fetch_kept([(s["name"], s["key"]) for s in opened if s["kind"] == "message"])
+        self._fetch_kept([(e.name, e.key) for k, e in plan.subscriptions.items() if e.kind == "message" and k[0] not in gone])
         actions = [
             {
                 "token": k[0], "node": k[1], "instance": instance, "message": e.message, "key": e.key, "form": e.form,
@@ -303,16 +303,38 @@ class CommandUnit:
 
     def raise_incident(
         self, token: str, process: str, node: str | None, code: str, message: str,
-        details: Mapping[str, Any], job: Mapping[str, Any] | None = None,
+        details: Mapping[str, Any],
     ) -> None:  # fmt: skip
-        """The token needs a person's help. `job`: what a retry puts in again instead of running the token."""
+        """The token needs a person's help."""
         row = {
             "id": self.runtime.new_id(), "instance": self.row.id, "token": token, "process": process, "node": node, "code": code,
-            "message": message, "details": values.plain(values.normalise(details)), "job": job, "at": self.now, "state": "open",
+            "message": message, "details": values.plain(values.normalise(details)), "at": self.now, "state": "open",
             "closed_at": None, "closed_by": None,
         }  # fmt: skip
         work.add_incidents(self.connection, [row])
         self.row = replace(self.row, incidents=self.row.incidents + 1)
+
+    def close_incident(self, incident: str, state: str) -> None:
+        """`state`: retried | resolved."""
+        work.close_incident(self.connection, incident, state, self.now, self.actor.person)
+        self.row = replace(self.row, incidents=self.row.incidents - 1)
+
+    def correct(self, token: str, corrected: Mapping[str, Any]) -> None:
+        """Overwrite variables where the token sees them (the nearest scope that has the name, else the outermost).
+
+        The kernel reads the corrected snapshot; the store gets the values with the rest of the command.
+        """
+        for name, value in corrected.items():
+            self.set_variable(self._holder(token, name), name, value)
+        self.snapshot = replace(self.snapshot, variables={scope: dict(found) for scope, found in self._scopes.items()})
+
+    def _holder(self, token: str, name: str) -> str:
+        scope: str | None = token
+        while scope is not None:
+            if name in self._scopes.get(scope, {}):
+                return scope
+            scope = self._parents.get(scope)
+        return self.row.root
 
     def _save_variables(self, changes: Changes) -> None:
         changed = {**changes.variables, **self._changed}

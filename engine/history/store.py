@@ -40,14 +40,18 @@ def append(connection: sa.Connection, entries: Sequence[Entry]) -> None:
     )
 
 
-def entries(connection: sa.Connection, instance_id: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
-    """Rows of one instance in order, content included (None where erased)."""
+def entries(
+    connection: sa.Connection, instance_id: str, *, after: int = 0, limit: int | None = None, kind: str | None = None
+) -> list[Entry]:
+    """Rows of one instance in order (all, or of one kind), content included (None where erased)."""
     statement = (
         sa.select(event, event_content.c.salt, event_content.c.content)
         .outerjoin(event_content, sa.and_(event.c.instance == event_content.c.instance, event.c.seq == event_content.c.seq))
         .where(event.c.instance == instance_id, event.c.seq > after)
         .order_by(event.c.seq)
     )
+    if kind is not None:
+        statement = statement.where(event.c.kind == kind)
     if limit is not None:
         statement = statement.limit(limit)
     return [Entry(**row._mapping) for row in connection.execute(statement)]

@@ -19,7 +19,9 @@ def hold(connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_DEPLOY_LOCK)))
 
 
-_CURRENT = sa.select(definition_set.c.digest).where(definition_set.c.position.is_not(None)).order_by(definition_set.c.position.desc()).limit(1)
+_CURRENT = (
+    sa.select(definition_set.c.digest).where(definition_set.c.position.is_not(None)).order_by(definition_set.c.position.desc()).limit(1)
+)
 
 
 def current_digest(connection: sa.Connection) -> str | None:

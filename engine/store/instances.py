@@ -76,6 +76,12 @@ def lock(connection: sa.Connection, instance_id: str) -> InstanceRow:
     return InstanceRow(**row._mapping)
 
 
+def read(connection: sa.Connection, instance_id: str) -> InstanceRow | None:
+    """The instance as it is now, not locked; None when there is none."""
+    row = connection.execute(_BY_ID, {"instance_id": instance_id}).one_or_none()
+    return InstanceRow(**row._mapping) if row else None
+
+
 def lock_of_task(connection: sa.Connection, task_id: str) -> InstanceRow | None:
     """The instance of an open task, locked; None when no such task is open."""
     row = connection.execute(_LOCK_OF_TASK, {"task_id": task_id}).one_or_none()

@@ -82,3 +82,8 @@ def take_buffered(connection: sa.Connection, message: str) -> Any | None:
 def drop_expired(connection: sa.Connection, now: datetime) -> int:
     """Delete kept messages whose time is over. Returns how many."""
     return connection.execute(sa.delete(buffered_message).where(buffered_message.c.expires_at <= now)).rowcount
+
+
+def kept(connection: sa.Connection, message: str) -> Any | None:
+    """A kept message, still there."""
+    return connection.execute(sa.select(buffered_message).where(buffered_message.c.id == message)).one_or_none()

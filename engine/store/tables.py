@@ -278,8 +278,6 @@ incident = Table(
     Column("code", NAME, nullable=False),
     Column("message", Text, nullable=False),
     Column("details", PlainJson, nullable=False),
-    #: what a retry does: the kernel runs the token again, or the job is put in again
-    Column("job", PlainJson),
     Column("at", Moment, nullable=False),
     Column("state", String(16), nullable=False),  # open | retried | resolved | gone
     Column("closed_at", Moment),
@@ -322,4 +320,17 @@ event_content = Table(
     Column("seq", Integer, primary_key=True),
     Column("salt", String(32)),
     Column("content", Text),  # typed JSON; salt and content are NULL once erased
+)
+
+#: Deadlines of engine.standalone (natural time only); governance keeps its own.
+plain_deadline = Table(
+    "plain_deadline",
+    metadata,
+    Column("token", ID, primary_key=True),
+    _instance(index=True),
+    Column("element", NAME, nullable=False),
+    Column("name", NAME, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),  # running | met | cancelled
 )

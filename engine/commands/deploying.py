@@ -1,0 +1,188 @@
+"""Deployment: a package checked as a whole, stored by content, versions numbered per key; all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from engine import ids
+from engine.actor import Actor
+from engine.commands import opening
+from engine.commands.library import set_digest
+from engine.commands.runtime import Runtime
+from engine.definitions.check import check
+from engine.definitions.model import Label, Node, Process
+from engine.definitions.package import CODES_PATH, Package
+from engine.errors import DeployRefused, Finding
+from engine.store import definitions as store
+
+Connection = Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """One definition of a deployment. `changed`: this deployment made this version."""
+
+    kind: str  # process | decision | form | group | codes | register
+    key: str
+    version: int
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What a deployment did. `created` is False when nothing in it was new (or for a dry run); `id` is None for a dry run."""
+
+    id: str | None
+    digest: str
+    created: bool
+    definitions: tuple[Deployed, ...]
+    report: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    kind: str
+    key: str
+    path: str
+    name: Label
+
+
+def deploy(runtime: Runtime, files: Mapping[str, bytes], *, actor: Actor, dry_run: bool, language: str) -> Deployment:
+    """See Engine.deploy."""
+    given = Package.from_files(files)
+
+    def command(connection: Connection) -> Deployment:
+        store.hold(connection)
+        before = _current(connection)
+        report = _report(runtime, connection, before, given, language)
+        if any(f.severity == "error" for f in report):
+            raise DeployRefused(report)
+        return _save(runtime, connection, before, given, report, actor)
+
+    if not dry_run:
+        return opening.run(runtime, command)
+    with runtime.database.read() as connection:
+        before = _current(connection)
+        report = _report(runtime, connection, before, given, language)
+        planned = _plan(connection, before, list(_items(given)), given)
+    return Deployment(id=None, digest=given.digest, created=False, definitions=tuple(d for d, _ in planned), report=tuple(report))
+
+
+def _current(connection: Connection) -> dict[str, Any]:
+    digest = store.current_digest(connection)
+    return store.set_content(connection, digest) if digest else {"definitions": {}, "messages": {}, "signals": {}}
+
+
+def _report(runtime: Runtime, connection: Connection, before: Mapping[str, Any], given: Package, language: str) -> list[Finding]:
+    """Check the package; it may refer to what is deployed already."""
+    deployed = {entry["path"]: entry["resource"] for found in before["definitions"].values() for entry in found.values()}
+    rest = {path: store.resource_content(connection, resource) for path, resource in deployed.items() if path not in given.files}
+    services = [service.name for service in runtime.services]
+    return check(given, services=services, roles=runtime.roles, deployed=Package.from_files(rest) if rest else None, language=language)
+
+
+def _items(package: Package) -> Iterator[_Item]:
+    for key, process in package.processes.items():
+        yield _Item(kind="process", key=key, path=package.process_files[key], name=process.name)
+    for key, path in package.decision_files.items():
+        yield _Item(kind="decision", key=key, path=path, name=Label())
+    for key, schema in package.forms.items():
+        kind = "group" if key in package.shared else "form"
+        english = ((schema.get("i18n") or {}).get("en") or {}).get("title", "")
+        yield _Item(kind=kind, key=key, path=package.form_path(key), name=Label(zh=str(schema.get("title", "")), en=str(english)))
+        if kind == "group":  # a shared form can be used as a form too
+            yield _Item(kind="form", key=key, path=package.form_path(key), name=Label(zh=str(schema.get("title", "")), en=str(english)))
+    if package.codes:
+        yield _Item(kind="codes", key=CODES_PATH, path=CODES_PATH, name=Label())
+    for key, declaration in package.registers.items():
+        name = declaration.get("name") or {}
+        yield _Item(
+            kind="register", key=key, path=package.register_files[key], name=Label(zh=str(name.get("zh", "")), en=str(name.get("en", "")))
+        )
+
+
+def _plan(
+    connection: Connection, before: Mapping[str, Any], items: Sequence[_Item], package: Package
+) -> list[tuple[Deployed, Mapping[str, Any]]]:
+    """Each item with its version and, for a changed one, its new row (without deployment)."""
+    numbers = store.versions_of(connection, sorted({i.kind for i in items}))
+    planned: list[tuple[Deployed, Mapping[str, Any]]] = []
+    for item in items:
+        resource = ids.digest(package.files[item.path])
+        old = before["definitions"].get(item.kind, {}).get(item.key)
+        changed = old is None or old["resource"] != resource
+        version = numbers.get((item.kind, item.key), 0) + 1 if changed or old is None else old["version"]
+        row = {
+            "kind": item.kind, "key": item.key, "version": version, "path": item.path, "resource": resource,
+            "name_zh": item.name.zh, "name_en": item.name.en,
+        }  # fmt: skip
+        planned.append((Deployed(kind=item.kind, key=item.key, version=version, changed=changed), row))
+    return planned
+
+
+def _save(
+    runtime: Runtime, connection: Connection, before: Mapping[str, Any], package: Package, report: Sequence[Finding], actor: Actor
+) -> Deployment:
+    planned = _plan(connection, before, list(_items(package)), package)
+    definitions = tuple(d for d, _ in planned)
+    if not any(d.changed for d in definitions):
+        known = store.newest_deployment(connection, package.digest)
+        return Deployment(id=known, digest=package.digest, created=False, definitions=definitions, report=tuple(report))
+    deployment = runtime.new_id()
+    digests = {path: ids.digest(content) for path, content in package.files.items()}
+    store.save_resources(connection, {digests[path]: content for path, content in package.files.items()})
+    rows = [{**row, "id": runtime.new_id(), "deployment": deployment} for d, row in planned if d.changed]
+    store.save_deployment(
+        connection,
+        {
+            "id": deployment, "digest": package.digest, "at": runtime.clock.now(), "actor": actor.person,
+            "files": digests, "report": [asdict(f) for f in report],
+        },
+        rows,
+    )  # fmt: skip
+    content = _merged(before, rows, package)
+    store.save_set(connection, set_digest(content), content, current=True)
+    return Deployment(id=deployment, digest=package.digest, created=True, definitions=definitions, report=tuple(report))
+
+
+def _merged(before: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], package: Package) -> dict[str, Any]:
+    """The set that is current from now on."""
+    definitions: dict[str, dict[str, Any]] = {kind: dict(found) for kind, found in before["definitions"].items()}
+    for row in rows:
+        entry = {name: row[name] for name in ("id", "version", "path", "resource")}
+        definitions.setdefault(row["kind"], {})[row["key"]] = entry
+    result: dict[str, Any] = {"definitions": definitions}
+    for what, kind in (("messages", "message"), ("signals", "signal")):
+        kept = {name: left for name, starts in before[what].items() if (left := [list(s) for s in starts if s[0] not in package.processes])}
+        for process in package.processes.values():
+            for name, node in _starts(process, kind):
+                kept.setdefault(name, []).append([process.id, node])
+        result[what] = kept
+    return result
+
+
+def _starts(process: Process, kind: str) -> Iterator[tuple[str, str]]:
+    """(name, node) of what a message or signal starts: start events of the process, instantiating receive tasks and events."""
+    for node in process.children(process.id):
+        for name in _names(node, kind):
+            starts = node.kind == "startEvent" or (node.kind == "receiveTask" and node.instantiate and not node.incoming)
+            if starts or _follows_instantiating_gateway(process, node):
+                yield name, node.id
+
+
+def _follows_instantiating_gateway(process: Process, node: Node) -> bool:
+    sources = [process.nodes[process.flows[f].source] for f in node.incoming if f in process.flows]
+    return any(s.kind == "eventBasedGateway" and s.instantiate and not s.incoming for s in sources)
+
+
+def _names(node: Node, kind: str) -> Iterator[str]:
+    """Fixed names only: one that is computed cannot start anything."""
+    if kind == "message" and node.message is not None and not node.message.name.startswith("="):
+        yield node.message.name
+    for definition in node.events:
+        if kind == "message" and definition.kind == "message" and definition.message and not definition.message.name.startswith("="):
+            yield definition.message.name
+        if kind == "signal" and definition.kind == "signal" and definition.name:
+            yield definition.name

@@ -1,0 +1,143 @@
+"""Opening a command on an instance, and the parts commands share: permission, forms, repeated answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from engine import values
+from engine.actor import Actor, Mandate
+from engine.commands.receipt import Receipt
+from engine.commands.runtime import Runtime
+from engine.commands.unit import CommandUnit
+from engine.definitions.model import Process
+from engine.errors import Conflict, FieldError, FormInvalid, InstanceEnded, NotOffered
+from engine.forms.compiled import CompiledForm
+from engine.forms.context import FormContext
+from engine.ports import InstanceRef
+from engine.store import commands as answers
+from engine.store import instances
+from engine.store.database import is_duplicate
+from engine.store.instances import InstanceRow
+
+Connection = Any
+Result = TypeVar("Result")
+_MOST_VARIABLES = 200
+
+
+def open_unit(runtime: Runtime, connection: Connection, row: InstanceRow, actor: Actor) -> CommandUnit:
+    """Load a locked, running instance. Raises InstanceEnded."""
+    if row.state != "running":
+        raise InstanceEnded(instance=row.id, state=row.state)
+    definitions = runtime.library.bound(connection, row.definitions)
+    return CommandUnit(runtime, connection, row, instances.load(connection, row), definitions, actor)
+
+
+class Raced(Conflict):
+    """Someone did the same thing in the same moment. Please try again."""
+
+    code = "raced"
+
+
+_ATTEMPTS = 5
+
+
+def run(runtime: Runtime, command: Callable[[Connection], Result]) -> Result:
+    """One transaction. A command that raced with another (the first two uses of one idempotency key, a message and its subscription)
+    is run again and then finds what the other did. Raises Raced after five attempts."""
+    cause: Exception | None = None
+    for _ in range(_ATTEMPTS):
+        try:
+            return runtime.database.run(command)
+        except Exception as error:
+            if not isinstance(error, Raced) and not is_duplicate(error):
+                raise
+            cause = error
+    raise Raced() from cause
+
+
+def repeated(connection: Connection, key: str | None) -> Receipt | None:
+    """The first answer under this idempotency key."""
+    stored = answers.answer_of(connection, key) if key is not None else None
+    return Receipt.again(stored) if stored is not None else None
+
+
+def remember(connection: Connection, key: str | None, receipt: Receipt, at: datetime) -> None:
+    if key is not None:
+        answers.remember(connection, key, receipt.answer, at)
+
+
+def scoped_key(kind: str, actor: Actor, key: str | None) -> str | None:
+    """An idempotency key belongs to the one who used it and to the kind of command."""
+    return None if key is None else f"{kind}:{actor.person or actor.channel}:{key}"
+
+
+def permitted(runtime: Runtime, connection: Connection, actor: Actor, selectors: Sequence[str], at: datetime) -> Actor | None:
+    """The actor with the mandate the act rests on: the one he names, if he holds it and it fits, else the first that fits."""
+    if actor.system:
+        return actor
+    if actor.person is None:
+        return replace(actor, mandate=Mandate(kind="public", selector="public")) if "public" in selectors else None
+    held = runtime.directory.selectors_of(connection, actor.person, at)
+    named = actor.mandate.selector if actor.mandate else None
+    for selector in [named, *selectors] if named in selectors else selectors:
+        if selector in held:
+            return replace(actor, mandate=replace(held[selector], selector=selector))
+    return replace(actor, mandate=Mandate(kind="public", selector="public")) if "public" in selectors else None
+
+
+def required(permission: Actor | None, **details: Any) -> Actor:
+    """Raises NotOffered when there is no permission."""
+    if permission is None:
+        raise NotOffered(**details)
+    return permission
+
+
+def form_context(
+    runtime: Runtime, connection: Connection, instance: InstanceRef | None, actor: Actor, data: Mapping[str, Any], at: datetime
+) -> FormContext:
+    """The surroundings of a submission or of a form that is shown."""
+    functions = runtime.functions.bind(connection, instance, at)
+    return FormContext(
+        now=at,
+        zone=runtime.zone,
+        language=actor.language,
+        data=data,
+        person=actor.person,
+        connection=connection,
+        people=runtime.people,
+        files=runtime.files,
+        functions=functions,
+        setting=functions.get("setting", _no_setting),
+    )
+
+
+def _no_setting(_key: str) -> None:
+    """An engine alone has no settings."""
+
+
+def read_form(form: CompiledForm, submission: Mapping[str, Any] | None, context: FormContext) -> dict[str, Any]:
+    """The accepted submission. Raises FormInvalid."""
+    return form.load(submission or {}, context=context)
+
+
+def read_free(submission: Mapping[str, Any] | None, process: Process, language: str) -> dict[str, Any]:
+    """A submission without a form: any variables the process declares, or any at all when it declares none (conventions 3).
+
+    Raises FormInvalid.
+    """
+    given = dict(submission or {})
+    unknown = [name for name in given if process.data and name not in process.data]
+    if unknown:
+        sentence = "The process does not declare this value" if language == "en" else "流程没有声明这一项"
+        raise FormInvalid([FieldError(pointer=f"/{name}", code="V-UNKNOWN", message=sentence) for name in unknown])
+    if len(given) > _MOST_VARIABLES:
+        sentence = f"At most {_MOST_VARIABLES} values" if language == "en" else f"最多 {_MOST_VARIABLES} 项"
+        raise FormInvalid([FieldError(pointer="", code="V-LEN", message=sentence)])
+    try:
+        accepted: dict[str, Any] = values.normalise(given)
+    except TypeError as error:
+        raise FormInvalid([FieldError(pointer="", code="V-TYPE", message=str(error))]) from error
+    return accepted

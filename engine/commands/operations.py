@@ -1,0 +1,72 @@
+"""What an operator does: cancel an instance, retry or resolve an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import values
+from engine.actor import Actor
+from engine.commands import opening
+from engine.commands.receipt import Receipt
+from engine.commands.runtime import Runtime
+from engine.commands.triggers import SERVICE_FAILED
+from engine.errors import Conflict, NotFound
+from engine.store import instances, work
+
+Connection = Any
+
+
+def cancel(runtime: Runtime, instance: str, reason: str, *, actor: Actor) -> Receipt:
+    """End an instance before its time; see Engine.cancel."""
+
+    def command(connection: Connection) -> Receipt:
+        unit = opening.open_unit(runtime, connection, instances.lock(connection, instance), actor)
+        unit.record("cancelled", None, {"reason": reason})
+        unit.apply(runtime.kernel.cancel(unit.definitions, unit.snapshot, unit.environment))
+        return unit.finish()
+
+    return opening.run(runtime, command)
+
+
+def retry(runtime: Runtime, incident: str, *, actor: Actor, variables: Mapping[str, Any] | None = None) -> Receipt:
+    """Let a token go on that stands in an incident; with `variables`, after correcting these. See Engine.retry, Engine.resolve."""
+    corrected: dict[str, Any] = values.normalise(variables or {})
+
+    def command(connection: Connection) -> Receipt:
+        instance = work.instance_of_incident(connection, incident)
+        if instance is None:
+            raise NotFound(f"there is no incident {incident}", incident=incident)
+        row = instances.lock(connection, instance)
+        found = work.incident_by_id(connection, incident)
+        if found is None or found.state != "open":
+            raise Conflict("This incident is closed already.", incident=incident, state=found.state if found else None)
+        unit = opening.open_unit(runtime, connection, row, actor)
+        state = "resolved" if corrected else "retried"
+        unit.close_incident(incident, state)
+        unit.record(f"incident_{state}", found.node, {"incident": incident, "variables": corrected})
+        unit.correct(found.token, corrected)
+        unit.apply(runtime.kernel.retry(unit.definitions, unit.snapshot, unit.environment, found.token))
+        return unit.finish()
+
+    return opening.run(runtime, command)
+
+
+def abandon(runtime: Runtime, incident: str, *, actor: Actor, code: str) -> Receipt:
+    """Give a failed service up: the model's error event for `code` takes over. Raises Conflict for other kinds of incident."""
+
+    def command(connection: Connection) -> Receipt:
+        instance = work.instance_of_incident(connection, incident)
+        if instance is None:
+            raise NotFound(f"there is no incident {incident}", incident=incident)
+        row = instances.lock(connection, instance)
+        found = work.incident_by_id(connection, incident)
+        if found is None or found.state != "open" or found.code != SERVICE_FAILED:
+            raise Conflict("Only an open incident of a service can be given up.", incident=incident)
+        unit = opening.open_unit(runtime, connection, row, actor)
+        unit.close_incident(incident, "resolved")
+        unit.record("incident_resolved", found.node, {"incident": incident, "error": code})
+        unit.apply(unit.runtime.kernel.service_done(unit.definitions, unit.snapshot, unit.environment, found.token, error=(code, {})))
+        return unit.finish()
+
+    return opening.run(runtime, command)

@@ -1,0 +1,224 @@
+"""New instances: by hand, by message, by signal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine import values
+from engine.actor import SYSTEM, Actor
+from engine.commands import opening
+from engine.commands.expressions import Evaluator
+from engine.commands.library import BoundDefinitions
+from engine.commands.receipt import Receipt
+from engine.commands.runtime import Runtime
+from engine.commands.tasks import attach_files
+from engine.commands.unit import CommandUnit
+from engine.definitions.model import Lane, Node, Process
+from engine.errors import NotFound, NotOffered
+from engine.history.chain import START
+from engine.runner.port import Changes, Snapshot
+from engine.store import definitions as sets
+from engine.store import instances
+from engine.store.instances import InstanceRow
+
+Connection = Any
+#: set by the engine in the outermost scope
+_FACTS = ("starter", "number", "area")
+_FORM = "form"
+
+
+def start(
+    runtime: Runtime, process: str, variables: Mapping[str, Any] | None, *, actor: Actor, version: int | None, area: str | None,
+    form: bool, idempotency_key: str | None,
+) -> Receipt:  # fmt: skip
+    """Start an instance by hand; see Engine.start."""
+    key = opening.scoped_key("start", actor, idempotency_key)
+
+    def command(connection: Connection) -> Receipt:
+        first = opening.repeated(connection, key)
+        if first is not None:
+            return first
+        definitions = bound(runtime, connection, process, version)
+        model = definitions.process(process)
+        begin = none_start(model)
+        given: dict[str, Any] = dict(variables or {})
+        place = area or _text(given.get("area"))
+        permission = _may_start(runtime, connection, definitions, model, begin, given, place, actor)
+        unit = _new(runtime, connection, definitions, model, place, permission, permission.person, None)
+        data, submission = _start_data(unit, model, begin, given, form)
+        changes = _run_start(unit, begin, data, submission)
+        unit.apply(changes)
+        receipt = unit.finish()
+        opening.remember(connection, key, receipt, unit.now)
+        return receipt
+
+    return opening.run(runtime, command)
+
+
+def by_message(
+    runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], *, actor: Actor, sender: str | None
+) -> Receipt | None:
+    """Start the newest version of the process that this message starts; None when there is none."""
+    found = _starts(runtime, connection, "messages", name)
+    if not found:
+        return None
+    process, node = found[0]
+    return _begin_at(runtime, connection, process, node, data, actor=actor, sender=sender)
+
+
+def by_signal(runtime: Runtime, signal_id: str, name: str, data: Mapping[str, Any]) -> None:
+    """Start every process that this signal starts, each once."""
+    with runtime.database.read() as connection:
+        found = _starts(runtime, connection, "signals", name)
+    for process, node in found:
+        memory = f"signal:{signal_id}:{process}:{node}"
+
+        def command(connection: Connection, process: str = process, node: str = node, memory: str = memory) -> None:
+            if opening.repeated(connection, memory) is None:
+                receipt = _begin_at(runtime, connection, process, node, data, actor=SYSTEM, sender=None)
+                opening.remember(connection, memory, receipt, runtime.clock.now())
+
+        opening.run(runtime, command)
+
+
+def bound(runtime: Runtime, connection: Connection, process: str, version: int | None) -> BoundDefinitions:
+    """The newest definitions; with `version`, those with this process in that version instead. Raises NotFound."""
+    current = runtime.library.current(connection)
+    if version is None or current.version("process", process) == version:
+        return current
+    row = sets.definition_row(connection, "process", process, version)
+    if row is None:
+        raise NotFound(f"process {process!r} has no version {version}", process=process, version=version)
+    older = current.replaced("process", process, {"id": row.id, "version": row.version, "path": row.path, "resource": row.resource})
+    sets.save_set(connection, older.digest, older.content, current=False)
+    return older
+
+
+def none_start(process: Process) -> Node | None:
+    """The start event of a start by hand; None when the file has none (then every node without incoming flows begins)."""
+    starts = [n for n in process.children(process.id) if n.kind == "startEvent"]
+    plain = [n for n in starts if not n.events]
+    if starts and not plain:
+        raise NotFound(f"process {process.id!r} is not started by hand", process=process.id)
+    return plain[0] if plain else None
+
+
+def lane_selectors(process: Process, node: Node | None, evaluate: Any, area: str | None) -> list[str] | None:
+    """Selectors of the lane that holds the start event; None when it names no role: anyone may start."""
+    lane: Lane | None = process.lanes.get(node.lane or "") if node is not None else None
+    while lane is not None and lane.role is None and lane.source is None:
+        lane = process.lanes.get(lane.parent or "")
+    if lane is None:
+        return None
+    if lane.source is not None:
+        found = evaluate(lane.source)
+        return [str(s) for s in found] if isinstance(found, list) else [str(found)]
+    of = evaluate(lane.of) if lane.of is not None else area
+    if of is None:
+        raise NotOffered("This procedure is started for an area; say which.", process=process.id, need="area")
+    return [f"role:{lane.role}@{of}"]
+
+
+def _may_start(
+    runtime: Runtime, connection: Connection, definitions: BoundDefinitions, model: Process, begin: Node | None,
+    given: Mapping[str, Any], area: str | None, actor: Actor,
+) -> Actor:  # fmt: skip
+    """The actor with his mandate. Raises NotOffered."""
+    if actor.system:
+        return actor
+    now = runtime.clock.now()
+    evaluator = Evaluator(
+        now=now,
+        zone=runtime.zone,
+        names=runtime.functions.names(),
+        functions=lambda: runtime.functions.bind(connection, None, now),
+        codes=definitions.codes,
+    )
+    known = {**dict.fromkeys(model.data), **values.normalise(given), "area": area, "starter": actor.person, "number": None}
+    selectors = lane_selectors(model, begin, lambda text: evaluator(text, known), area)
+    if selectors is None:
+        return actor
+    offers = runtime.directory.resolve(connection, selectors, now)
+    asked = list(dict.fromkeys([*selectors, *(o.selector for o in offers)]))
+    return opening.required(opening.permitted(runtime, connection, actor, asked, now), process=model.id)
+
+
+def _new(
+    runtime: Runtime, connection: Connection, definitions: BoundDefinitions, model: Process, area: str | None, actor: Actor,
+    starter: str | None, parent: str | None,
+) -> CommandUnit:  # fmt: skip
+    """The row of a new instance (deadlines opened while it starts refer to it) and its unit."""
+    if not model.executable:
+        raise NotFound(f"process {model.id!r} is not executable", process=model.id)
+    row = InstanceRow(
+        id=runtime.new_id(), version=0, process=model.id, process_version=definitions.version("process", model.id),
+        definitions=definitions.digest, state="running", number=None, title=None, area=area, starter=starter, parent=parent,
+        started_at=runtime.clock.now(), ended_at=None, ends=None, root="", incidents=0, next_seq=1, history_seq=0, history_chain=START,
+    )  # fmt: skip
+    instances.insert(connection, row)
+    return CommandUnit(runtime, connection, row, Snapshot(tokens=(), variables={}), definitions, actor)
+
+
+def _start_data(
+    unit: CommandUnit, model: Process, begin: Node | None, given: dict[str, Any], form: bool
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Variables to begin with, and the accepted submission of the start form. Raises FormInvalid."""
+    if not form or begin is None or begin.form is None:
+        return opening.read_free({k: v for k, v in given.items() if k not in _FACTS}, model, unit.actor.language), None
+    compiled = unit.definitions.form(begin.form)
+    known = {**dict.fromkeys(model.data), "area": unit.row.area, "starter": unit.row.starter, "number": None}
+    context = opening.form_context(unit.runtime, unit.connection, unit.instance, unit.actor, known, unit.now)
+    accepted = opening.read_form(compiled, given, context)
+    attach_files(unit, compiled.file_ids(accepted))
+    unit.record("form_submitted", begin.id, {"form": accepted})
+    return {}, accepted
+
+
+def _run_start(unit: CommandUnit, begin: Node | None, data: dict[str, Any], submission: dict[str, Any] | None) -> Changes:
+    """Run the kernel. Output mappings of the start event read the submission as ``form``; it is no variable afterwards."""
+    maps = submission is not None and begin is not None and bool(begin.outputs)
+    if maps:
+        assert submission is not None
+        data = {**data, _FORM: {**submission, "by": unit.actor.person, "at": unit.now}}
+    elif submission is not None:
+        data = {**data, **submission}
+    changes = _kernel_start(unit, data, None, None)
+    if maps:
+        changes.variables = {key: value for key, value in changes.variables.items() if key != (unit.row.root, _FORM)}
+    return changes
+
+
+def _begin_at(
+    runtime: Runtime, connection: Connection, process: str, node: str, data: Mapping[str, Any], *, actor: Actor, sender: str | None
+) -> Receipt:
+    """Start at a message or signal start event. An ``area`` in the data is the new instance's."""
+    definitions = runtime.library.current(connection)
+    model = definitions.process(process)
+    unit = _new(runtime, connection, definitions, model, _text(data.get("area")), actor, actor.person, sender)
+    unit.apply(_kernel_start(unit, {}, node, data))
+    return unit.finish()
+
+
+def _kernel_start(unit: CommandUnit, data: Mapping[str, Any], node: str | None, message: Mapping[str, Any] | None) -> Changes:
+    facts = {"starter": unit.row.starter, "number": None, "area": unit.row.area}
+    changes = unit.runtime.kernel.start(
+        unit.definitions, unit.row.process, unit.environment, variables={**data, **facts}, start_event=node, message=message
+    )
+    unit.row = replace(unit.row, root=_root_of(changes))
+    return changes
+
+
+def _root_of(changes: Changes) -> str:
+    """Token of the process scope: what the first event says."""
+    return next(e.token for e in changes.events if e.scope is None and e.node is None)
+
+
+def _starts(runtime: Runtime, connection: Connection, what: str, name: str) -> list[tuple[str, str]]:
+    digest_ = sets.current_digest(connection)
+    return runtime.library.bound(connection, digest_).starts(what, name) if digest_ else []
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

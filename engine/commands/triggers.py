@@ -1,0 +1,310 @@
+"""What arrives at a waiting token: timers, messages, signals, actions of the case page, results of services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from engine import values
+from engine.actor import SYSTEM, Actor
+from engine.commands import opening, starting
+from engine.commands.receipt import Receipt
+from engine.commands.runtime import Runtime
+from engine.commands.tasks import attach_files
+from engine.commands.unit import CommandUnit, enqueue_signal
+from engine.errors import BpmnError, InstanceEnded, NotExpected
+from engine.services import Call
+from engine.store import instances, messages, work
+
+Connection = Any
+Payload = Mapping[str, Any]
+
+
+#: code of the incident of a service that is out of attempts
+SERVICE_FAILED = "service_failed"
+
+
+# Timers ------------------------------------------------------------------------------------------------------------
+
+
+def timer_due(runtime: Runtime, payload: Payload) -> None:
+    """Job ``timer``: the alarm of a timer row. Does nothing when the row is gone or armed anew; waits on when it is early."""
+
+    def command(connection: Connection) -> None:
+        row = instances.lock(connection, payload["instance"])
+        timer = work.timer_row(connection, payload["token"], payload["node"], payload["event"])
+        if row.state != "running" or timer is None or timer.generation != payload["generation"]:
+            return
+        if timer.due_at > runtime.clock.now():
+            early = int(payload.get("early", 0)) + 1
+            key = f"timer:{timer.token}:{timer.node}:{timer.event}:{timer.generation}:{early}"
+            runtime.jobs.enqueue(connection, "timer", {**payload, "early": early}, at=timer.due_at, key=key)
+            return
+        unit = opening.open_unit(runtime, connection, row, SYSTEM)
+        unit.record("timer_fired", timer.node, {"due": timer.due_at})
+        work.save_timers(connection, [], [{"token": timer.token, "node": timer.node, "event": timer.event}])
+        unit.apply(runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, timer.token, timer.event, None))
+        unit.finish()
+
+    opening.run(runtime, command)
+
+
+def rearm(runtime: Runtime, instance: str, *, actor: Actor = SYSTEM) -> None:
+    """A deadline moved: timers that read it are armed anew, and open tasks show the new due date."""
+
+    def command(connection: Connection) -> None:
+        row = instances.lock(connection, instance)
+        if row.state == "running":
+            unit = opening.open_unit(runtime, connection, row, actor)
+            unit.apply(runtime.kernel.rearm(unit.definitions, unit.snapshot, unit.environment))
+            refresh_due(unit)
+            unit.finish()
+
+    opening.run(runtime, command)
+
+
+def refresh_due(unit: CommandUnit) -> None:
+    """Open tasks show what their deadline says now."""
+    for task in work.tasks_of_instance(unit.connection, unit.row.id):
+        if task.deadline is not None:
+            view = unit.runtime.deadlines.view(unit.connection, unit.row.id, task.deadline)
+            if view is not None and view.due != task.due_at:
+                work.reassign(unit.connection, replace(task, due_at=view.due))
+
+
+# Messages ----------------------------------------------------------------------------------------------------------
+
+
+def send(
+    runtime: Runtime, name: str, variables: Mapping[str, Any], *, key: str | None, message_id: str | None, actor: Actor,
+    sender: str | None = None, kept: str | None = None,
+) -> Receipt:  # fmt: skip
+    """Deliver a message; see Engine.send. `sender`: the instance that sent it; `kept`: id of the kept message this is."""
+    memory = None if message_id is None else f"message:{message_id}"
+    data: dict[str, Any] = values.normalise(variables)
+
+    def command(connection: Connection) -> Receipt:
+        first = opening.repeated(connection, memory)
+        if first is not None:
+            return first
+        receipt = _deliver(runtime, connection, name, data, key, actor, kept)
+        if receipt is None and kept is not None:
+            return Receipt(instance=None, outcome="buffered")
+        receipt = receipt or starting.by_message(runtime, connection, name, data, actor=actor, sender=sender)
+        receipt = receipt or _keep(runtime, connection, name, data, key, message_id)
+        if receipt.outcome != "buffered":
+            opening.remember(connection, memory, receipt, runtime.clock.now())
+        return receipt
+
+    return opening.run(runtime, command)
+
+
+def _deliver(
+    runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], key: str | None, actor: Actor, kept: str | None
+) -> Receipt | None:
+    """To the oldest open subscription; None when there is none."""
+    while (subscription := messages.waiting(connection, name, key)) is not None:
+        row = instances.lock(connection, subscription.instance)
+        if not messages.still_open(connection, subscription.id):
+            continue  # someone was faster; look for the next one
+        if kept is not None and messages.take_buffered(connection, kept) is None:
+            return Receipt(instance=None, outcome="buffered")
+        unit = opening.open_unit(runtime, connection, row, actor)
+        unit.record("message_received", subscription.node, {"name": name, "key": key, "variables": dict(data)})
+        changes = runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, subscription.token, subscription.event, data)
+        unit.apply(changes)
+        return unit.finish()
+    return None
+
+
+def _keep(runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], key: str | None, message_id: str | None) -> Receipt:
+    """Nobody waits yet: keep it until someone does or its time is over."""
+    messages.hold_names(connection, [name])
+    if messages.waiting(connection, name, key) is not None:
+        raise opening.Raced()
+    now = runtime.clock.now()
+    row = {
+        "id": runtime.new_id(), "name": name, "key": key, "message_id": message_id, "variables": dict(data),
+        "at": now, "expires_at": now + runtime.message_ttl,
+    }  # fmt: skip
+    messages.buffer(connection, row)
+    receipt = Receipt(instance=None, outcome="buffered")
+    opening.remember(connection, None if message_id is None else f"message:{message_id}", receipt, now)
+    return receipt
+
+
+def deliver_message(runtime: Runtime, payload: Payload) -> None:
+    """Job ``deliver_message``: a message from one instance to another, or one that was kept."""
+    if "kept" in payload:
+        with runtime.database.read() as connection:
+            row = messages.kept(connection, payload["kept"])
+        if row is not None and row.expires_at > runtime.clock.now():
+            send(runtime, row.name, row.variables or {}, key=row.key, message_id=None, actor=SYSTEM, kept=row.id)
+        return
+    send(
+        runtime, payload["name"], values.loads(payload["variables"]), key=payload["key"], message_id=payload["id"],
+        actor=SYSTEM, sender=payload["from"],
+    )  # fmt: skip
+
+
+# Signals -----------------------------------------------------------------------------------------------------------
+
+
+def signal(runtime: Runtime, name: str, variables: Mapping[str, Any], *, actor: Actor) -> None:
+    """Broadcast a signal to all who wait for it now; see Engine.signal."""
+    text = values.dumps(values.normalise(variables))
+    signal_id = runtime.new_id()
+    opening.run(runtime, lambda connection: enqueue_signal(runtime, connection, signal_id, name, text, from_=actor.person))
+
+
+def deliver_signal(runtime: Runtime, payload: Payload) -> None:
+    """Job ``signal``: each waiting instance in a transaction of its own, once."""
+    variables = values.loads(payload["variables"])
+    for waiter in payload["waiters"]:
+        _signal_one(runtime, payload["id"], payload["name"], variables, waiter)
+    if payload["starts"]:
+        starting.by_signal(runtime, payload["id"], payload["name"], variables)
+
+
+def _signal_one(runtime: Runtime, signal_id: str, name: str, variables: Mapping[str, Any], waiter: Mapping[str, Any]) -> None:
+    memory = f"signal:{signal_id}:{waiter['id']}"
+
+    def command(connection: Connection) -> None:
+        row = instances.lock(connection, waiter["instance"])
+        if row.state != "running" or opening.repeated(connection, memory) or not messages.still_open(connection, waiter["id"]):
+            return
+        unit = opening.open_unit(runtime, connection, row, SYSTEM)
+        unit.record("signal_received", waiter["node"], {"name": name, "variables": dict(variables)})
+        changes = runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, waiter["token"], waiter["event"], variables)
+        unit.apply(changes)
+        opening.remember(connection, memory, unit.finish(), unit.now)
+
+    opening.run(runtime, command)
+
+
+# Actions of the case page ------------------------------------------------------------------------------------------
+
+
+def act(
+    runtime: Runtime, instance: str, token: str, form: Mapping[str, Any] | None, *, actor: Actor, idempotency_key: str | None
+) -> Receipt:
+    """Press a button of the case page; see Engine.act."""
+    key = opening.scoped_key("act", actor, idempotency_key)
+
+    def command(connection: Connection) -> Receipt:
+        row = instances.lock(connection, instance)
+        first = opening.repeated(connection, key)
+        if first is not None:
+            return first
+        action = work.action_of(connection, token, None)
+        if action is None or action.instance != instance:
+            raise NotExpected("This action is not available any more.", instance=instance, action=token)
+        selectors = [*action.selectors, *(["public"] if action.public else [])]
+        permission = opening.permitted(runtime, connection, actor, selectors, runtime.clock.now())
+        unit = opening.open_unit(runtime, connection, row, opening.required(permission, instance=instance, action=token))
+        accepted = _accepted(unit, token, action.form, form)
+        unit.record("action_taken", action.node, {"message": action.message, "form": accepted})
+        waiting = work.subscription_of(connection, token, action.node)
+        if waiting is None:
+            raise NotExpected("This action is not available any more.", instance=instance, action=token)
+        payload = {**accepted, "by": unit.actor.person, "at": unit.now}
+        unit.apply(runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, token, waiting.event, payload))
+        receipt = unit.finish()
+        opening.remember(connection, key, receipt, unit.now)
+        return receipt
+
+    return opening.run(runtime, command)
+
+
+def _accepted(unit: CommandUnit, token: str, form: str | None, submission: Mapping[str, Any] | None) -> dict[str, Any]:
+    if form is None:
+        accepted: dict[str, Any] = values.normalise(submission or {})
+        return accepted
+    compiled = unit.definitions.form(form)
+    context = opening.form_context(unit.runtime, unit.connection, unit.instance, unit.actor, unit.variables(token), unit.now)
+    accepted = opening.read_form(compiled, submission, context)
+    attach_files(unit, compiled.file_ids(accepted))
+    return accepted
+
+
+# Services that run as jobs -----------------------------------------------------------------------------------------
+
+
+def call_service(runtime: Runtime, payload: Payload) -> None:
+    """Job ``service``: call the handler outside any transaction, then hand its result to the kernel.
+
+    A failed call is tried again with growing pauses; the last failure becomes an incident. At least once: the handler gets
+    the same idempotency key in every attempt.
+    """
+    call = _call(runtime, payload)
+    if call is None:
+        return
+    service = runtime.services.get(payload["service"])
+    inputs = values.loads(payload["inputs"])
+    if service is None:
+        _service_failed(runtime, payload, f"there is no service {payload['service']}", None)
+        return
+    try:
+        result = values.normalise(service.handler(call, **inputs))
+    except BpmnError as error:
+        _service_done(runtime, payload, None, (error.code, values.normalise(error.data)))
+    except Exception as error:  # noqa: BLE001  whatever a handler raises is an attempt that failed; it ends in an incident
+        _service_failed(runtime, payload, f"{type(error).__name__}: {error}", runtime.retry.delay(payload["attempt"]))
+    else:
+        _service_done(runtime, payload, result, None)
+
+
+def _call(runtime: Runtime, payload: Payload) -> Call | None:
+    """The call, or None when nobody waits for its result any more."""
+    with runtime.database.read() as connection:
+        row = instances.read(connection, payload["instance"])
+        if row is None or row.state != "running" or opening.repeated(connection, _service_key(payload)) is not None:
+            return None
+    return Call(
+        instance=row.id, token=payload["token"], process=payload["process"], element=payload["element"], area=row.area,
+        number=row.number, now=runtime.clock.now(), actor=SYSTEM, idempotency_key=payload["call"], resources=runtime.resources,
+    )  # fmt: skip
+
+
+def _service_key(payload: Payload) -> str:
+    return f"service:{payload['call']}"
+
+
+def _service_done(runtime: Runtime, payload: Payload, result: Any, error: tuple[str, Mapping[str, Any]] | None) -> None:
+    def command(connection: Connection) -> None:
+        row = instances.lock(connection, payload["instance"])
+        if row.state != "running" or opening.repeated(connection, _service_key(payload)) is not None:
+            return
+        unit = opening.open_unit(runtime, connection, row, SYSTEM)
+        unit.record("service_done", payload["element"], {"service": payload["service"], "error": error[0] if error else None})
+        changes = runtime.kernel.service_done(
+            unit.definitions, unit.snapshot, unit.environment, payload["token"], result=result, error=error
+        )
+        unit.apply(changes)
+        opening.remember(connection, _service_key(payload), unit.finish(), unit.now)
+
+    opening.run(runtime, command)
+
+
+def _service_failed(runtime: Runtime, payload: Payload, reason: str, pause: timedelta | None) -> None:
+    """Try again after `pause`; None = it was the last attempt."""
+    attempt = payload["attempt"]
+
+    def command(connection: Connection) -> None:
+        try:
+            row = instances.lock(connection, payload["instance"])
+            unit = opening.open_unit(runtime, connection, row, SYSTEM)
+        except InstanceEnded:
+            return
+        if pause is not None:
+            key = f"service:{payload['call']}:{attempt + 1}"
+            unit.enqueue("service", {**payload, "attempt": attempt + 1}, at=unit.now + pause, key=key)
+            return
+        details = {"service": payload["service"], "attempts": attempt}
+        unit.raise_incident(payload["token"], payload["process"], payload["element"], SERVICE_FAILED, reason, details)
+        unit.record("incident", payload["element"], {"code": SERVICE_FAILED, "message": reason})
+        unit.finish()
+
+    opening.run(runtime, command)

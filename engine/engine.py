@@ -1,0 +1,225 @@
+"""The engine's facade: every command and query on one object, usable without Flask and without governance.
+
+A command is one transaction: state, tasks, history and jobs commit together or not at all. It raises errors of
+`engine.errors`; then nothing was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.actor import SYSTEM, Actor
+from engine.clock import Clock
+from engine.commands import deploying, operations, starting, tasks, triggers
+from engine.commands.deploying import Deployment
+from engine.commands.library import Library
+from engine.commands.receipt import Receipt
+from engine.commands.runtime import Runtime
+from engine.forms.rules import RuleRegistry
+from engine.forms.standard_rules import STANDARD_RULES
+from engine.jobs.retry import RetryPolicy
+from engine.ports import Deadlines, Directory, Files, Functions, Jobs, People, Reaction
+from engine.queries import Queries
+from engine.runner.kernel import SpiffKernel
+from engine.runner.port import Kernel
+from engine.services import Services
+from engine.standalone import NaturalDeadlines, PlainDirectory, PlainFunctions
+from engine.store.database import Database
+
+__all__ = ["Deployment", "Engine", "Receipt"]
+
+
+class Engine:
+    """Deploys and runs BPMN procedures.
+
+    `database` is a Database or its URL. Left out, `directory`, `deadlines` and `functions` are the plain ones of
+    `engine.standalone`. `zone` is the installation's, for dates without one. `message_ttl`: how long a message nobody waits for
+    is kept. `roles`: codes that lanes may name, checked at deploy (None: not checked). `resources` are handed to services (`Call.resources`). Call `jobs.launch()` afterwards to let jobs run.
+    """
+
+    def __init__(
+        self,
+        database: Database | str,
+        *,
+        clock: Clock,
+        jobs: Jobs,
+        services: Services | None = None,
+        directory: Directory | None = None,
+        deadlines: Deadlines | None = None,
+        functions: Functions | None = None,
+        people: People | None = None,
+        files: Files | None = None,
+        reactions: Sequence[Reaction] = (),
+        rules: RuleRegistry = STANDARD_RULES,
+        kernel: Kernel | None = None,
+        zone: str = "Asia/Shanghai",
+        message_ttl: timedelta = timedelta(days=30),
+        retry: RetryPolicy | None = None,
+        roles: Collection[str] | None = None,
+        resources: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.database = Database(database) if isinstance(database, str) else database
+        self.runtime = Runtime(
+            database=self.database,
+            clock=clock,
+            jobs=jobs,
+            services=services or Services(),
+            kernel=kernel or SpiffKernel(),
+            library=Library(rules),
+            directory=directory or PlainDirectory(),
+            deadlines=deadlines or NaturalDeadlines(ZoneInfo(zone)),
+            functions=functions or PlainFunctions(),
+            people=people,
+            files=files,
+            reactions=tuple(reactions),
+            zone=ZoneInfo(zone),
+            message_ttl=message_ttl,
+            retry=retry or RetryPolicy(),
+            roles=roles,
+            resources=resources or {},
+        )
+        self.queries = Queries(self.runtime)
+        jobs.register("timer", lambda payload: triggers.timer_due(self.runtime, payload))
+        jobs.register("service", lambda payload: triggers.call_service(self.runtime, payload))
+        jobs.register("deliver_message", lambda payload: triggers.deliver_message(self.runtime, payload))
+        jobs.register("signal", lambda payload: triggers.deliver_signal(self.runtime, payload))
+
+    def create_schema(self) -> None:
+        """Create all tables (library use; the product migrates with Alembic)."""
+        self.database.create_all()
+
+    # Definitions ------------------------------------------------------------------------------------------------------
+
+    def deploy(self, files: Mapping[str, bytes], *, actor: Actor, dry_run: bool = False, language: str = "zh") -> Deployment:
+        """Deploy a package (relative path → content, conventions 1) as a whole.
+
+        It is checked together with what is deployed already; findings are in `language`. Content that is newest already gets no
+        new version. `dry_run` checks only and never raises DeployRefused: read its report.
+
+        Raises DeployRefused with the whole report when it has an error; then nothing was deployed.
+        """
+        return deploying.deploy(self.runtime, files, actor=actor, dry_run=dry_run, language=language)
+
+    # Instances --------------------------------------------------------------------------------------------------------
+
+    def start(
+        self,
+        process: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        actor: Actor,
+        version: int | None = None,
+        area: str | None = None,
+        form: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Receipt:
+        """Start an instance by hand, in the newest version or in `version`.
+
+        With `form`, `variables` are a submission of the start event's form. `area` (else the variable ``area``) is where it
+        belongs. The lane of the start event says who may.
+
+        Raises NotFound, NotOffered, FormInvalid.
+        """
+        return starting.start(
+            self.runtime, process, variables, actor=actor, version=version, area=area, form=form, idempotency_key=idempotency_key
+        )
+
+    def cancel(self, instance: str, reason: str, *, actor: Actor) -> Receipt:
+        """End an instance before its time; nothing of it stays open. Who may is the caller's question.
+
+        Raises NotFound, InstanceEnded.
+        """
+        return operations.cancel(self.runtime, instance, reason, actor=actor)
+
+    def rearm(self, instance: str, *, actor: Actor = SYSTEM) -> None:
+        """A deadline of the instance moved: timers that read it and the due dates of its tasks follow. Raises NotFound."""
+        triggers.rearm(self.runtime, instance, actor=actor)
+
+    # Tasks ------------------------------------------------------------------------------------------------------------
+
+    def complete(self, task: str, form: Mapping[str, Any] | None = None, *, actor: Actor, idempotency_key: str | None = None) -> Receipt:
+        """Complete an open task with a submission of its form.
+
+        A repeated idempotency key, or the same submission by the same person, gets the first answer again.
+        `actor.mandate.selector` may name under which of his selectors the person acts; otherwise it is the first that fits.
+
+        Raises NotFound, NotOffered, FormInvalid (a kept draft stays), AlreadyCompleted, NotExpected (withdrawn).
+        """
+        return tasks.complete(self.runtime, task, form, actor=actor, idempotency_key=idempotency_key)
+
+    def claim(self, task: str, *, actor: Actor) -> None:
+        """Take a task that is offered to several. Claiming one's own again changes nothing.
+
+        Raises NotFound, NotOffered, Conflict (someone else has it).
+        """
+        tasks.claim(self.runtime, task, actor=actor)
+
+    def release(self, task: str, *, actor: Actor) -> None:
+        """Give a task back to all it was offered to. Raises NotFound, NotOffered."""
+        tasks.release(self.runtime, task, actor=actor)
+
+    def assign(self, task: str, person: str, *, actor: Actor) -> None:
+        """Give a task to a person. Who may is the caller's question. Raises NotFound, NotOffered (the person is excluded)."""
+        tasks.assign(self.runtime, task, person, actor=actor)
+
+    def save_draft(self, task: str, data: Mapping[str, Any], *, actor: Actor) -> None:
+        """Keep what the person has typed so far. Raises NotFound, NotOffered."""
+        tasks.save_draft(self.runtime, task, data, actor=actor)
+
+    def draft(self, task: str, person: str) -> dict[str, Any] | None:
+        """The person's draft as it was saved, or None."""
+        return self.queries.draft(task, person)
+
+    def act(
+        self,
+        instance: str,
+        action: str,
+        form: Mapping[str, Any] | None = None,
+        *,
+        actor: Actor,
+        idempotency_key: str | None = None,
+    ) -> Receipt:
+        """Press a button of the case page (cogov:action). `action` is the token `queries.actions_for` names.
+
+        Raises NotFound, NotOffered, NotExpected (not available any more), FormInvalid, InstanceEnded.
+        """
+        return triggers.act(self.runtime, instance, action, form, actor=actor, idempotency_key=idempotency_key)
+
+    # Messages ---------------------------------------------------------------------------------------------------------
+
+    def send(
+        self,
+        name: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        key: str | None = None,
+        message_id: str | None = None,
+        actor: Actor,
+    ) -> Receipt:
+        """Deliver a message to ONE receiver: the oldest open subscription with this name and key (or without a key), else the
+        newest version of the process it starts, else it is kept until someone waits or its time is over (outcome ``buffered``).
+
+        A repeated `message_id` gets the first answer.
+        """
+        return triggers.send(self.runtime, name, variables or {}, key=key, message_id=message_id, actor=actor)
+
+    def signal(self, name: str, variables: Mapping[str, Any] | None = None, *, actor: Actor) -> None:
+        """Broadcast a signal to all who wait for it now and all processes it starts; each gets it by a job, once."""
+        triggers.signal(self.runtime, name, variables or {}, actor=actor)
+
+    # Incidents --------------------------------------------------------------------------------------------------------
+
+    def retry(self, incident: str, *, actor: Actor) -> Receipt:
+        """Let the token go on as it is. Raises NotFound, Conflict (closed already)."""
+        return operations.retry(self.runtime, incident, actor=actor)
+
+    def resolve(self, incident: str, variables: Mapping[str, Any], *, actor: Actor) -> Receipt:
+        """Correct these variables, then let the token go on. Raises NotFound, Conflict."""
+        return operations.retry(self.runtime, incident, actor=actor, variables=variables)
+
+    def abandon(self, incident: str, code: str, *, actor: Actor) -> Receipt:
+        """Give a failed service up: the model's error event for `code` takes over. Raises NotFound, Conflict."""
+        return operations.abandon(self.runtime, incident, actor=actor, code=code)

@@ -1,0 +1,702 @@
+"""The read side: what inbox, task page, case page, boards and operators ask. Each call opens one read connection.
+
+Permission to see is the caller's question; where a person is given, lists hold only what concerns that person.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from engine import values
+from engine.actor import Actor, Mandate
+from engine.commands import opening, starting
+from engine.commands.library import BoundDefinitions
+from engine.commands.runtime import Runtime
+from engine.definitions.model import Label, Process
+from engine.errors import CogovError, NotFound
+from engine.forms.compiled import CompiledForm
+from engine.forms.rendering import Rendered
+from engine.history import store as history
+from engine.history.record import CANCELLED, ENTERED, LEFT, TAKEN
+from engine.store import definitions as sets
+from engine.store import instances, work
+from engine.store import queries as store
+from engine.store.instances import InstanceRow
+from engine.store.work import TaskRow
+
+Item = TypeVar("Item")
+_MOST = 200
+
+
+class BadCursor(CogovError):
+    """This page link is not valid any more; begin with the first page."""
+
+    code = "bad_cursor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Item]):
+    """Part of a list; `next` is the cursor of the following part, None at the end."""
+
+    items: tuple[Item, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLine:
+    """An open task as the inbox shows it."""
+
+    id: str
+    instance: str
+    process: str
+    process_version: int
+    process_name: Label
+    node: str
+    name: Label
+    form: str | None
+    number: str | None
+    title: str | None
+    area: str | None
+    created_at: datetime
+    due_at: datetime | None
+    deadline: str | None
+    assignee: str | None
+    selectors: tuple[str, ...]
+    vacant: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDetails:
+    """An open task with the variables it sees and its place in the model."""
+
+    line: TaskLine
+    token: str
+    documentation: Label
+    variables: Mapping[str, Any]
+    excluded: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneLine:
+    """A task somebody completed (or that was withdrawn)."""
+
+    id: str
+    instance: str
+    process: str
+    node: str
+    name: Label
+    form: str | None
+    person: str | None
+    created_at: datetime
+    at: datetime
+    outcome: str
+    number: str | None = None
+    title: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceLine:
+    """An instance in a list."""
+
+    id: str
+    process: str
+    process_version: int
+    state: str
+    number: str | None
+    title: str | None
+    area: str | None
+    starter: str | None
+    parent: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    ends: tuple[str, ...]
+    incidents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveToken:
+    """Where the instance stands. `element` is as in history (``process/node`` inside a called process)."""
+
+    id: str
+    parent: str | None
+    process: str
+    node: str | None
+    element: str | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionLine:
+    """A button of the case page. `token` is what Engine.act wants."""
+
+    token: str
+    node: str
+    name: Label
+    message: str
+    form: str | None
+    selectors: tuple[str, ...]
+    public: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerLine:
+    instance: str
+    token: str
+    node: str
+    event: int
+    due_at: datetime
+    generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentLine:
+    id: str
+    instance: str
+    token: str
+    process: str
+    node: str | None
+    code: str
+    message: str
+    details: Mapping[str, Any]
+    at: datetime
+    state: str
+    closed_at: datetime | None
+    closed_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceDetails:
+    """An instance with what is open in it and the path it took (element and flow ids with how often, for the diagram)."""
+
+    line: InstanceLine
+    root: str
+    tokens: tuple[LiveToken, ...]
+    tasks: tuple[TaskLine, ...]
+    done: tuple[DoneLine, ...]
+    timers: tuple[TimerLine, ...]
+    actions: tuple[ActionLine, ...]
+    incidents: tuple[IncidentLine, ...]
+    completed: Mapping[str, int] = field(default_factory=dict)
+    flows: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One history row; `content` is None once erased."""
+
+    seq: int
+    at: datetime
+    kind: str
+    element: str | None
+    actor: str | None
+    mandate: Mapping[str, Any] | None
+    content: Any
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionLine:
+    id: str
+    kind: str
+    key: str
+    version: int
+    name: Label
+    path: str
+    deployment: str
+    deployed_at: datetime
+    deployed_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Startable:
+    """A process a person may start by hand. `areas` are those his roles name; empty = any."""
+
+    process: str
+    version: int
+    name: Label
+    documentation: Label
+    form: str | None
+    areas: tuple[str, ...]
+
+
+class Queries:
+    """See the module."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    # Tasks ------------------------------------------------------------------------------------------------------------
+
+    def tasks_for(
+        self,
+        person: str,
+        *,
+        view: str = "candidate",
+        processes: Sequence[str] | None = None,
+        sort: str = "due_at",
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[TaskLine]:
+        """Open tasks of a person: `view` mine (his alone), candidate (offered to several, him among them) or all; by `due_at`
+        (without a due date last) or `created_at`. Raises BadCursor."""
+        if view not in {"mine", "candidate", "all"} or sort not in {"due_at", "created_at"}:
+            raise ValueError(f"view {view!r} or sort {sort!r} is unknown")
+        limit = min(max(limit, 1), _MOST)
+        with self._runtime.database.read() as connection:
+            selectors = self._selectors(connection, person, view)
+            found = store.offered_tasks(
+                connection, selectors, person=person, by_due=sort == "due_at", after=_task_cursor(cursor), processes=processes,
+                limit=limit + 1,
+            )  # fmt: skip
+            rows = {r.id: r for r in store.tasks_by_ids(connection, [t for t, _ in found[:limit]])} if found else {}
+        lines = tuple(_task_line(rows[t]) for t, _ in found[:limit] if t in rows)
+        last = found[limit - 1] if len(found) > limit else None
+        return Page(items=lines, next=_cursor([last[1].isoformat(), last[0]]) if last else None)
+
+    def count_tasks(self, person: str, *, view: str = "all", cap: int = 100) -> int:
+        """How many open tasks there are, counted up to `cap`."""
+        with self._runtime.database.read() as connection:
+            return store.count_offered(connection, self._selectors(connection, person, view), person=person, cap=cap)
+
+    def done_tasks(self, person: str, *, limit: int = 50, cursor: str | None = None) -> Page[DoneLine]:
+        """Tasks the person completed, the newest first. Raises BadCursor."""
+        limit = min(max(limit, 1), _MOST)
+        with self._runtime.database.read() as connection:
+            rows = store.done_by_person(connection, person, after=_task_cursor(cursor), limit=limit + 1)
+        last = rows[limit - 1] if len(rows) > limit else None
+        return Page(items=tuple(_done_line(r) for r in rows[:limit]), next=_cursor([last.at.isoformat(), last.id]) if last else None)
+
+    def task(self, task_id: str) -> TaskDetails:
+        """An open task. Raises NotFound (look at `done_task` then)."""
+        with self._runtime.database.read() as connection:
+            row = self._task(connection, task_id)
+            instance = self._instance(connection, row.instance)
+            definitions = self._runtime.library.bound(connection, instance.definitions)
+            node = definitions.process(row.process).nodes[row.node]
+            visible = _visible(connection, instance, row.token)
+        return TaskDetails(
+            line=_task_line(row), token=row.token, documentation=node.documentation, variables=visible, excluded=row.excluded_persons
+        )
+
+    def done_task(self, task_id: str) -> DoneLine:
+        """A task that is not open any more. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            row = work.done_by_id(connection, task_id)
+        if row is None:
+            raise NotFound(f"there is no task {task_id}", task=task_id)
+        return _done_line(row)
+
+    def may_complete(self, task_id: str, person: str) -> Mandate | None:
+        """The mandate under which the person may do the task now; None when it is not offered to him. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            row = self._task(connection, task_id)
+            if person in row.excluded_persons:
+                return None
+            offers = [*row.selectors, *row.offers()] if row.assignee == person else row.offers()
+            actor = opening.permitted(self._runtime, connection, Actor(person=person), offers, self._runtime.clock.now())
+        return actor.mandate if actor else None
+
+    def draft(self, task_id: str, person: str) -> dict[str, Any] | None:
+        """What the person has typed so far."""
+        with self._runtime.database.read() as connection:
+            return work.draft_of(connection, task_id, person)
+
+    # Forms ------------------------------------------------------------------------------------------------------------
+
+    def form(self, task_id: str) -> CompiledForm | None:
+        """The compiled form of an open task, None when it has none. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            row = self._task(connection, task_id)
+            instance = self._instance(connection, row.instance)
+            return self._runtime.library.bound(connection, instance.definitions).form(row.form) if row.form else None
+
+    def task_form(self, task_id: str, *, actor: Actor, data: Mapping[str, Any] | None = None) -> Rendered | None:
+        """The form of an open task for the browser, in the actor's language, with his draft (or `data`) filled in.
+
+        Raises NotFound.
+        """
+        with self._runtime.database.read() as connection:
+            row = self._task(connection, task_id)
+            if row.form is None:
+                return None
+            instance = self._instance(connection, row.instance)
+            visible = _visible(connection, instance, row.token)
+            if data is None and actor.person is not None:
+                data = work.draft_of(connection, task_id, actor.person)
+            return self._render(connection, instance.definitions, row.form, visible, actor, data)
+
+    def start_form(
+        self, process: str, *, actor: Actor, version: int | None = None, area: str | None = None, data: Mapping[str, Any] | None = None
+    ) -> Rendered | None:
+        """The form of a start by hand, None when it has none. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            definitions = self._bound(connection, process, version)
+            model = definitions.process(process)
+            node = starting.none_start(model)
+            if node is None or node.form is None:
+                return None
+            known = {**dict.fromkeys(model.data), "area": area, "starter": actor.person, "number": None}
+            return self._render(connection, definitions.digest, node.form, known, actor, data)
+
+    def action_form(self, instance: str, token: str, *, actor: Actor, data: Mapping[str, Any] | None = None) -> Rendered | None:
+        """The form of a button of the case page, None when it has none. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            row = self._instance(connection, instance)
+            action = work.action_of(connection, token, None)
+            if action is None or action.instance != instance:
+                raise NotFound("this action is not available", instance=instance, action=token)
+            if action.form is None:
+                return None
+            return self._render(connection, row.definitions, action.form, _visible(connection, row, token), actor, data)
+
+    # Instances --------------------------------------------------------------------------------------------------------
+
+    def instances(
+        self,
+        *,
+        processes: Sequence[str] | None = None,
+        state: str | None = None,
+        starter: str | None = None,
+        areas: Sequence[str] | None = None,
+        number: str | None = None,
+        with_incidents: bool = False,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[InstanceLine]:
+        """Instances, the newest first. Raises BadCursor."""
+        limit = min(max(limit, 1), _MOST)
+        after = _id_cursor(cursor)
+        with self._runtime.database.read() as connection:
+            rows = store.instances(
+                connection, processes=processes, state=state, starter=starter, areas=areas, number=number,
+                with_incidents=with_incidents, after=after, limit=limit + 1,
+            )  # fmt: skip
+        return _by_id([_instance_line(r) for r in rows], limit)
+
+    def instance(self, instance_id: str) -> InstanceDetails:
+        """An instance with all that is open in it. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            row = self._instance(connection, instance_id)
+            completed, flows = _path(connection, instance_id)
+            return InstanceDetails(
+                line=_instance_line(row),
+                root=row.root,
+                tokens=tuple(_live(t, row.process) for t in store.tokens(connection, instance_id)),
+                tasks=tuple(_task_line(t) for t in work.tasks_of_instance(connection, instance_id)),
+                done=tuple(_done_line(t) for t in store.done_by_instance(connection, instance_id)),
+                timers=tuple(_timer_line(t) for t in store.timers(connection, instance_id, _MOST)),
+                actions=tuple(_action_line(a) for a in store.actions(connection, instance_id)),
+                incidents=tuple(
+                    _incident_line(i) for i in store.incidents(connection, state=None, instance_id=instance_id, after=None, limit=_MOST)
+                ),
+                completed=completed,
+                flows=flows,
+            )
+
+    def variables(self, instance_id: str, token: str | None = None) -> dict[str, Any]:
+        """Variables of the outermost scope, or those that a token sees. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            row = self._instance(connection, instance_id)
+            return _visible(connection, row, token or row.root)
+
+    def history(self, instance_id: str, *, limit: int = 100, cursor: str | None = None) -> Page[HistoryLine]:
+        """The instance's history in order. Raises BadCursor."""
+        limit = min(max(limit, 1), 1000)
+        after = int(_id_cursor(cursor) or 0)
+        with self._runtime.database.read() as connection:
+            rows = history.entries(connection, instance_id, after=after, limit=limit + 1)
+        lines = tuple(
+            HistoryLine(
+                seq=e.seq, at=e.at, kind=e.kind, element=e.element, actor=e.actor, mandate=json.loads(e.mandate) if e.mandate else None,
+                content=values.loads(e.content) if e.content is not None else None, digest=e.digest,
+            )
+            for e in rows[:limit]
+        )  # fmt: skip
+        return Page(items=lines, next=_cursor([str(lines[-1].seq)]) if len(rows) > limit else None)
+
+    def timers(self, instance_id: str | None = None, *, limit: int = 100) -> tuple[TimerLine, ...]:
+        """Armed timers of an instance or of all, the next first."""
+        with self._runtime.database.read() as connection:
+            return tuple(_timer_line(t) for t in store.timers(connection, instance_id, min(limit, 1000)))
+
+    def actions_for(self, instance_id: str, person: str | None) -> tuple[ActionLine, ...]:
+        """The buttons of the case page this person may press (None: the public). Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            self._instance(connection, instance_id)
+            lines = [_action_line(a) for a in store.actions(connection, instance_id)]
+            now = self._runtime.clock.now()
+            held = set(self._runtime.directory.selectors_of(connection, person, now)) if person is not None else set()
+        return tuple(a for a in lines if a.public or "public" in a.selectors or held & set(a.selectors))
+
+    def incidents(
+        self, *, state: str | None = "open", instance: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> Page[IncidentLine]:
+        """Incidents, the newest first. Raises BadCursor."""
+        limit = min(max(limit, 1), _MOST)
+        with self._runtime.database.read() as connection:
+            rows = store.incidents(connection, state=state, instance_id=instance, after=_id_cursor(cursor), limit=limit + 1)
+        return _by_id([_incident_line(r) for r in rows], limit)
+
+    # Definitions ------------------------------------------------------------------------------------------------------
+
+    def definitions(self, kind: str | None = "process", key: str | None = None) -> tuple[DefinitionLine, ...]:
+        """All versions, the newest of each key first. Kinds: process decision form group codes register."""
+        with self._runtime.database.read() as connection:
+            rows = store.definitions(connection, kind, key)
+        return tuple(
+            DefinitionLine(
+                id=r.id, kind=r.kind, key=r.key, version=r.version, name=Label(r.name_zh, r.name_en), path=r.path,
+                deployment=r.deployment, deployed_at=r.at, deployed_by=r.actor,
+            )
+            for r in rows
+        )  # fmt: skip
+
+    def definition_xml(self, process: str, version: int | None = None) -> bytes:
+        """The BPMN file of a process, the newest or this version. Raises NotFound."""
+        return self.definition_file("process", process, version)
+
+    def definition_file(self, kind: str, key: str, version: int | None = None) -> bytes:
+        """The source file of any definition. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            if version is None:
+                return self._runtime.library.current(connection).text(kind, key)
+            row = sets.definition_row(connection, kind, key, version)
+            if row is None:
+                raise NotFound(f"{kind} {key!r} has no version {version}", kind=kind, key=key, version=version)
+            return sets.resource_content(connection, row.resource)
+
+    def instance_xml(self, instance_id: str, process: str | None = None) -> bytes:
+        """The BPMN file the instance runs, or that of a process it calls, in its versions. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            row = self._instance(connection, instance_id)
+            return self._runtime.library.bound(connection, row.definitions).text("process", process or row.process)
+
+    def process(self, key: str, version: int | None = None) -> Process:
+        """The model of a process. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            return self._bound(connection, key, version).process(key)
+
+    def process_of(self, instance_id: str, process: str | None = None) -> Process:
+        """The model an instance runs, or one it calls, in its version. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            row = self._instance(connection, instance_id)
+            return self._runtime.library.bound(connection, row.definitions).process(process or row.process)
+
+    def codes(self) -> Mapping[str, Any]:
+        """All code lists now: name → [{code, zh, en}]; empty before the first deployment."""
+        with self._runtime.database.read() as connection:
+            digest = sets.current_digest(connection)
+            return self._runtime.library.bound(connection, digest).codes() if digest else {}
+
+    def compiled_form(self, form: str) -> CompiledForm:
+        """A form in its newest version. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            return self._runtime.library.current(connection).form(form)
+
+    def startable(self, person: str) -> tuple[Startable, ...]:
+        """Processes the person may start by hand, by the role of the start event's lane."""
+        with self._runtime.database.read() as connection:
+            digest = sets.current_digest(connection)
+            if digest is None:
+                return ()
+            held = self._runtime.directory.selectors_of(connection, person, self._runtime.clock.now())
+            definitions = self._runtime.library.bound(connection, digest)
+            models = [(definitions.process(key), definitions.version("process", key)) for key in sorted(definitions.keys("process"))]
+        found = [_startable(model, version, held) for model, version in models if model.executable]
+        return tuple(s for s in found if s is not None)
+
+    def deployment_files(self, deployment: str) -> dict[str, bytes]:
+        """The files of a deployment: path → content. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            digests = store.deployment_files(connection, deployment)
+            if digests is None:
+                raise NotFound(f"there is no deployment {deployment}", deployment=deployment)
+            found = store.contents(connection, list(digests.values()))
+        return {path: found[digest] for path, digest in sorted(digests.items())}
+
+    def current_files(self) -> dict[str, bytes]:
+        """The files of everything deployed now: path → content; for export."""
+        with self._runtime.database.read() as connection:
+            digest = sets.current_digest(connection)
+            content = sets.set_content(connection, digest) if digest else {"definitions": {}}
+            paths = {e["path"]: e["resource"] for found in content["definitions"].values() for e in found.values()}
+            found = store.contents(connection, sorted(set(paths.values())))
+        return {path: found[resource] for path, resource in sorted(paths.items())}
+
+    # Inside -----------------------------------------------------------------------------------------------------------
+
+    def _selectors(self, connection: Any, person: str, view: str) -> list[str]:
+        own = f"person:{person}"
+        if view == "mine":
+            return [own]
+        held = self._runtime.directory.selectors_of(connection, person, self._runtime.clock.now())
+        return sorted(held) if view == "all" else sorted(s for s in held if s != own)
+
+    def _task(self, connection: Any, task_id: str) -> TaskRow:
+        row = work.task_by_id(connection, task_id)
+        if row is None:
+            raise NotFound(f"there is no open task {task_id}", task=task_id)
+        return row
+
+    def _instance(self, connection: Any, instance_id: str) -> InstanceRow:
+        row = instances.read(connection, instance_id)
+        if row is None:
+            raise NotFound(f"there is no case {instance_id}", instance=instance_id)
+        return row
+
+    def _bound(self, connection: Any, process: str, version: int | None) -> BoundDefinitions:
+        """The newest definitions, or those with an older version of one process (kept for reading only)."""
+        current = self._runtime.library.current(connection)
+        if version is None or current.version("process", process) == version:
+            return current
+        row = sets.definition_row(connection, "process", process, version)
+        if row is None:
+            raise NotFound(f"process {process!r} has no version {version}", process=process, version=version)
+        return current.replaced("process", process, {"id": row.id, "version": row.version, "path": row.path, "resource": row.resource})
+
+    def _render(
+        self, connection: Any, digest: str, form: str, visible: Mapping[str, Any], actor: Actor, data: Mapping[str, Any] | None
+    ) -> Rendered:
+        runtime = self._runtime
+        compiled = runtime.library.bound(connection, digest).form(form)
+        context = opening.form_context(runtime, connection, None, actor, visible, runtime.clock.now())
+        return compiled.render(actor.language, data=data, context=context)
+
+
+def _visible(connection: Any, row: InstanceRow, token: str) -> dict[str, Any]:
+    """Variables a live token sees; the kernel's own rows (names with two underscores) are left out."""
+    scopes = instances.variables(connection, row.id)
+    parents = {t.id: t.parent if t.node is not None else None for t in store.tokens(connection, row.id)}
+    chain: list[str] = []
+    scope: str | None = token
+    while scope is not None:
+        chain.append(scope)
+        scope = parents.get(scope)
+    facts = {k: v for k, v in scopes.get(row.root, {}).items() if k in {"starter", "number", "area"}}
+    found = {**facts}
+    for scope_id in reversed(chain):
+        found.update(scopes.get(scope_id, {}))
+    return {name: value for name, value in found.items() if not name.startswith("__")}
+
+
+def _path(connection: Any, instance_id: str) -> tuple[dict[str, int], dict[str, int]]:
+    """How often each element was completed and each flow taken, from the history's ``moved`` rows."""
+    completed: Counter[str] = Counter()
+    flows: Counter[str] = Counter()
+    for entry in history.entries(connection, instance_id, kind="moved"):
+        steps = values.loads(entry.content)["path"] if entry.content is not None else []
+        for step in steps:
+            if step[0] == LEFT:
+                completed[step[1:]] += 1
+            elif step[0] == TAKEN:
+                flows[step[1:]] += 1
+            else:
+                assert step[0] in (ENTERED, CANCELLED)
+    return dict(completed), dict(flows)
+
+
+def _startable(model: Process, version: int, held: Mapping[str, Mandate]) -> Startable | None:
+    try:
+        node = starting.none_start(model)
+    except NotFound:
+        return None
+    lane = model.lanes.get(node.lane or "") if node is not None else None
+    while lane is not None and lane.role is None and lane.source is None:
+        lane = model.lanes.get(lane.parent or "")
+    areas: tuple[str, ...] = ()
+    if lane is not None:
+        if lane.role is None:
+            return None  # started with selectors as input: not by hand
+        prefix = f"role:{lane.role}@"
+        areas = tuple(sorted(s.removeprefix(prefix) for s in held if s.startswith(prefix)))
+        if not areas and "public" not in held:
+            return None
+    form = node.form if node is not None else None
+    return Startable(process=model.id, version=version, name=model.name, documentation=model.documentation, form=form, areas=areas)
+
+
+def _task_line(row: Any) -> TaskLine:
+    return TaskLine(
+        id=row.id, instance=row.instance, process=row.process, process_version=row.process_version,
+        process_name=Label(row.process_zh, row.process_en), node=row.node, name=Label(row.name_zh, row.name_en), form=row.form,
+        number=row.number, title=row.title, area=row.area, created_at=row.created_at, due_at=row.due_at, deadline=row.deadline,
+        assignee=row.assignee, selectors=tuple(row.selectors), vacant=row.vacant,
+    )  # fmt: skip
+
+
+def _done_line(row: Any) -> DoneLine:
+    return DoneLine(
+        id=row.id, instance=row.instance, process=row.process, node=row.node, name=Label(row.name_zh, row.name_en), form=row.form,
+        person=row.person, created_at=row.created_at, at=row.at, outcome=row.outcome, number=getattr(row, "number", None),
+        title=getattr(row, "title", None), state=getattr(row, "state", None),
+    )  # fmt: skip
+
+
+def _instance_line(row: Any) -> InstanceLine:
+    return InstanceLine(
+        id=row.id, process=row.process, process_version=row.process_version, state=row.state, number=row.number, title=row.title,
+        area=row.area, starter=row.starter, parent=row.parent, started_at=row.started_at, ended_at=row.ended_at,
+        ends=tuple(row.ends or ()), incidents=row.incidents,
+    )  # fmt: skip
+
+
+def _live(row: Any, process: str) -> LiveToken:
+    element = row.node if row.process == process else f"{row.process}/{row.node}"
+    return LiveToken(
+        id=row.id, parent=row.parent, process=row.process, node=row.node, element=element if row.node else None, state=row.state
+    )
+
+
+def _timer_line(row: Any) -> TimerLine:
+    return TimerLine(instance=row.instance, token=row.token, node=row.node, event=row.event, due_at=row.due_at, generation=row.generation)
+
+
+def _action_line(row: Any) -> ActionLine:
+    return ActionLine(
+        token=row.token, node=row.node, name=Label(row.name_zh, row.name_en), message=row.message, form=row.form,
+        selectors=tuple(row.selectors), public=row.public,
+    )  # fmt: skip
+
+
+def _incident_line(row: Any) -> IncidentLine:
+    return IncidentLine(**{name: getattr(row, name) for name in IncidentLine.__slots__})
+
+
+def _by_id(items: list[Any], limit: int) -> Page[Any]:
+    return Page(items=tuple(items[:limit]), next=_cursor([items[limit - 1].id]) if len(items) > limit else None)
+
+
+def _cursor(parts: list[str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+
+
+def _parts(cursor: str, count: int) -> list[str]:
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except (ValueError, binascii.Error) as error:
+        raise BadCursor() from error
+    if not isinstance(parts, list) or len(parts) != count or not all(isinstance(p, str) for p in parts):
+        raise BadCursor()
+    return parts
+
+
+def _id_cursor(cursor: str | None) -> str | None:
+    return _parts(cursor, 1)[0] if cursor else None
+
+
+def _task_cursor(cursor: str | None) -> tuple[datetime, str] | None:
+    if not cursor:
+        return None
+    at, identity = _parts(cursor, 2)
+    try:
+        return datetime.fromisoformat(at), identity
+    except ValueError as error:
+        raise BadCursor() from error
