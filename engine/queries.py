@@ -54,6 +54,7 @@ class TaskLine:
     """An open task as the inbox shows it."""
 
     id: str
+    token: str
     instance: str
     process: str
     process_version: int
@@ -625,7 +626,7 @@ def _startable(model: Process, version: int, held: Mapping[str, Mandate]) -> Sta
 
 def _task_line(row: Any) -> TaskLine:
     return TaskLine(
-        id=row.id, instance=row.instance, process=row.process, process_version=row.process_version,
+        id=row.id, token=row.token, instance=row.instance, process=row.process, process_version=row.process_version,
         process_name=Label(row.process_zh, row.process_en), node=row.node, name=Label(row.name_zh, row.name_en), form=row.form,
         number=row.number, title=row.title, area=row.area, created_at=row.created_at, due_at=row.due_at, deadline=row.deadline,
         assignee=row.assignee, selectors=tuple(row.selectors), vacant=row.vacant,
