@@ -15,7 +15,7 @@ from engine.runner import snapshot as rows
 from engine.runner.elements.waiting import check_conditions
 from engine.runner.failures import EndlessLoop
 from engine.runner.port import Definitions, Environment, Snapshot, TokenRow
-from engine.runner.token import HOST, Token
+from engine.runner.token import HOST, UNDOING, Token
 
 if TYPE_CHECKING:
     from engine.runner.elements.base import Element
@@ -164,8 +164,7 @@ class Instance(Workflow):
     def _task_completed_notify(self, token: Token) -> None:
         """Spiff's call after a completion: the token leaves the tree, its scope looks whether that was the last one."""
         self.remove(token)
-        if token.scope is not None:
-            token.scope.task_spec._update(token.scope)
+        token.task_spec.after(token)
 
     # Running ----------------------------------------------------------------------------------------------------------
 
@@ -235,6 +234,8 @@ class Instance(Workflow):
     # Facts ------------------------------------------------------------------------------------------------------------
 
     def emit(self, kind: Callable[..., Event], token: Token, /, **facts: Any) -> None:
+        if UNDOING in token.internal_data and kind is not IncidentRaised:
+            return  # a completed scope, open again only to be undone, does not start a second time; its handlers tell their own
         spec = token.task_spec
         scope = token.scope
         self.events.append(

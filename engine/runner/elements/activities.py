@@ -12,10 +12,10 @@ from engine.events import TaskCompleted, TaskOffered, TaskWithdrawn
 from engine.runner import assignment
 from engine.runner.elements import services
 from engine.runner.elements.base import FlowNode, set_result
-from engine.runner.elements.compensation import UNDOING, remember
+from engine.runner.elements.compensation import remember
 from engine.runner.elements.waiting import choose_event, close_events, close_waits, open_events, take_payload
 from engine.runner.specs import ProcessSpec
-from engine.runner.token import ACTIVE, COMPLETING, FACTS, HOST, INSTANCE, WAITS, Token
+from engine.runner.token import ACTIVE, COMPLETING, FACTS, HOST, INSTANCE, UNDOING, WAITS, Token
 from engine.runner.variables import visible
 from engine.values import normalise
 

@@ -11,10 +11,10 @@ from SpiffWorkflow.util.task import TaskState
 from engine.definitions.model import EventDefinition, Node
 from engine.errors import ExpressionFailed
 from engine.events import ElementCancelled, ElementCompleted, ElementStarted, FlowTaken
-from engine.runner.elements.compensation import THROWER, UNDOING, undone
+from engine.runner.elements.compensation import THROWER, undone
 from engine.runner.failures import NoFlow
 from engine.runner.specs import Path, ProcessSpec
-from engine.runner.token import ACTIVE, ARMED, COMPLETING, INSTANCE, OPENING, RESULT, Token
+from engine.runner.token import ACTIVE, ARMED, COMPLETING, FACTS, INSTANCE, OPENING, RESULT, UNDOING, Token
 from engine.runner.variables import map_inputs, map_outputs, merge, read, result_layers, visible
 from engine.values import normalise
 
@@ -107,7 +107,8 @@ class FlowNode(Element):
     paths: Sequence[Path] = ()
 
     def begin(self, token: Token) -> None:
-        map_inputs(token, self.node.inputs)
+        if UNDOING not in token.internal_data:
+            map_inputs(token, self.node.inputs)
         token.workflow.emit(ElementStarted, token)
 
     def arrive(self, scope: Token, path: Path | None) -> None:
@@ -168,6 +169,14 @@ def holds(token: Token, condition: str, *inner: Mapping[str, Any], at: Token | N
         expression=condition,
         node=token.task_spec.name,
     )
+
+
+def set_payload(token: Token, kind: str, payload: Mapping[str, Any] | None) -> None:
+    """What an event brought becomes the token's result; the code of an error or escalation is a fact beside its data."""
+    data = dict(payload or {})
+    if kind in ("error", "escalation"):
+        token.data[FACTS] = {"code": data.pop("code", None)}
+    set_result(token, PAYLOAD_NAMES[kind], data)
 
 
 def set_result(token: Token, name: str | None, value: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.runner.elements.base import PAYLOAD_NAMES, FlowNode, set_result
+from engine.runner.elements.base import PAYLOAD_NAMES, FlowNode, set_payload
 from engine.runner.elements.waiting import close_events, fire, keep_open, open_events
 from engine.runner.token import ARMED, HOST, WAITS, Token
 
@@ -48,7 +48,7 @@ class BoundaryEvent(FlowNode):
     def _occur(self, host: Token, kind: str, payload: Mapping[str, Any] | None) -> None:
         occurrence = host.workflow.spawn(self, host.scope)
         if kind in PAYLOAD_NAMES:
-            set_result(occurrence, PAYLOAD_NAMES[kind], payload or {})
+            set_payload(occurrence, kind, payload)
         if self.node.interrupting:
             host.workflow.cancel_subtree(host, self.node.id)
         occurrence._ready()

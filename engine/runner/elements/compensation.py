@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.runner.token import INSTANCE, Token
+from engine.runner.token import INSTANCE, UNDOING, Token
 from engine.runner.variables import drop, has, own, private, read, visible
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 RECORD = "__comp/"
 #: token internal: names of the records still to undo · id of the token that undoes one now · thrower that waits for it
 QUEUE, THROWER = "undo", "thrower"
-#: token internal: this scope was completed and is open again only to be undone
-UNDOING = "undoing"
 #: Variable row of a call activity: the called process's variables and records.
 CALLED = "__called"
 

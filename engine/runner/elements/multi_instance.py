@@ -14,9 +14,9 @@ from engine.errors import ExpressionFailed
 from engine.events import ElementStarted
 from engine.runner.elements.activities import Activity
 from engine.runner.elements.base import PAYLOAD_NAMES, holds
-from engine.runner.elements.compensation import UNDOING, undo_inside
+from engine.runner.elements.compensation import undo_inside
 from engine.runner.specs import ProcessSpec
-from engine.runner.token import INSTANCE, Token
+from engine.runner.token import INSTANCE, UNDOING, Token
 from engine.runner.variables import private, read, result_layers, visible, write
 from engine.values import normalise
 
@@ -88,7 +88,7 @@ class Body(Activity):
             return
         count = body.internal_data[COUNT]
         number = instance.internal_data[INSTANCE]
-        layers = result_layers(instance)
+        layers = result_layers(instance)[:1]  # the result by its name; its members are mapped by now
         result = None
         if self.loop.output_element is not None:
             result = normalise(instance.workflow.evaluate(self.loop.output_element, visible(instance, *layers)))

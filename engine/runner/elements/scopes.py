@@ -9,16 +9,18 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.events import ProcessEnded, ProcessStarted
 from engine.runner.elements.activities import Activity
-from engine.runner.elements.base import PAYLOAD_NAMES, Element, FlowNode, set_result
-from engine.runner.elements.compensation import UNDOING, remember_call, reopen_call, undo_inside
+from engine.runner.elements.base import PAYLOAD_NAMES, Element, FlowNode, set_payload, set_result
+from engine.runner.elements.compensation import remember_call, reopen_call, undo_inside
 from engine.runner.elements.gateways import Join
 from engine.runner.elements.waiting import close_events, fire, keep_open, open_events
 from engine.runner.failures import CallsTooDeep
 from engine.runner.specs import ProcessSpec
-from engine.runner.token import ARMED, COMPLETING, HOST, STARTS, Token
-from engine.runner.variables import has, own, visible
+from engine.runner.token import ARMED, COMPLETING, FACTS, HOST, RESULT, STARTS, UNDOING, Token
+from engine.runner.variables import has, inputs_of, own, read, visible
 
 MAX_CALLS = 100
+#: internal of a running event sub-process: name of the variable with what its event brought
+CAME_WITH = "came_with"
 
 
 class Scope(Element):
@@ -154,8 +156,8 @@ class EventSubProcess(SubProcess):
         """The event happened in `scope`: interrupt what is inside, if it does, and run."""
         running = scope.workflow.spawn(self, scope)
         if kind in PAYLOAD_NAMES:
-            set_result(running, PAYLOAD_NAMES[kind], payload or {})
-            running.internal_data["came_with"] = running.internal_data.pop("result")
+            set_payload(running, kind, payload)
+            running.internal_data[CAME_WITH] = running.internal_data.pop(RESULT)
         if self.event.node.interrupting:
             scope.internal_data["interrupted"] = True
             scope.task_spec.close_event_sub_processes(scope)
@@ -193,9 +195,12 @@ class EventSubProcessStart(StartEvent):
 
     def begin(self, token: Token) -> None:
         super().begin(token)
-        name = token.scope.internal_data.get("came_with") if token.scope is not None else None
-        if name is not None and token.scope is not None:
-            set_result(token, name, token.scope.data.get(name, token.scope.stored.get(name)))
+        around = token.scope
+        if around is not None and CAME_WITH in around.internal_data:
+            name = around.internal_data[CAME_WITH]
+            set_result(token, name, read(around, name))
+            if has(around, FACTS):
+                token.data[FACTS] = read(around, FACTS)
 
     def _on_trigger(self, token: Token, index: int, payload: Mapping[str, Any] | None) -> None:
         if not fire(token, index):
@@ -230,7 +235,7 @@ class CallActivity(Activity):
         scope = instance.spawn(spec.start, token)
         if called is not None and called.propagate_parent:
             scope.data.update(visible(token))
-        scope.data.update(own(token))
+        scope.data.update(inputs_of(token, self.node.inputs))
         scope._ready()
 
     def _update_hook(self, token: Token) -> bool:
