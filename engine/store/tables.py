@@ -334,3 +334,11 @@ plain_deadline = Table(
     Column("due_at", Moment, nullable=False),
     Column("state", String(16), nullable=False),  # running | met | cancelled
 )
+
+#: One row per process that works on jobs; a process without a fresh beat is dead and its jobs are taken over.
+job_executor = Table(
+    "job_executor",
+    metadata,
+    Column("id", String(120), primary_key=True),
+    Column("beat_at", Moment, nullable=False, index=True),
+)

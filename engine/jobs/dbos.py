@@ -1,0 +1,271 @@
+"""Durable jobs on DBOS Transact: the same on SQLite (embedded) and PostgreSQL (any number of workers).
+
+The traps of DBOS 3.4, each met here:
+- every process has its own executor id, else two processes run each other's jobs;
+- take-over between hosts is ours: a heartbeat row before launch, and a watchdog that recovers the jobs of the dead;
+- `application_version` is pinned, else a new release recovers nothing; arguments are portable JSON, not pickles;
+- one stable workflow name for all jobs, so that a worker of another release never claims what it does not know;
+- on SQLite no DBOS call inside our write transaction but `enqueue_in_transaction`;
+- `worker_concurrency` is bounded, else one worker claims the whole backlog;
+- finished rows are deleted by us;
+- a workflow that raises is not run again by DBOS: we put a failed job in again, with growing pauses.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from dbos import DBOS, DBOSClient, DBOSConfig
+
+from engine.clock import Clock
+from engine.jobs import store
+from engine.jobs.retry import RetryPolicy
+from engine.ports import JobHandler
+from engine.store.database import Database
+
+log = logging.getLogger(__name__)
+
+APPLICATION = "cogov"
+VERSION = "1"
+QUEUE = "cogov"
+WORKFLOW = "cogov.job"
+
+_BEAT_SECONDS = 2.0
+_DEAD_AFTER = timedelta(seconds=10)
+_PRUNE_EVERY = timedelta(hours=1)
+_KEEP_DONE = timedelta(days=3)
+_KEEP_FAILED = timedelta(days=90)
+_PRUNE_BATCH = 1000
+
+_Run = Callable[[str, str, int], None]
+
+
+class _Worker:
+    """The one DBOS workflow of this process, and the DbosJobs it works for (DBOS itself is a singleton)."""
+
+    def __init__(self) -> None:
+        self.jobs: DbosJobs | None = None
+        self._registered = False
+
+    def attach(self, jobs: DbosJobs) -> None:
+        if self.jobs is not None:
+            raise RuntimeError("another DbosJobs works in this process already")
+        self.jobs = jobs
+        if not self._registered:
+            DBOS.workflow(name=WORKFLOW, max_recovery_attempts=5)(self._run)
+            self._registered = True
+
+    def detach(self) -> None:
+        self.jobs = None
+
+    def _run(self, name: str, payload: str, attempt: int) -> None:
+        if self.jobs is None:
+            raise RuntimeError("no DbosJobs is launched in this process")
+        self.jobs.run(name, payload, attempt)
+
+
+_worker = _Worker()
+
+
+class DbosJobs:
+    """Implements engine.ports.Jobs.
+
+    A process that only enqueues (web) never calls `launch`. `concurrency`: jobs at once in this process. `polling` (seconds)
+    bounds how late an alarm is. `retry`: for handlers that raise; after its last attempt the job stays as failed.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        concurrency: int = 16,
+        polling: float = 0.2,
+        retry: RetryPolicy | None = None,
+        drain_seconds: int = 20,
+    ) -> None:
+        if database.in_memory:
+            raise ValueError("durable jobs need a database in a file or a server; use MemoryJobs in memory")
+        self._database = database
+        self._clock = clock
+        self._concurrency = concurrency
+        self._polling = polling
+        self._retry = retry or RetryPolicy(first=timedelta(seconds=2), attempts=12)
+        self._drain = drain_seconds
+        self._handlers: dict[str, JobHandler] = {}
+        self._client: DBOSClient | None = None
+        self._client_lock = threading.Lock()
+        self._stop = threading.Event()
+        self._watchdog: threading.Thread | None = None
+        self._pruned_at: datetime | None = None
+        self.executor = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+    def migrate(self) -> None:
+        """Create or upgrade DBOS's own tables in the same database."""
+        DBOS.migrate(self._url)
+
+    def register(self, name: str, handler: JobHandler) -> None:
+        if name in self._handlers:
+            raise ValueError(f"job {name} is registered twice")
+        self._handlers[name] = handler
+
+    def enqueue(
+        self, connection: Any, name: str, payload: Mapping[str, Any], *, at: datetime | None = None, key: str | None = None
+    ) -> None:
+        """See the port. The key is remembered as long as the job's row is (three days after it is done)."""
+        self._put(connection, name, json.dumps(payload, ensure_ascii=False, default=_plain), 1, at=at, key=key)
+
+    def launch(self) -> None:
+        """Begin to work; returns at once. The heartbeat is written before any job can be claimed."""
+        _worker.attach(self)
+        try:
+            self._beat()
+            config: DBOSConfig = {
+                "name": APPLICATION,
+                "system_database_url": self._url,
+                "application_version": VERSION,
+                "executor_id": self.executor,
+                "log_level": "ERROR",
+                "sys_db_pool_size": 10,
+            }
+            DBOS(config=config)
+            DBOS.launch()
+            DBOS.register_queue(
+                QUEUE, on_conflict="always_update", worker_concurrency=self._concurrency, polling_interval_sec=self._polling
+            )
+        except BaseException:
+            _worker.detach()
+            raise
+        self._stop.clear()
+        self._watchdog = threading.Thread(target=self._watch, name="cogov-watchdog", daemon=True)
+        self._watchdog.start()
+
+    def shutdown(self) -> None:
+        """Stop claiming jobs, let running ones finish, stop."""
+        if self._watchdog is None:
+            return
+        self._stop.set()
+        self._watchdog.join()
+        self._watchdog = None
+        DBOS.destroy(workflow_completion_timeout_sec=self._drain)
+        _worker.detach()
+        self._database.run(lambda connection: store.forget(connection, self.executor))
+
+    def run(self, name: str, payload: str, attempt: int) -> None:
+        """One attempt of a job. A failed one is put in again with a pause; after the last the job stays as failed."""
+        handler = self._handlers.get(name)
+        if handler is None:
+            raise LookupError(f"no handler for job {name!r}: deploy workers before what enqueues")
+        try:
+            handler(json.loads(payload))
+        except Exception as error:
+            pause = self._retry.delay(attempt)
+            if pause is None:
+                log.exception("job %s failed for the last time", name)
+                raise
+            log.warning("job %s failed in attempt %s, again in %s: %r", name, attempt, pause, error)
+            self._database.run(lambda connection: self._again(connection, name, payload, attempt + 1, pause))
+
+    def failed(self, limit: int = 100) -> list[dict[str, Any]]:
+        """Jobs that failed for good, the newest first: id, name of the job, payload, error."""
+        found = self._reader().list_workflows(
+            status=["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"], name=WORKFLOW, limit=limit, sort_desc=True
+        )
+        return [
+            {"id": w.workflow_id, "job": w.input["args"][0] if w.input else None, "payload": w.input["args"][1] if w.input else None,
+             "error": str(w.error) if w.error else w.status}
+            for w in found
+        ]  # fmt: skip
+
+    # Inside -----------------------------------------------------------------------------------------------------------
+
+    @property
+    def _url(self) -> str:
+        url = self._database.url
+        if not self._database.is_sqlite:
+            url = url.set(drivername="postgresql")
+        return url.render_as_string(hide_password=False)
+
+    def _reader(self) -> DBOSClient:
+        """Enqueues through our engine, so that a job is part of the caller's transaction."""
+        with self._client_lock:
+            if self._client is None:
+                self._client = DBOSClient(system_database_engine=self._database.writer, application_name=APPLICATION, lazy=True)
+            return self._client
+
+    def _put(self, connection: Any, name: str, payload: str, attempt: int, *, at: datetime | None, key: str | None) -> None:
+        options: dict[str, Any] = {
+            "workflow_name": WORKFLOW,
+            "queue_name": QUEUE,
+            "workflow_id": key or str(uuid.uuid4()),
+            "serialization_type": "portable",
+            "app_version": VERSION,
+        }
+        delay = (at - self._clock.now()).total_seconds() if at is not None else 0.0
+        if delay > 0:
+            options["delay_seconds"] = delay
+        self._reader().enqueue_in_transaction(connection, options, name, payload, attempt)  # type: ignore[arg-type]
+
+    def _again(self, connection: Any, name: str, payload: str, attempt: int, pause: timedelta) -> None:
+        key = f"{DBOS.workflow_id or uuid.uuid4()}#{attempt}"
+        self._put(connection, name, payload, attempt, at=self._clock.now() + pause, key=key)
+
+    def _beat(self) -> None:
+        self._database.run(lambda connection: store.beat(connection, self.executor, self._clock.now()))
+
+    def _watch(self) -> None:
+        while not self._stop.wait(_BEAT_SECONDS):
+            try:
+                self._beat()
+                self._take_over()
+                self._prune()
+            except Exception:
+                log.exception("watchdog of %s", self.executor)
+
+    def _take_over(self) -> None:
+        """Run again what dead processes left: those that own jobs and have no fresh beat."""
+        owners = {w.executor_id for w in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False) if w.executor_id}
+        if not owners - {self.executor}:
+            return
+        with self._database.read() as connection:
+            alive = store.alive_since(connection, self._clock.now() - _DEAD_AFTER)
+        for dead in sorted(owners - alive - {self.executor}):
+            recovered = DBOS._recover_pending_workflows([dead])
+            log.warning("took over %s jobs of %s", len(recovered), dead)
+
+    def _prune(self) -> None:
+        now = self._clock.now()
+        if self._pruned_at is not None and now - self._pruned_at < _PRUNE_EVERY:
+            return
+        self._pruned_at = now
+        self.prune("SUCCESS", now - _KEEP_DONE)
+        self.prune("ERROR", now - _KEEP_FAILED)
+        self._database.run(lambda connection: store.forget_before(connection, now - timedelta(days=1)))
+
+    def prune(self, status: str, before: datetime) -> int:
+        """Delete jobs with this status that ended before a moment. Returns how many."""
+        count = 0
+        while not self._stop.is_set():
+            old = self._reader().list_workflows(
+                status=status, completed_before=before.isoformat(), limit=_PRUNE_BATCH, load_input=False, load_output=False
+            )
+            if not old:
+                break
+            self._reader().delete_workflows([w.workflow_id for w in old])
+            count += len(old)
+        return count
+
+
+def _plain(value: Any) -> str:
+    """Moments in a payload travel as ISO text."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"a {type(value).__name__} cannot be in the payload of a job")
