@@ -435,7 +435,7 @@ class Deadlines:
         return self._calendars.version(connection, row.calendar, row.calendar_version)
 
     def _view(self, row: Row) -> DeadlineView:
-        left = duration_text(row.left_us * _US) if row.left_us is not None else None
+        left = _left_text(row.left_us * _US, row.clock) if row.left_us is not None else None
         return DeadlineView(id=row.code, due=row.due_at, started=row.started_at, clock=row.clock, state=row.state, remaining=left)
 
     def _due(self, connection: Any, row: Row, at: datetime) -> Due:
@@ -479,6 +479,14 @@ def _passed(row: Row, calendar: Calendar, at: datetime) -> list[tuple[int, datet
 
 def _mark(row: Row, percent: int, passed: datetime, noticed: datetime, told: Sequence[str]) -> dict[str, Any]:
     return {"deadline": row.id, "percent": percent, "passed_at": passed, "noticed_at": noticed, "told": list(told)}
+
+
+def _left_text(left: timedelta, clock: str) -> str:
+    """ISO 8601; working time in hours only, since a working day has not 24 of them."""
+    if clock == "natural":
+        return duration_text(left)
+    hours, rest = divmod(left // timedelta(minutes=1), 60)
+    return f"PT{hours}H" + (f"{rest}M" if rest else "")
 
 
 def _unknown(deadline: str) -> NotFound:
