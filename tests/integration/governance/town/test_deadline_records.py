@@ -251,6 +251,7 @@ def test_an_alarm_of_an_older_generation_does_nothing(town: Any) -> None:
     change(town, "extend", by="PT10H", **EXTEND)
     town.jobs.run_until(town.at("2026-03-02T14:00"))  # half of the old limit
     assert told(town, "deadline_warning") == []
+    assert town.jobs.pending == 1
     town.jobs.run_until(town.at("2026-03-02T19:00"))  # half of the new one
     assert told(town, "deadline_warning") == ["legal_zhao"]
 
