@@ -17,7 +17,7 @@ Names = Callable[[Connection, Iterable[str], datetime], Mapping[str, str]]
 TAMPERED = "ERR_TAMPERED"
 STATEMENT = {
     "zh": "本分发件由系统密钥加封，仅用于核对文本是否改动，不具有电子印章或电子签名的法律效力。",
-    "en": "This copy is sealed with the system's key. It only serves to check that the text is unchanged; it has no legal weight as a seal or signature.",
+    "en": "This copy is sealed with the system's key, only to check that the text is unchanged. It has no legal weight as a seal.",
 }
 
 

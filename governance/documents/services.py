@@ -1,4 +1,4 @@
-"""Services ``documents.*``. Inputs, results and errors: docs/reference/services.md."""
+"""Services ``documents.*`` and ``evidence.check``. Inputs, results and errors: docs/reference/services.md."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import ServiceRefused
 from engine.services import Call, service
 from governance.documents.documents import Documents, require_content
+from governance.documents.evidence import duplicates
 
 if TYPE_CHECKING:
     from governance.signing.signing import Signing
@@ -15,10 +16,17 @@ if TYPE_CHECKING:
 
 @service("documents.freeze")
 def freeze(
-    call: Call, title: str, text: str | None = None, parties: Sequence[Mapping[str, Any]] | None = None,
-    facts: Sequence[Mapping[str, Any]] | None = None, clauses: Sequence[Mapping[str, Any]] | None = None, ending: str | None = None,
-    kind: str | None = None, document: str | None = None, labels: Mapping[str, str] | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    call: Call,
+    title: str,
+    text: str | None = None,
+    parties: Sequence[Mapping[str, Any]] | None = None,
+    facts: Sequence[Mapping[str, Any]] | None = None,
+    clauses: Sequence[Mapping[str, Any]] | None = None,
+    ending: str | None = None,
+    kind: str | None = None,
+    document: str | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Freeze the canonical text under its hash. → {document, version, hash, changed, at, text}"""
     require_content(text, clauses)
     documents: Documents = call.resources["documents"]
@@ -26,9 +34,15 @@ def freeze(
         call.connection, title, call.now, parties=parties, facts=facts, clauses=clauses, ending=ending, labels=labels
     )
     return documents.freeze(
-        call.connection, instance=call.instance, title=title, body=body, kind=kind or "document", document=document,
-        person=call.actor.person, now=call.now,
-    )  # fmt: skip
+        call.connection,
+        instance=call.instance,
+        title=title,
+        body=body,
+        kind=kind or "document",
+        document=document,
+        person=call.actor.person,
+        now=call.now,
+    )
 
 
 @service("documents.verify")
@@ -40,8 +54,12 @@ def verify(call: Call, document: str, hash: str) -> dict[str, Any]:  # noqa: A00
 
 @service("documents.seal")
 def seal(
-    call: Call, document: str, hash: str, signing: str | None = None, receivers: Sequence[Any] | None = None  # noqa: A002
-) -> dict[str, Any]:  # fmt: skip
+    call: Call,
+    document: str,
+    hash: str,  # noqa: A002
+    signing: str | None = None,
+    receivers: Sequence[Any] | None = None,
+) -> dict[str, Any]:
     """Record the distribution copy, which has no legal weight. → {seal, document, version, hash, at, copies, legal_weight, statement}"""
     documents: Documents = call.resources["documents"]
     if signing is not None:
@@ -52,4 +70,11 @@ def seal(
     return documents.seal(call.connection, document, hash, signing, names, call.now)
 
 
-HANDLERS = (freeze, verify, seal)
+@service("evidence.check")
+def check_evidence(call: Call, files: Any = None) -> dict[str, Any]:
+    """Whether a picture handed in here was handed in with another case. → {reused, duplicates: [{file, digest, earlier}]}"""
+    found = duplicates(call.resources["files"], call.connection, files, call.instance)
+    return {"reused": bool(found), "duplicates": found}
+
+
+HANDLERS = (freeze, verify, seal, check_evidence)

@@ -39,9 +39,16 @@ def canonical(text: str) -> str:
 
 
 def compose(
-    title: str, *, parties: Sequence[Mapping[str, Any]] = (), facts: Sequence[Mapping[str, Any]] = (), clauses: Sequence[Mapping[str, Any]] = (),
-    ending: str = "", labels: Mapping[str, str] | None = None, names: Mapping[str, str] | None = None, zone: tzinfo | None = None,
-) -> str:  # fmt: skip
+    title: str,
+    *,
+    parties: Sequence[Mapping[str, Any]] = (),
+    facts: Sequence[Mapping[str, Any]] = (),
+    clauses: Sequence[Mapping[str, Any]] = (),
+    ending: str = "",
+    labels: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
+    zone: tzinfo | None = None,
+) -> str:
     """Text of an agreement, letter or report from its parts. `names` turns ids of persons and units into their names; a label
     ``party.unit`` names the value ``unit`` of the key ``party``."""
     known = {**LABELS, **(labels or {})}

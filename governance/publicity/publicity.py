@@ -41,10 +41,28 @@ class Publicity:
         return {"ok": not lines, "hash": text_hash(copies["title"], copies["body"]), **copies, "findings": lines}
 
     def publish(
-        self, connection: Connection, *, instance: str, area: str | None, person: str | None, now: datetime, kind: str, title: str, body: str,
-        places: Sequence[str], days: int, basis: str, min_days: int, approved: str, objection_channel: str, start_at: datetime | None,
-        publication: str | None, subject: str, secrets: Sequence[str], files: Sequence[str],
-    ) -> dict[str, Any]:  # fmt: skip
+        self,
+        connection: Connection,
+        *,
+        instance: str,
+        area: str | None,
+        person: str | None,
+        now: datetime,
+        kind: str,
+        title: str,
+        body: str,
+        places: Sequence[str],
+        days: int,
+        basis: str,
+        min_days: int,
+        approved: str,
+        objection_channel: str,
+        start_at: datetime | None,
+        publication: str | None,
+        subject: str,
+        secrets: Sequence[str],
+        files: Sequence[str],
+    ) -> dict[str, Any]:
         """Put the approved copy on show. With `publication` its text has changed: next version, the clock begins at day 0.
 
         Raises BpmnError ERR_TAMPERED when the text is not the approved one, ServiceRefused for days under the minimum (D6)."""
@@ -57,13 +75,28 @@ class Publicity:
         computed = compute(self._calendars.current(connection, now, area), parse_limit(limit), start)
         before = self._get(connection, publication) if publication is not None else None
         shown = {
-            "version": before["version"] + 1 if before else 1, "title": title, "body": body, "hash": actual, "start_at": start,
-            "end_at": computed.due, "posted": now,
-        }  # fmt: skip
+            "version": before["version"] + 1 if before else 1,
+            "title": title,
+            "body": body,
+            "hash": actual,
+            "start_at": start,
+            "end_at": computed.due,
+            "posted": now,
+        }
         terms = {
-            "kind": kind, "subject": subject, "places": list(places), "files": list(files), "objection_channel": objection_channel, "days": days,
-            "basis": basis, "computation": dict(computed.as_json()), "state": "posted", "ended": None, "ended_reason": "", "certificate": None,
-        }  # fmt: skip
+            "kind": kind,
+            "subject": subject,
+            "places": list(places),
+            "files": list(files),
+            "objection_channel": objection_channel,
+            "days": days,
+            "basis": basis,
+            "computation": dict(computed.as_json()),
+            "state": "posted",
+            "ended": None,
+            "ended_reason": "",
+            "certificate": None,
+        }
         if before is None:
             row = {"id": _id(now), "slug": uuid.uuid4().hex, "instance": instance, "area": area, **terms, **shown}
             store.insert(connection, row)

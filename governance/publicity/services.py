@@ -19,16 +19,44 @@ def check(call: Call, title: str, body: str, secrets: Sequence[Any] | None = Non
 
 @service("publicity.publish")
 def publish(
-    call: Call, kind: str, title: str, body: str, places: Sequence[str], days: Any, basis: str, min_days: Any, hash: str,  # noqa: A002
-    objection_channel: str, start_at: datetime | None = None, publication: str | None = None, subject: str | None = None,
-    secrets: Sequence[Any] | None = None, files: Any = None,
-) -> dict[str, Any]:  # fmt: skip
+    call: Call,
+    kind: str,
+    title: str,
+    body: str,
+    places: Sequence[str],
+    days: Any,
+    basis: str,
+    min_days: Any,
+    hash: str,  # noqa: A002
+    objection_channel: str,
+    start_at: datetime | None = None,
+    publication: str | None = None,
+    subject: str | None = None,
+    secrets: Sequence[Any] | None = None,
+    files: Any = None,
+) -> dict[str, Any]:
     """Put the approved copy on show. Throws ERR_TAMPERED. → {publication, slug, version, hash, start_at, end_at, state}"""
     return _publicity(call).publish(
-        call.connection, instance=call.instance, area=call.area, person=call.actor.person, now=call.now, kind=kind, title=title, body=body,
-        places=_texts(places), days=int(days), basis=basis, min_days=int(min_days), approved=hash, objection_channel=objection_channel,
-        start_at=start_at, publication=publication, subject=subject or "", secrets=_texts(secrets), files=file_ids(files),
-    )  # fmt: skip
+        call.connection,
+        instance=call.instance,
+        area=call.area,
+        person=call.actor.person,
+        now=call.now,
+        kind=kind,
+        title=title,
+        body=body,
+        places=_texts(places),
+        days=int(days),
+        basis=basis,
+        min_days=int(min_days),
+        approved=hash,
+        objection_channel=objection_channel,
+        start_at=start_at,
+        publication=publication,
+        subject=subject or "",
+        secrets=_texts(secrets),
+        files=file_ids(files),
+    )
 
 
 @service("publicity.verify")

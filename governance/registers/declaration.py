@@ -16,6 +16,7 @@ from engine.errors import CogovError
 ACCESS_CLASSES = ("public", "members", "party", "parties", "reporter_protected", "procurement_sealed", "staff")
 #: panels of a record page that are no other register
 PANELS = ("facts", "columns", "parties", "documents", "signing", "publicity", "scores", "timeline")
+DEFAULT_PANELS = ("facts", "columns", "parties", "documents", "timeline")
 #: fields of a row's head that a column of the same key fills, unless the file says otherwise
 HEAD_FIELDS = ("title", "area", "unit", "due", "score")
 
@@ -78,7 +79,7 @@ class Declaration:
     #: FEEL giving the organisation, area or committee that keeps the register
     owner: str | None = None
     access: str = "staff"
-    panels: tuple[str, ...] = ("facts", "columns", "parties", "documents", "timeline")
+    panels: tuple[str, ...] = DEFAULT_PANELS
     #: FEEL of the head's fields, over the columns of the same key
     head: Mapping[str, str] = field(default_factory=dict)
     #: FEEL giving a list of units and persons that are the parties, besides columns of kind unit and person
@@ -135,7 +136,7 @@ def _declaration(data: Mapping[str, Any]) -> Declaration:
         many=data.get("row", "one_per_instance") == "many",
         owner=_feel(data["owner"]) if data.get("owner") else None,
         access=data.get("access", "staff"),
-        panels=tuple(data.get("panels") or Declaration.__dataclass_fields__["panels"].default),
+        panels=tuple(data.get("panels") or DEFAULT_PANELS),
         head=head,
         parties=_feel(data["parties"]) if data.get("parties") else None,
         flags={key: _label(f) for key, f in (data.get("flags") or {}).items()},

@@ -69,6 +69,15 @@ class Registers:
         self._area_code = area_code or (lambda _connection, area: area)
         self._nearest_due = nearest_due
 
+    @property
+    def zone(self) -> tzinfo:
+        """The installation's zone."""
+        return self._zone
+
+    def code_of(self, connection: Connection, area: str | None) -> str | None:
+        """The text that stands for the area in numbers."""
+        return self._area_code(connection, area) if area else None
+
     # as a reaction -------------------------------------------------------------------------------------------------
 
     def __call__(self, unit: Unit, events: Sequence[Event]) -> None:
@@ -135,9 +144,16 @@ class Registers:
     # inside ---------------------------------------------------------------------------------------------------------
 
     def _apply(
-        self, work: Work, declaration: Declaration, row: Row, before: str | None, after: str, columns: Mapping[str, Any],
-        element: str | None, evaluate: Callable[[str], Any] | None,
-    ) -> None:  # fmt: skip
+        self,
+        work: Work,
+        declaration: Declaration,
+        row: Row,
+        before: str | None,
+        after: str,
+        columns: Mapping[str, Any],
+        element: str | None,
+        evaluate: Callable[[str], Any] | None,
+    ) -> None:
         if not declaration.allows(before, after):
             raise _refused(declaration, row, before, after)
         changed = [key for key, value in columns.items() if row.columns.get(key) != value]
@@ -208,7 +224,7 @@ class Registers:
         return main
 
     def _number(self, work: Work, declaration: Declaration, row: Row) -> str:
-        code = (self._area_code(work.connection, row.area) if row.area else None) or NO_AREA
+        code = self.code_of(work.connection, row.area) or NO_AREA
         year = work.now.astimezone(self._zone).year
         seq = store.take_number(work.connection, declaration.key, code, year)
         return format_number(declaration.number or "", code, year, seq)
@@ -286,10 +302,21 @@ def _open(work: Work, declaration: Declaration, key: str, process: str, state: s
         raise _refused(declaration, None, None, state)
     earlier = sum(1 for row in work.rows if row.register == declaration.key and row.key == key)
     row = Row(
-        id=uuid7(int(work.now.timestamp() * 1000)), register=declaration.key, instance=work.instance.id, process=process, key=key,
-        generation=earlier + 1, title="", state=state, access=declaration.access_of(state), opened=work.now, moved=work.now,
-        area=work.instance.area, owner=work.instance.area, starter=work.instance.starter,
-    )  # fmt: skip
+        id=uuid7(int(work.now.timestamp() * 1000)),
+        register=declaration.key,
+        instance=work.instance.id,
+        process=process,
+        key=key,
+        generation=earlier + 1,
+        title="",
+        state=state,
+        access=declaration.access_of(state),
+        opened=work.now,
+        moved=work.now,
+        area=work.instance.area,
+        owner=work.instance.area,
+        starter=work.instance.starter,
+    )
     work.rows.append(row)
     work.created.append(row)
     return row
@@ -310,10 +337,19 @@ def _move(work: Work, row: Row, before: str | None, after: str, element: str | N
     mandate = work.actor.mandate
     row.moves += 1
     return Move(
-        id=uuid7(int(work.now.timestamp() * 1000)), row=row.id, seq=row.moves, at=work.now, person=work.actor.person, person_name=work.actor.name,
-        mandate_zh=mandate.zh if mandate else "", mandate_en=mandate.en if mandate else "",
-        element=element, before=before, after=after, changed=sorted(changed),
-    )  # fmt: skip
+        id=uuid7(int(work.now.timestamp() * 1000)),
+        row=row.id,
+        seq=row.moves,
+        at=work.now,
+        person=work.actor.person,
+        person_name=work.actor.name,
+        mandate_zh=mandate.zh if mandate else "",
+        mandate_en=mandate.en if mandate else "",
+        element=element,
+        before=before,
+        after=after,
+        changed=sorted(changed),
+    )
 
 
 def _refused(declaration: Declaration, row: Row | None, before: str | None, after: str) -> RegisterMove:
@@ -321,7 +357,8 @@ def _refused(declaration: Declaration, row: Row | None, before: str | None, afte
         found = declaration.states.get(state or "")
         return found.name.in_(language) if found else str(state)
 
-    allowed = list(declaration.states[before].to) if before in declaration.states else list(declaration.states)
+    found = declaration.states.get(before or "")
+    allowed = list(found.to) if found else list(declaration.states)
     zh = f"台账“{declaration.name.zh}”不能由“{name(before, 'zh')}”转为“{name(after, 'zh')}”"
     en = f"register {declaration.name.in_('en')}: no move from {name(before, 'en')} to {name(after, 'en')}"
     where = row.number or row.id if row else None

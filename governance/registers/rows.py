@@ -45,7 +45,7 @@ class Row:
 
     @property
     def subject(self) -> Subject:
-        return Subject(owner=self.owner, area=self.area, starter=self.starter, parties=frozenset(self.parties))
+        return Subject(owner=self.owner, area=self.area, starter=self.starter, parties=self.parties)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine import values
 from engine.errors import CogovError
-from governance.registers.access import STARTER_CLASSES, Viewer
+from governance.directory.may import Reach
 from governance.registers.rows import Filters, Move, Row
 from governance.registers.tables import archive_line, register_link, register_move, register_party, register_row, register_sequence
 
@@ -37,7 +38,7 @@ class CursorInvalid(CogovError):
 
 def rows_of_instance(connection: sa.Connection, instance: str) -> list[Row]:
     """Every row of an instance, oldest first."""
-    return _load(connection, sa.select(register_row).where(R.instance == instance).order_by(R.id))
+    return _load(connection, sa.select(register_row).where(R.instance == instance).order_by(R.opened, R.generation, R.register, R.key))
 
 
 def row_by_id(connection: sa.Connection, row: str) -> Row | None:
@@ -103,9 +104,17 @@ def set_due(connection: sa.Connection, instance: str, registers: Iterable[str], 
 
 
 def page(
-    connection: sa.Connection, register: str, viewer: Viewer, filters: Filters, now: datetime, *,
-    sort: str = "opened", descending: bool = True, limit: int = 50, cursor: str | None = None,
-) -> tuple[list[Row], str | None]:  # fmt: skip
+    connection: sa.Connection,
+    register: str,
+    viewer: Reach,
+    filters: Filters,
+    now: datetime,
+    *,
+    sort: str = "opened",
+    descending: bool = True,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> tuple[list[Row], str | None]:
     """One page of the rows the viewer may see, and the cursor of the next page. Raises CursorInvalid."""
     column = SORTS[sort]
     query = _visible(register, viewer, filters, now)
@@ -119,7 +128,7 @@ def page(
     return found[:limit], _cursor_out(found[limit - 1], sort)
 
 
-def related(connection: sa.Connection, register: str, row: Row, viewer: Viewer, now: datetime, limit: int = 500) -> list[Row]:
+def related(connection: sa.Connection, register: str, row: Row, viewer: Reach, now: datetime, limit: int = 500) -> list[Row]:
     """Rows of `register` that point at this row's number or instance, or live in its instance, oldest first."""
     targets = [t for t in (row.number, row.instance, row.id) if t]
     pointing = sa.select(register_link.c.row).where(register_link.c.target.in_(targets))
@@ -129,29 +138,34 @@ def related(connection: sa.Connection, register: str, row: Row, viewer: Viewer, 
     return _load(connection, query.order_by(R.opened, R.id).limit(limit))
 
 
-def rows_where(connection: sa.Connection, register: str, head: Mapping[str, Any], target: str | None, limit: int) -> list[Row]:
-    """Rows by exact head values and, with `target`, pointing at that case; for services, so without a viewer."""
+def rows_where(
+    connection: sa.Connection, register: str, head: Mapping[str, Any], target: str | None, columns: Mapping[str, Any], limit: int
+) -> list[Row]:
+    """Rows by exact head and column values and, with `target`, pointing at that case; for services, so without a viewer."""
     query = sa.select(register_row).where(R.register == register, *(register_row.c[name] == value for name, value in head.items()))
     if target is not None:
         pointing = sa.select(register_link.c.row).where(register_link.c.target == target)
         query = query.where(sa.or_(R.id.in_(pointing), R.instance == target))
-    return _load(connection, query.order_by(R.opened, R.id).limit(limit))
+    for key, value in columns.items():  # narrows to rows whose stored text has the pair somewhere; compared exactly below
+        query = query.where(sa.type_coerce(R.columns, sa.Text).contains(values.dumps({key: value})[1:-1], autoescape=True))
+    rows = _load(connection, query.order_by(R.opened, R.number, R.id).limit(limit))
+    return [row for row in rows if all(row.columns.get(key) == value for key, value in columns.items())]
 
 
-def counts(connection: sa.Connection, register: str, viewer: Viewer, filters: Filters, now: datetime, by: str) -> dict[str | None, int]:
+def counts(connection: sa.Connection, register: str, viewer: Reach, filters: Filters, now: datetime, by: str) -> dict[str | None, int]:
     """How many visible rows there are per value of state, stage, unit or area."""
     column = register_row.c[by]
     visible = _visible(register, viewer, filters, now).with_only_columns(column, sa.func.count()).group_by(column)
     return {value: int(n) for value, n in connection.execute(visible)}
 
 
-def total(connection: sa.Connection, register: str, viewer: Viewer, filters: Filters, now: datetime) -> int:
+def total(connection: sa.Connection, register: str, viewer: Reach, filters: Filters, now: datetime) -> int:
     query = _visible(register, viewer, filters, now).with_only_columns(sa.func.count())
     return int(connection.execute(query).scalar_one())
 
 
 def spans(
-    connection: sa.Connection, register: str, viewer: Viewer, filters: Filters, now: datetime, limit: int
+    connection: sa.Connection, register: str, viewer: Reach, filters: Filters, now: datetime, limit: int
 ) -> list[tuple[datetime, datetime | None, datetime | None, str]]:
     """(opened, closed, due, state) of visible rows, newest first: what trends, ageing and medians are made of."""
     query = _visible(register, viewer, filters, now).with_only_columns(R.opened, R.closed, R.due, R.state)
@@ -169,10 +183,11 @@ def archive_of(connection: sa.Connection, instance: str, row: str | None) -> dic
     return None if found is None else dict(found._mapping)
 
 
-def archive_page(connection: sa.Connection, viewer: Viewer, *, limit: int, before: str | None = None) -> list[dict[str, Any]]:
-    """The catalogue, newest first, as far as the viewer works for the area or the owner; `before` is the last id seen."""
-    units = list(viewer.units)
-    query = sa.select(archive_line).where(sa.or_(archive_line.c.area.in_(units), archive_line.c.owner.in_(units)))
+def archive_page(connection: sa.Connection, viewer: Reach, *, limit: int, before: str | None = None) -> list[dict[str, Any]]:
+    """The catalogue, newest first, of the areas the viewer is staff of; `before` is the last id seen."""
+    query = sa.select(archive_line)
+    if not viewer.system:
+        query = query.where(archive_line.c.area.in_(sorted(viewer.staff_areas)))
     if before is not None:
         query = query.where(archive_line.c.id < before)
     return [dict(line._mapping) for line in connection.execute(query.order_by(archive_line.c.id.desc()).limit(limit))]
@@ -184,36 +199,40 @@ def expired(connection: sa.Connection, on: date) -> list[dict[str, Any]]:
     return [dict(line._mapping) for line in connection.execute(query.order_by(archive_line.c.keep_until))]
 
 
-def _visible(register: str, viewer: Viewer, filters: Filters, now: datetime) -> sa.Select[Any]:
+def _visible(register: str, viewer: Reach, filters: Filters, now: datetime) -> sa.Select[Any]:
     return sa.select(register_row).where(R.register == register, _may_see(viewer), *_narrowed(filters, now))
 
 
-def _may_see(viewer: Viewer) -> sa.ColumnElement[bool]:
+def _may_see(viewer: Reach) -> sa.ColumnElement[bool]:
     """`access.may_read` for the class of the row, in SQL."""
+    if viewer.system:
+        return sa.true()
     ways: list[sa.ColumnElement[bool]] = [R.access == "public"]
-    units = sorted(viewer.units)
-    works_for = sa.or_(R.owner.in_(units), R.area.in_(units))
-    if units:
-        ways.append(sa.and_(R.access.in_(("staff", "parties")), works_for))
-        ways.append(sa.and_(R.access == "reporter_protected", R.owner.in_(units)))
-    refs = sorted(viewer.units | ({viewer.person} if viewer.person else set()))
-    if refs:
-        party = sa.select(register_party.c.row).where(register_party.c.row == R.id, register_party.c.ref.in_(refs)).exists()
-        ways.append(sa.and_(R.access == "parties", party))
-    if viewer.person is not None:
-        ways.append(sa.and_(R.access.in_(STARTER_CLASSES), R.starter == viewer.person))
-    for access, owners in (("members", viewer.committees), ("party", viewer.branches)):
-        if owners:
-            ways.append(sa.and_(R.access == access, R.owner.in_(sorted(owners))))
+    person = viewer.person
+    if person is None:
+        return ways[0]
+    if viewer.staff_areas:
+        ways.append(sa.and_(R.access == "staff", sa.or_(R.area.is_(None), R.area.in_(sorted(viewer.staff_areas)))))
+    if viewer.staff_at:
+        ways.append(sa.and_(R.access == "parties", R.owner.in_(sorted(viewer.staff_at))))
+    ways.append(sa.and_(R.access.in_(("parties", "reporter_protected", "procurement_sealed")), R.starter == person))
+    ways.append(sa.and_(R.access == "parties", _stands_in({person} | viewer.units)))
+    ways.append(sa.and_(R.access == "reporter_protected", _stands_in({person})))
+    if viewer.committees:
+        classes = ("members", "party") if viewer.party_member else ("members",)
+        ways.append(sa.and_(R.access.in_(classes), R.owner.in_(sorted(viewer.committees))))
     return sa.or_(*ways)
+
+
+def _stands_in(refs: Iterable[str]) -> sa.ColumnElement[bool]:
+    return sa.select(register_party.c.row).where(register_party.c.row == R.id, register_party.c.ref.in_(sorted(refs))).exists()
 
 
 def _narrowed(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
     equal = {"area": filters.area, "state": filters.state, "stage": filters.stage}
     found = [register_row.c[name] == value for name, value in equal.items() if value is not None]
     if filters.unit is not None:
-        party = sa.select(register_party.c.row).where(register_party.c.row == R.id, register_party.c.ref == filters.unit).exists()
-        found.append(sa.or_(R.unit == filters.unit, party))
+        found.append(sa.or_(R.unit == filters.unit, _stands_in([filters.unit])))
     if filters.open is not None:
         found.append(R.closed.is_(None) if filters.open else R.closed.is_not(None))
     if filters.due is not None:
@@ -265,9 +284,9 @@ def _cursor_in(cursor: str, sort: str) -> tuple[Any, str]:
 
 
 def _values(row: Row) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in Row.__dataclass_fields__ if name not in _NOT_STORED}
-    values["score_tenths"] = None if row.score is None else int(row.score * 10)
-    return values
+    stored = {name: getattr(row, name) for name in Row.__dataclass_fields__ if name not in _NOT_STORED}
+    stored["score_tenths"] = None if row.score is None else int(row.score * 10)
+    return stored
 
 
 def _insert_references(connection: sa.Connection, rows: Sequence[Row]) -> None:
@@ -280,7 +299,7 @@ def _insert_references(connection: sa.Connection, rows: Sequence[Row]) -> None:
 
 
 def _load(connection: sa.Connection, query: sa.Select[Any]) -> list[Row]:
-    rows = [_row(found._mapping) for found in connection.execute(query)]
+    rows = [_row(dict(found._mapping)) for found in connection.execute(query)]
     if not rows:
         return rows
     by_id = {row.id: row for row in rows}
@@ -298,8 +317,7 @@ def _load(connection: sa.Connection, query: sa.Select[Any]) -> list[Row]:
     return rows
 
 
-def _row(values: Mapping[str, Any]) -> Row:
-    stored = dict(values)
+def _row(stored: dict[str, Any]) -> Row:
     tenths = stored.pop("score_tenths")
     return Row(**stored, score=None if tenths is None else Decimal(tenths).scaleb(-1))
 

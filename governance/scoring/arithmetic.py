@@ -192,10 +192,14 @@ def _outliers(sheet: Sheet, groups: Sequence[tuple[str | None, Fraction, Sequenc
                 if (score - mean) ** 2 > rules.sigma**2 * variance:
                     found.append(
                         {
-                            "scorer": ballot.scorer, "group": group, "indicator": indicator.key, "score": decimal(score),
-                            "mean": one_decimal(mean), "sigma": _two(_sigma(values)),
+                            "scorer": ballot.scorer,
+                            "group": group,
+                            "indicator": indicator.key,
+                            "score": decimal(score),
+                            "mean": one_decimal(mean),
+                            "sigma": _two(_sigma(values)),
                         }
-                    )  # fmt: skip
+                    )
     return found
 
 

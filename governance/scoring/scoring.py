@@ -56,12 +56,9 @@ class Scoring:
         allowed: list[dict[str, Any]] = []
         excluded: list[dict[str, Any]] = []
         for scorer in scorers:
-            line = (
-                {"person": str(scorer["person"]), "group": scorer.get("group")}
-                if isinstance(scorer, Mapping)
-                else {"person": str(scorer), "group": None}
-            )
-            reason = self._conflict(connection, line["person"], set(units), set(submitters), now)
+            person = str(scorer["person"] if isinstance(scorer, Mapping) else scorer)
+            line = {"person": person, "group": scorer.get("group") if isinstance(scorer, Mapping) else None}
+            reason = self._conflict(connection, person, set(units), set(submitters), now)
             if reason is None:
                 allowed.append(line)
             else:
@@ -69,9 +66,18 @@ class Scoring:
         return {"eligible": allowed, "excluded": excluded}
 
     def compute(
-        self, connection: Connection, *, instance: str, call: str, sheet: str, sheets: Sequence[Mapping[str, Any]], direction: str,
-        min_valid: Any, area: str | None, now: datetime,
-    ) -> dict[str, Any]:  # fmt: skip
+        self,
+        connection: Connection,
+        *,
+        instance: str,
+        call: str,
+        sheet: str,
+        sheets: Sequence[Mapping[str, Any]],
+        direction: str,
+        min_valid: Any,
+        area: str | None,
+        now: datetime,
+    ) -> dict[str, Any]:
         """Count and keep what was counted, so that the result can be proved later."""
         frozen = self._sheet(connection, sheet)
         rules = self._rules(connection, min_valid, area, now)

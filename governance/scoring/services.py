@@ -12,10 +12,13 @@ from governance.scoring.scoring import Scoring
 
 @service("scores.sheet")
 def sheet(
-    call: Call, sheet: str, indicators: Sequence[Mapping[str, Any]] | None = None, groups: Sequence[Mapping[str, Any]] | None = None,
+    call: Call,
+    sheet: str,
+    indicators: Sequence[Mapping[str, Any]] | None = None,
+    groups: Sequence[Mapping[str, Any]] | None = None,
     veto: Sequence[Mapping[str, Any]] | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Freeze a score sheet: given, or the setting ``score_sheet.<key>``. → {sheet, key, version, hash, indicators, groups, veto, min_valid}"""
+) -> dict[str, Any]:
+    """Freeze a score sheet: given, or the setting ``score_sheet.<key>``. → {sheet, key, version, hash, indicators, groups, veto …}"""
     given = None if indicators is None else {"indicators": indicators, "groups": groups, "veto": veto}
     return _scoring(call).freeze(call.connection, sheet, given, call.area, call.now)
 
@@ -32,9 +35,16 @@ def compute(
 ) -> dict[str, Any]:
     """Count the sheets: trimmed means, weights, outliers, veto items. → {result, complete, score, exact, spread, …}"""
     return _scoring(call).compute(
-        call.connection, instance=call.instance, call=call.idempotency_key or call.token, sheet=sheet, sheets=sheets or (),
-        direction=direction or "", min_valid=min_valid, area=call.area, now=call.now,
-    )  # fmt: skip
+        call.connection,
+        instance=call.instance,
+        call=call.idempotency_key or call.token,
+        sheet=sheet,
+        sheets=sheets or (),
+        direction=direction or "",
+        min_valid=min_valid,
+        area=call.area,
+        now=call.now,
+    )
 
 
 @service("scores.recount")

@@ -12,25 +12,54 @@ from governance.signing.signing import Signing
 
 @service("signing.open")
 def open_signing(
-    call: Call, document: str, hash: str, signatories: Sequence[Mapping[str, Any]], order: str | None = None, reason: str | None = None  # noqa: A002
-) -> dict[str, Any]:  # fmt: skip
+    call: Call,
+    document: str,
+    hash: str,  # noqa: A002  the name of the input in the model
+    signatories: Sequence[Mapping[str, Any]],
+    order: str | None = None,
+    reason: str | None = None,
+) -> dict[str, Any]:
     """Open a signing of the document's newest version. Throws ERR_TAMPERED. → {signing, signatories: [{slot, selector …}] …}"""
     return _signing(call).open(
-        call.connection, instance=call.instance, document=document, text_hash=hash, signatories=signatories or (),
-        sequential=order == "sequential", reason=reason or "", now=call.now,
-    )  # fmt: skip
+        call.connection,
+        instance=call.instance,
+        document=document,
+        text_hash=hash,
+        signatories=signatories or (),
+        sequential=order == "sequential",
+        reason=reason or "",
+        now=call.now,
+    )
 
 
 @service("signing.record")
 def record(
-    call: Call, signing: str, slot: Any, capacity: str, method: str, doc_hash: str, person: str | None = None,
-    agreed_e_sign: bool | None = None, authority: Any = None, signed_at: datetime | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    call: Call,
+    signing: str,
+    slot: Any,
+    capacity: str,
+    method: str,
+    doc_hash: str,
+    person: str | None = None,
+    agreed_e_sign: bool | None = None,
+    authority: Any = None,
+    signed_at: datetime | None = None,
+) -> dict[str, Any]:
     """Take one signature. Throws ERR_TAMPERED. → {signature, slot, person, mandate, complete, state}"""
     return _signing(call).record(
-        call.connection, signing, int(slot), actor=call.actor, person=person, capacity=capacity, method=method, doc_hash=doc_hash,
-        agreed_e_sign=agreed_e_sign, authority=authority, signed_at=signed_at, now=call.now,
-    )  # fmt: skip
+        call.connection,
+        signing,
+        int(slot),
+        actor=call.actor,
+        person=person,
+        capacity=capacity,
+        method=method,
+        doc_hash=doc_hash,
+        agreed_e_sign=agreed_e_sign,
+        authority=authority,
+        signed_at=signed_at,
+        now=call.now,
+    )
 
 
 @service("signing.refuse")

@@ -30,17 +30,32 @@ class Signing:
         self._directory = directory
 
     def open(
-        self, connection: Connection, *, instance: str, document: str, text_hash: str, signatories: Sequence[Mapping[str, Any]], sequential: bool,
-        reason: str, now: datetime,
-    ) -> dict[str, Any]:  # fmt: skip
+        self,
+        connection: Connection,
+        *,
+        instance: str,
+        document: str,
+        text_hash: str,
+        signatories: Sequence[Mapping[str, Any]],
+        sequential: bool,
+        reason: str,
+        now: datetime,
+    ) -> dict[str, Any]:
         """Open a signing of the newest version. Raises BpmnError ERR_TAMPERED when that has another hash."""
         if not signatories:
             raise ServiceRefused("没有签署人 / there are no signatories")
         version = self._documents.verify(connection, document, text_hash)
         opened = {
-            "id": _id(now), "instance": instance, **version, "sequential": sequential, "reason": reason, "state": "open", "ended_reason": "",
-            "opened": now, "ended": None,
-        }  # fmt: skip
+            "id": _id(now),
+            "instance": instance,
+            **version,
+            "sequential": sequential,
+            "reason": reason,
+            "state": "open",
+            "ended_reason": "",
+            "opened": now,
+            "ended": None,
+        }
         slots = [_slot(opened["id"], no, signatory, now) for no, signatory in enumerate(signatories, 1)]
         store.insert(connection, opened, slots)
         listed = [
@@ -50,9 +65,21 @@ class Signing:
         return {"signing": opened["id"], **version, "order": "sequential" if sequential else "parallel", "signatories": listed}
 
     def record(
-        self, connection: Connection, signing: str, slot: int, *, actor: Actor, person: str | None, capacity: str, method: str, doc_hash: str,
-        agreed_e_sign: bool | None, authority: Any, signed_at: datetime | None, now: datetime,
-    ) -> dict[str, Any]:  # fmt: skip
+        self,
+        connection: Connection,
+        signing: str,
+        slot: int,
+        *,
+        actor: Actor,
+        person: str | None,
+        capacity: str,
+        method: str,
+        doc_hash: str,
+        agreed_e_sign: bool | None,
+        authority: Any,
+        signed_at: datetime | None,
+        now: datetime,
+    ) -> dict[str, Any]:
         """Take one signature. Raises BpmnError ERR_TAMPERED (another hash), ServiceRefused for what the signatory can mend."""
         opened, line = self._expected(connection, signing, slot)
         self._documents.verify(connection, opened["document"], opened["hash"])
@@ -65,10 +92,18 @@ class Signing:
         letters = file_ids(authority)
         mandate = self._mandate(connection, signatory, line["selector"], capacity, letters, signed_at or now)
         values = {
-            "state": "signed", "person": signatory, "person_name": actor.name if signatory == actor.person else "", "capacity": capacity,
-            "method": method, "agreed_e_sign": agreed_e_sign, "hash": doc_hash, "mandate": mandate, "authority": letters,
-            "signed_at": signed_at or now, "recorded": now,
-        }  # fmt: skip
+            "state": "signed",
+            "person": signatory,
+            "person_name": actor.name if signatory == actor.person else "",
+            "capacity": capacity,
+            "method": method,
+            "agreed_e_sign": agreed_e_sign,
+            "hash": doc_hash,
+            "mandate": mandate,
+            "authority": letters,
+            "signed_at": signed_at or now,
+            "recorded": now,
+        }
         store.update_slot(connection, signing, slot, values)
         complete = all(s["state"] == "signed" for s in store.slots(connection, signing))
         if complete:
@@ -111,11 +146,19 @@ class Signing:
         shown = ("slot", "selector", "unit", "name", "state", "person", "person_name", "capacity", "method", "reason")
         counts = {state: sum(1 for s in slots if s["state"] == state) for state in ("signed", "pending", "refused")}
         return {
-            "signing": signing, "document": opened["document"], "version": opened["version"], "hash": opened["hash"], "state": opened["state"],
-            "order": "sequential" if opened["sequential"] else "parallel", "complete": opened["state"] == "complete", "reason": opened["ended_reason"],
-            "opened": opened["opened"], "ended": opened["ended"], **counts,
+            "signing": signing,
+            "document": opened["document"],
+            "version": opened["version"],
+            "hash": opened["hash"],
+            "state": opened["state"],
+            "order": "sequential" if opened["sequential"] else "parallel",
+            "complete": opened["state"] == "complete",
+            "reason": opened["ended_reason"],
+            "opened": opened["opened"],
+            "ended": opened["ended"],
+            **counts,
             "signatories": [{**{key: s[key] for key in shown}, "at": s["signed_at"], "mandate": s["mandate"]} for s in slots],
-        }  # fmt: skip
+        }
 
     def of_instance(self, connection: Connection, instance: str) -> list[dict[str, Any]]:
         """`status` of every signing of a case, oldest first."""
@@ -176,9 +219,16 @@ def _slot(signing: str, no: int, signatory: Mapping[str, Any], now: datetime) ->
     if not signatory.get("selector"):
         raise ServiceRefused(f"第 {no} 位签署人没有选择符 / signatory {no} has no selector", slot=no)
     return {
-        "id": _id(now), "signing": signing, "slot": no, "selector": str(signatory["selector"]), "unit": signatory.get("unit"),
-        "name": str(signatory.get("name") or ""), "expected_capacity": signatory.get("capacity"), "state": "pending", "authority": [],
-    }  # fmt: skip
+        "id": _id(now),
+        "signing": signing,
+        "slot": no,
+        "selector": str(signatory["selector"]),
+        "unit": signatory.get("unit"),
+        "name": str(signatory.get("name") or ""),
+        "expected_capacity": signatory.get("capacity"),
+        "state": "pending",
+        "authority": [],
+    }
 
 
 def _mandate(mandate: Mandate) -> dict[str, Any]:

@@ -54,9 +54,18 @@ class Desk:
         with self.database.write() as connection:
             self.calls += 1
             call = Call(
-                instance=self.instance, token="t", process=self.process, element="step", area=self.area, number=self.number, now=self.now,
-                actor=Actor(person=self.person, name=self.person), connection=connection, idempotency_key=f"k{self.calls}", resources=self.resources,
-            )  # fmt: skip
+                instance=self.instance,
+                token="t",
+                process=self.process,
+                element="step",
+                area=self.area,
+                number=self.number,
+                now=self.now,
+                actor=Actor(person=self.person, name=self.person),
+                connection=connection,
+                idempotency_key=f"k{self.calls}",
+                resources=self.resources,
+            )
             return handler(call, **inputs)
 
     def later(self, **span):
