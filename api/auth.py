@@ -8,11 +8,11 @@ from typing import ParamSpec, TypeVar
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
-from governance.application import Application
 
 from api.problems import Unauthenticated
 from engine.actor import Actor
 from engine.errors import Forbidden
+from governance.application import Application
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -408,12 +408,12 @@ class Queries:
             row = self._instance(connection, instance_id)
             return _visible(connection, row, token or row.root)
 
-    def history(self, instance_id: str, *, limit: int = 100, cursor: str | None = None) -> Page[HistoryLine]:
-        """The instance's history in order. Raises BadCursor."""
+    def history(self, instance_id: str, *, limit: int = 100, cursor: str | None = None, newest_first: bool = False) -> Page[HistoryLine]:
+        """The instance's history in order, or the newest first. Raises BadCursor."""
         limit = min(max(limit, 1), 1000)
         after = int(_id_cursor(cursor) or 0)
         with self._runtime.database.read() as connection:
-            rows = history.entries(connection, instance_id, after=after, limit=limit + 1)
+            rows = history.entries(connection, instance_id, after=after, limit=limit + 1, newest_first=newest_first)
         lines = tuple(
             HistoryLine(
                 seq=e.seq, at=e.at, kind=e.kind, element=e.element, actor=e.actor, mandate=json.loads(e.mandate) if e.mandate else None,

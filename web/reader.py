@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Request, current_app, g, request
 from flask_babel import Babel
-from governance.application import Application
 
+from governance.application import Application
 from web.presentation import Writer
 
 LANGUAGES = ("zh", "en")

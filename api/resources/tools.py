@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from api.auth import application, caller, needs
+from api.auth import application, needs
 from api.schemas import ExpressionAnswer, ExpressionBody, ServiceSchema
 from governance.desk import tools
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("tools", __name__, url_prefix="/api/v1", description="Expr
 @needs("definitions:read")
 def evaluate(body: dict[str, Any]) -> dict[str, Any]:
     """Evaluate FEEL with the given variables, by the same evaluator that runs processes."""
-    return tools.evaluate(application(), caller(), body["expression"], body["variables"])
+    return tools.evaluate(application(), body["expression"], body["variables"])
 
 
 @blueprint.route("/services", methods=["GET"])

@@ -41,15 +41,26 @@ def append(connection: sa.Connection, entries: Sequence[Entry]) -> None:
 
 
 def entries(
-    connection: sa.Connection, instance_id: str, *, after: int = 0, limit: int | None = None, kind: str | None = None
+    connection: sa.Connection,
+    instance_id: str,
+    *,
+    after: int = 0,
+    limit: int | None = None,
+    kind: str | None = None,
+    newest_first: bool = False,
 ) -> list[Entry]:
-    """Rows of one instance in order (all, or of one kind), content included (None where erased)."""
+    """Rows of one instance in order (all, or of one kind), content included (None where erased).
+
+    With `newest_first` the order is turned and `after` means before (0 = from the end).
+    """
     statement = (
         sa.select(event, event_content.c.salt, event_content.c.content)
         .outerjoin(event_content, sa.and_(event.c.instance == event_content.c.instance, event.c.seq == event_content.c.seq))
-        .where(event.c.instance == instance_id, event.c.seq > after)
-        .order_by(event.c.seq)
+        .where(event.c.instance == instance_id)
+        .order_by(event.c.seq.desc() if newest_first else event.c.seq)
     )
+    if after or not newest_first:
+        statement = statement.where(event.c.seq < after if newest_first else event.c.seq > after)
     if kind is not None:
         statement = statement.where(event.c.kind == kind)
     if limit is not None:

@@ -81,13 +81,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormView:
-    """A rendered form: form-js schema and data in one language, buttons at its foot."""
+    """A rendered form as the browser's form element takes it (engine.forms.rendering.Rendered.payload)."""
 
-    schema: Mapping[str, Any]
-    data: Mapping[str, Any]
-    #: codes of the outcome field: (value, label); empty: one submit button
-    outcomes: Sequence[tuple[str, str]] = ()
-    outcome_key: str | None = None
+    payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +92,6 @@ class Button:
 
     instance: str
     token: str
-    event: int
     name: Label
     description: Label
     mandate: Mandate | None

@@ -35,11 +35,11 @@ def diagram(instance: str) -> Response:
     return Response(cases.diagram(application(), actor(), instance), mimetype="application/xml")
 
 
-@blueprint.get("/<instance>/actions/<token>/<int:event>")
+@blueprint.get("/<instance>/actions/<token>")
 @login_required
-def action(instance: str, token: str, event: int) -> str:
+def action(instance: str, token: str) -> str:
     app, me, w = application(), actor(), writer()
-    button, form, head = cases.action(app, me, instance, token, event)
+    button, form, head = cases.action(app, me, instance, token)
     return render_template(
         "form_page.html",
         here="inbox",
@@ -47,15 +47,15 @@ def action(instance: str, token: str, event: int) -> str:
         description=w.label(button.description),
         form=form,
         mandate=button.mandate,
-        action=url_for("cases.act", instance=instance, token=token, event=event),
+        action=url_for("cases.act", instance=instance, token=token),
         submit=w.label(button.name),
         crumbs=[(head.number or head.title or _("事项"), url_for("cases.page", instance=instance))],
     )
 
 
-@blueprint.post("/<instance>/actions/<token>/<int:event>")
+@blueprint.post("/<instance>/actions/<token>")
 @login_required
-def act(instance: str, token: str, event: int) -> Response:
+def act(instance: str, token: str) -> Response:
     body = request.get_json()
-    outcome = cases.act(application(), actor(), instance, token, event, body.get("data") or {}, key=request.headers.get("Idempotency-Key"))
+    outcome = cases.act(application(), actor(), instance, token, body.get("data") or {}, key=request.headers.get("Idempotency-Key"))
     return accepted(outcome, url_for("cases.page", instance=instance))

@@ -1,0 +1,184 @@
+"""The application: the engine with everything that makes it co-governance, wired once. Knows no web framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from argon2 import PasswordHasher
+
+from engine.clock import Clock
+from engine.definitions.model import Label
+from engine.engine import Engine
+from engine.files.filestore import FileStore
+from engine.ports import Jobs
+from engine.services import Services
+from engine.store import definitions, work
+from engine.store.database import Database
+from governance import services as bundled
+from governance.accounts.accounts import Accounts
+from governance.calendars.calendars import Calendars
+from governance.deadlines.deadlines import JOB as DEADLINE_JOB
+from governance.deadlines.deadlines import Deadlines, Work
+from governance.directory import store as places
+from governance.directory.directory import Directory
+from governance.directory.may import Permissions
+from governance.documents.documents import Documents, Names
+from governance.functions import GovernanceFunctions
+from governance.notices.notices import Notices
+from governance.publicity.publicity import Publicity
+from governance.registers.declarations import Declarations
+from governance.registers.reaction import Registers
+from governance.scoring.scoring import Scoring
+from governance.settings import declared
+from governance.settings.settings import Settings
+from governance.signing.signing import Signing
+
+REARM_JOB = "rearm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What use cases work with. Made by `build`."""
+
+    database: Database
+    clock: Clock
+    zone: ZoneInfo
+    engine: Engine
+    jobs: Jobs
+    directory: Directory
+    permissions: Permissions
+    settings: Settings
+    calendars: Calendars
+    deadlines: Deadlines
+    notices: Notices
+    registers: Registers
+    publicity: Publicity
+    documents: Documents
+    signing: Signing
+    scoring: Scoring
+    accounts: Accounts
+    files: FileStore
+    services: Services
+
+    @property
+    def place(self) -> Label:
+        """Name of the installation: its topmost area."""
+        with self.database.read() as connection:
+            tops = [p for p in places.all_areas(connection, self.clock.now()) if p.parent is None]
+        return tops[0].name if tops else Label("共治", "Cogov")
+
+
+def build(
+    database: Database,
+    *,
+    clock: Clock,
+    jobs: Jobs,
+    files: Path,
+    zone: str = "Asia/Shanghai",
+    setting_files: Iterable[Path] = (),
+    extra_services: Sequence[Any] = (),
+    hasher: PasswordHasher | None = None,
+) -> Application:
+    """Wire an application on an open database. `files` is the folder of uploads; `setting_files` declare more settings
+    (processes/*/*.settings.yaml); `extra_services` are handlers from entry points. Call `jobs.launch()` to let jobs run."""
+    settings = Settings({**declared.bundled(), **declared.from_files(setting_files)})
+    directory = Directory(settings)
+    calendars = Calendars(zone=zone)
+    settings.use_tree(directory.area_path)
+    calendars.use_tree(directory.area_path)
+    notices = Notices(directory, jobs=jobs)
+    deadlines = Deadlines(calendars, settings, jobs, notices, directory)
+    documents = Documents(names=_names_by(directory), zone=ZoneInfo(zone))
+    signing = Signing(documents=documents, directory=directory)
+    scoring = Scoring(settings=settings, people=directory)
+    publicity = Publicity(calendars=calendars)
+    store = FileStore(files, clock)
+    declarations = Declarations(lambda: _register_files(database, engine), stamp=lambda: _stamp(database))
+    registers = Registers(
+        declarations,
+        zone=ZoneInfo(zone),
+        nearest_due=lambda connection, instance: _nearest_due(deadlines, connection, instance, clock.now()),
+    )
+    services = Services(*bundled.handlers(), *extra_services)
+    engine = Engine(
+        database,
+        clock=clock,
+        jobs=jobs,
+        services=services,
+        directory=directory,
+        deadlines=deadlines,
+        functions=GovernanceFunctions(calendars, deadlines, settings),
+        people=directory,
+        files=store,
+        reactions=(registers,),
+        zone=zone,
+        resources={
+            "settings": settings,
+            "directory": directory,
+            "calendars": calendars,
+            "deadlines": deadlines,
+            "notices": notices,
+            "registers": registers,
+            "publicity": publicity,
+            "documents": documents,
+            "signing": signing,
+            "scoring": scoring,
+            "files": store,
+        },
+    )
+    deadlines.connect(
+        work_of=_work_of,
+        # after the commit: the deadline may have moved inside a command that runs on the same instance
+        rearm=lambda connection, instance: jobs.enqueue(connection, REARM_JOB, {"instance": instance}),
+    )
+    jobs.register(REARM_JOB, lambda payload: engine.rearm(payload["instance"]))
+    jobs.register(DEADLINE_JOB, deadlines.alarm_handler(database.write, clock))
+    jobs.register("notice", notices.delivery_handler(database.write))
+    return Application(
+        database=database, clock=clock, zone=ZoneInfo(zone), engine=engine, jobs=jobs, directory=directory,
+        permissions=Permissions(directory), settings=settings, calendars=calendars, deadlines=deadlines, notices=notices,
+        registers=registers, publicity=publicity, documents=documents, signing=signing, scoring=scoring,
+        accounts=Accounts(settings, hasher=hasher), files=store, services=services,
+    )  # fmt: skip
+
+
+def _names_by(directory: Directory) -> Names:
+    """Chinese names for the frozen texts, which are written in Chinese."""
+
+    def names(connection: Any, ids: Iterable[str], at: datetime) -> dict[str, str]:
+        wanted = list(ids)
+        found = {key: label.zh for key, label in directory.names(connection, wanted).items()}
+        return found | {key: place.name.zh for key, place in directory.places(connection, wanted, at).items()}
+
+    return names
+
+
+def _register_files(database: Database, engine: Engine) -> list[tuple[str, bytes]]:
+    with database.read() as connection:
+        current = engine.runtime.library.current(connection)
+        return [(f"{key}.register.yaml", current.text("register", key)) for key in current.keys("register")]
+
+
+def _stamp(database: Database) -> str | None:
+    """Changes with every deployment."""
+    with database.read() as connection:
+        return definitions.current_digest(connection)
+
+
+def _nearest_due(deadlines: Deadlines, connection: Any, instance: str, now: datetime) -> datetime | None:
+    running = [due.at for _element, _code, due in deadlines.of_instance(connection, instance, now) if due.state in ("running", "paused")]
+    return min(running, default=None)
+
+
+def _work_of(connection: Any, token: str) -> Work:
+    found = work.tasks_of_tokens(connection, [token])
+    if not found:
+        return Work()
+    task = found[0]
+    holders = [f"person:{task.assignee}"] if task.assignee else list(task.selectors)
+    return Work(selectors=holders, name=Label(task.name_zh, task.name_en), title=task.title or "", link=f"/tasks/{task.id}")

@@ -1,0 +1,212 @@
+"""A case: where it stands, the path, the history, and what one may do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.actor import Actor, Mandate
+from engine.definitions.model import Label, Node, Process
+from engine.errors import NotExpected
+from engine.queries import ActionLine, IncidentLine, InstanceDetails
+from governance.application import Application
+from governance.desk import histories, outcomes
+from governance.desk.reading import Look, look, node_of, require_case, title_of
+from governance.desk.views import Button, CaseHead, CasePage, Entry, Fact, FormView, Outcome, PathStep, Step
+from governance.directory.may import Scope, decide
+from governance.registers import store as rows
+from governance.registers.access import may_read
+from governance.registers.declaration import Declaration
+from governance.registers.rows import Row
+
+_STATUS = {"running": "active"}
+
+
+def page(app: Application, actor: Actor, instance: str, *, cursor: str | None = None) -> tuple[CasePage, str | None]:
+    """The case page and the cursor of older history. Raises NotFound."""
+    case = app.engine.queries.instance(instance)
+    process = app.engine.queries.process_of(instance)
+    with app.database.read() as connection:
+        seen = look(app, actor, connection)
+        require_case(seen, case, process)
+        lines = app.engine.queries.history(instance, cursor=cursor, newest_first=True)
+        shown = CasePage(
+            head=head(seen, case, process),
+            tasks=outcomes.open_tasks(seen, case.tasks),
+            waiting=_waiting(app, case, process),
+            buttons=_buttons(seen, case),
+            path=_path(app, case, process),
+            tokens=_counts(case),
+            passed=dict(case.completed) | dict(case.flows),
+            history=histories.entries(seen, instance, process, lines.items),
+            facts=facts(seen, instance),
+            incidents=[_incident(i) for i in case.incidents if i.state == "open"],
+            related=_related(seen, case),
+        )
+    return shown, lines.next
+
+
+def diagram(app: Application, actor: Actor, instance: str) -> bytes:
+    """The BPMN file the case runs. Raises NotFound."""
+    case = app.engine.queries.instance(instance)
+    with app.database.read() as connection:
+        require_case(look(app, actor, connection), case, app.engine.queries.process_of(instance))
+    return app.engine.queries.instance_xml(instance)
+
+
+def action(app: Application, actor: Actor, instance: str, token: str) -> tuple[Button, FormView | None, CaseHead]:
+    """A button of the case page with its form. Raises NotFound, NotExpected when it is not there any more."""
+    case = app.engine.queries.instance(instance)
+    process = app.engine.queries.process_of(instance)
+    with app.database.read() as connection:
+        seen = look(app, actor, connection)
+        require_case(seen, case, process)
+        button = next((b for b in _buttons(seen, case) if b.token == token), None)
+        if button is None:
+            raise NotExpected
+        rendered = app.engine.queries.action_form(instance, token, actor=actor)
+        return button, FormView(payload=rendered.payload()) if rendered else None, head(seen, case, process)
+
+
+def act(app: Application, actor: Actor, instance: str, token: str, data: Mapping[str, Any], *, key: str | None = None) -> Outcome:
+    """Press the button. Raises NotExpected, NotOffered, FormInvalid."""
+    name = next((a.name for a in app.engine.queries.instance(instance).actions if a.token == token), Label("操作", "Action"))
+    app.engine.act(instance, token, data, actor=actor, idempotency_key=key)
+    return outcomes.outcome(app, actor, instance, Label(f"已提交：{name.zh}", f"Sent: {name.in_('en')}"))
+
+
+def outcome(app: Application, actor: Actor, instance: str, zh: str, en: str) -> Outcome:
+    """The outcome as it is shown on the next page."""
+    return outcomes.outcome(app, actor, instance, Label(zh, en))
+
+
+def cancel(app: Application, actor: Actor, instance: str, reason: str) -> None:
+    """Cancel a case. Raises Forbidden unless the actor administers its area."""
+    case = app.engine.queries.instance(instance)
+    with app.database.read() as connection:
+        histories.require(decide(look(app, actor, connection).reach, "admin.cancel", Scope(area=case.line.area)))
+    app.engine.cancel(instance, reason, actor=actor)
+
+
+def head(seen: Look, case: InstanceDetails, process: Process) -> CaseHead:
+    """What stands on top: title, state in the register, life-cycle strip."""
+    line = case.line
+    row = main_row(seen, line.id)
+    declaration = seen.app.registers.declarations.get(row.register) if row else None
+    state = declaration.states.get(row.state) if declaration and row else None
+    return CaseHead(
+        instance=line.id,
+        process=line.process,
+        process_name=process.name,
+        version=line.process_version,
+        number=line.number,
+        title=title_of(line.title, process.name, seen.actor.language),
+        status=_STATUS.get(line.state, line.state),
+        state=state.name if state else None,
+        state_tone=(state.tone if state else None) or "act",
+        started=line.started_at,
+        ended=line.ended_at,
+        starter=seen.names([line.starter]).get(line.starter or ""),
+        register=row.register if row else None,
+        record=row.id if row else None,
+        steps=stages(declaration, row) if declaration and row else (),
+    )
+
+
+def main_row(seen: Look, instance: str) -> Row | None:
+    """The row of the case in its first register, if the reader may see it."""
+    viewer = seen.viewer
+    found = [r for r in rows.rows_of_instance(seen.connection, instance) if may_read(r.access, r.subject, viewer)]
+    return min(found, key=lambda r: (r.opened, r.id), default=None)
+
+
+def stages(declaration: Declaration, row: Row) -> list[Step]:
+    """The life-cycle strip: stages in the register's order, what is passed, where it is."""
+    keys = list(declaration.stages)
+    at = keys.index(row.stage) if row.stage in keys else len(keys)
+    return [
+        Step(
+            key=key,
+            name=stage.name,
+            state="done" if index < at else "now" if index == at else "later",
+            note=declaration.states[row.state].name if index == at and row.state in declaration.states else Label(),
+        )
+        for index, (key, stage) in enumerate(declaration.stages.items())
+    ]
+
+
+def facts(seen: Look, instance: str) -> list[Fact]:
+    """The columns of the case's register row that the reader may see."""
+    row = main_row(seen, instance)
+    return seen.app.registers.facts(seen.connection, row, seen.viewer, seen.actor.language, seen.now) if row else []
+
+
+def timeline(seen: Look, case: InstanceDetails, process: Process, *, limit: int) -> list[Entry]:
+    """The last few entries of the history."""
+    lines = seen.app.engine.queries.history(case.line.id, limit=limit * 4, newest_first=True)
+    return histories.entries(seen, case.line.id, process, lines.items)[:limit]
+
+
+def _buttons(seen: Look, case: InstanceDetails) -> list[Button]:
+    held = seen.reach.selectors
+    return [
+        Button(
+            instance=case.line.id, token=a.token, name=a.name, description=Label(), mandate=_mandate(a, held), has_form=a.form is not None,
+            public=a.public,
+        )
+        for a in case.actions
+        if a.public or "public" in a.selectors or set(a.selectors) & set(held)
+    ]  # fmt: skip
+
+
+def _mandate(button: ActionLine, held: Mapping[str, Mandate]) -> Mandate | None:
+    return next((held[s] for s in button.selectors if s in held), None)
+
+
+def _counts(case: InstanceDetails) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for token in case.tokens:
+        if token.element:
+            counts[token.element] = counts.get(token.element, 0) + 1
+    return counts
+
+
+def _waiting(app: Application, case: InstanceDetails, process: Process) -> list[Entry]:
+    """Timers the case waits for, the next first; a task's own alarm is told by its clock."""
+    found = []
+    for timer in sorted(case.timers, key=lambda t: t.due_at):
+        token = next((t for t in case.tokens if t.id == timer.token), None)
+        node = node_of(app, case.line.id, process, token.element if token else None)
+        if node is not None and node.attached_to is None and node.name.zh:
+            found.append(Entry(at=timer.due_at, tone="now", icon="clock", text=_waits_for(node)))
+    return found[:5]
+
+
+def _waits_for(node: Node) -> Label:
+    return Label(f"等到：{node.name.zh}", f"Waits: {node.name.in_('en')}")
+
+
+def _path(app: Application, case: InstanceDetails, process: Process) -> list[PathStep]:
+    """The picture's text: named elements in the order they were first completed, and where it stands now."""
+    live = _counts(case)
+    names = dict.fromkeys([*case.completed, *live])
+    steps = []
+    for element in names:
+        node = node_of(app, case.line.id, process, element)
+        if node is None or not node.name.zh or node.kind.endswith("Gateway"):
+            continue
+        now = element in live and node.attached_to is None
+        steps.append(PathStep(element=element, name=node.name, count=case.completed.get(element, 0) or 1, state="now" if now else "done"))
+    return steps
+
+
+def _incident(line: IncidentLine) -> Entry:
+    return Entry(at=line.at, tone="bad", icon="triangle-alert", text=Label(line.message, line.message), detail=Label(line.code, line.code))
+
+
+def _related(seen: Look, case: InstanceDetails) -> list[dict[str, Any]]:
+    """The case whose message started this one."""
+    if case.line.parent is None:
+        return []
+    parent = seen.app.engine.queries.instance(case.line.parent).line
+    return [{"href": f"/cases/{parent.id}", "title": parent.title or parent.number or parent.id, "note": parent.number or ""}]

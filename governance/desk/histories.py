@@ -1,0 +1,88 @@
+"""The history of a case as sentences: who did what, under which post."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.actor import Mandate
+from engine.definitions.model import Label, Node, Process
+from engine.errors import Forbidden
+from engine.queries import HistoryLine
+from governance.desk.reading import Look, node_of
+from governance.desk.views import Entry
+from governance.directory.may import Decision
+
+#: kind of history row → (tone, icon, sentence with the element's name)
+_SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
+    "started": ("plain", "play", "发起", "Started"),
+    "ended": ("ok", "circle-check", "办结", "Ended"),
+    "cancelled": ("bad", "ban", "取消：{reason}", "Cancelled: {reason}"),
+    "task_offered": ("plain", "inbox", "轮到：{name}", "Next: {name}"),
+    "task_completed": ("ok", "circle-check", "{name}{outcome}", "{name}{outcome}"),
+    "task_withdrawn": ("plain", "undo-2", "不再需要：{name}", "Not needed any more: {name}"),
+    "task_claimed": ("plain", "hand", "认领：{name}", "Claimed: {name}"),
+    "task_released": ("plain", "undo-2", "放回：{name}", "Put back: {name}"),
+    "timer_fired": ("plain", "timer", "到时：{name}", "Time reached: {name}"),
+    "message_received": ("plain", "message-square", "收到：{name}", "Received: {name}"),
+    "action_used": ("ok", "pen-line", "{name}", "{name}"),
+    "incident": ("bad", "triangle-alert", "故障：{name}", "Incident: {name}"),
+    "escalated": ("bad", "triangle-alert", "上报：{name}", "Escalated: {name}"),
+}
+
+
+def entries(seen: Look, instance: str, process: Process, lines: Sequence[HistoryLine]) -> list[Entry]:
+    """Timeline entries of history rows, in the order given; movement between elements is left to the diagram."""
+    names = seen.names(line.actor for line in lines)
+    found = []
+    for line in lines:
+        known = _SENTENCES.get(line.kind)
+        if known is None:
+            continue
+        tone, icon, zh, en = known
+        node = node_of(seen.app, instance, process, line.element)
+        found.append(
+            Entry(
+                at=line.at,
+                tone=tone,
+                icon=icon,
+                text=Label(_fill(seen, zh, node, line, "zh"), _fill(seen, en, node, line, "en")),
+                by=names.get(line.actor or "", line.actor),
+                mandate=_mandate(line.mandate),
+            )
+        )
+    return found
+
+
+def require(decision: Decision) -> None:
+    """Raises Forbidden with the reason."""
+    if not decision:
+        raise Forbidden(f"{decision.reason.zh} / {decision.reason.en}")
+
+
+def _fill(seen: Look, pattern: str, node: Node | None, line: HistoryLine, language: str) -> str:
+    content = line.content if isinstance(line.content, Mapping) else {}
+    name = (node.name.in_(language) if node else "") or (line.element or "")
+    facts = {"name": name, "reason": str(content.get("reason", "")), "outcome": _outcome(seen, node, content, language)}
+    return pattern.format(**facts)
+
+
+def _outcome(seen: Look, node: Node | None, content: Mapping[str, Any], language: str) -> str:
+    """What was decided: the label of the form's outcome field, e.g. “：通过”."""
+    form = content.get("form")
+    if node is None or node.form is None or not isinstance(form, Mapping):
+        return ""
+    compiled = seen.app.engine.queries.compiled_form(node.form)
+    key = next((c.path[-1] for c in compiled.walk() if c.is_outcome and c.path), None)
+    value = form.get(key) if key else None
+    info = compiled.fields.get(key or "")
+    codes = seen.app.engine.queries.codes().get(info.codes, []) if info and info.codes else []
+    label = next((c.get(language) or c.get("zh") for c in codes if c.get("code") == value), None)
+    return f"：{label}" if label and language == "zh" else f": {label}" if label else ""
+
+
+def _mandate(stored: Mapping[str, Any] | None) -> Mandate | None:
+    if not stored:
+        return None
+    known = {k: stored[k] for k in ("kind", "ref", "selector", "on_behalf_of", "zh", "en") if stored.get(k) is not None}
+    return Mandate(**known) if "kind" in known else None

@@ -1,0 +1,108 @@
+"""The library of procedures, deployments and definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.actor import Actor
+from engine.definitions.archive import unzip
+from engine.definitions.model import Label, Node, Process
+from governance.application import Application
+from governance.desk.histories import require
+from governance.desk.reading import look
+from governance.directory.may import Scope, decide
+
+_TASKS = ("userTask", "manualTask")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One human task of a procedure."""
+
+    name: Label
+    description: Label
+    lane: Label
+    limit: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    key: str
+    version: int
+    name: Label
+    description: Label
+    active: int = 0
+    steps: tuple[Step, ...] = ()
+
+
+def library(app: Application) -> list[Procedure]:
+    """Newest version of every procedure, those people start first."""
+    newest = _newest(app)
+    return [_procedure(app, key, version) for key, version in sorted(newest.items(), key=lambda item: (_is_shared(app, item[0]), item[0]))]
+
+
+def procedure(app: Application, process: str) -> Procedure:
+    """One procedure with its tasks. Raises NotFound."""
+    model = app.engine.queries.process(process)
+    shown = _procedure(app, process, _newest(app).get(process, 0))
+    tasks = [n for n in model.nodes.values() if n.kind in _TASKS]
+    return Procedure(
+        key=shown.key, version=shown.version, name=shown.name, description=shown.description, active=shown.active,
+        steps=tuple(_step(model, n) for n in tasks),
+    )  # fmt: skip
+
+
+def diagram(app: Application, process: str) -> bytes:
+    return app.engine.queries.definition_xml(process)
+
+
+def definitions(app: Application) -> list[dict[str, Any]]:
+    """Newest version of every definition of every kind."""
+    seen: dict[tuple[str, str], dict[str, Any]] = {}
+    for line in app.engine.queries.definitions(kind=None):
+        seen.setdefault(
+            (line.kind, line.key), {"kind": line.kind, "key": line.key, "version": line.version, "name": line.name, "changed": False}
+        )
+    return list(seen.values())
+
+
+def deploy(app: Application, actor: Actor, files: Mapping[str, bytes], *, dry_run: bool = False) -> dict[str, Any]:
+    """Deploy one zip or single files. Raises Forbidden, DeployRefused."""
+    with app.database.read() as connection:
+        require(decide(look(app, actor, connection).reach, "admin.deploy", Scope(area=None)))
+    (first, *rest) = files.items() or [("", b"")]
+    package = unzip(first[1]) if not rest and first[0].endswith(".zip") else dict(files)
+    done = app.engine.deploy(package, actor=actor, dry_run=dry_run, language=actor.language)
+    return {
+        "id": done.id,
+        "digest": done.digest,
+        "created": done.created,
+        "definitions": [{"kind": d.kind, "key": d.key, "version": d.version, "changed": d.changed} for d in done.definitions],
+        "report": done.report,
+    }
+
+
+def _newest(app: Application) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for line in app.engine.queries.definitions("process"):
+        found.setdefault(line.key, line.version)
+    return found
+
+
+def _procedure(app: Application, key: str, version: int) -> Procedure:
+    model = app.engine.queries.process(key)
+    active = app.engine.queries.instances(processes=[key], state="running", limit=200)
+    return Procedure(key=key, version=version, name=model.name, description=model.documentation, active=len(active.items))
+
+
+def _is_shared(app: Application, key: str) -> bool:
+    """A procedure whose lanes take their roles as inputs is only called by others."""
+    return any(lane.source is not None for lane in app.engine.queries.process(key).lanes.values())
+
+
+def _step(model: Process, node: Node) -> Step:
+    lane = model.lanes.get(node.lane or "")
+    limit = node.deadline.limit if node.deadline else None
+    return Step(name=node.name, description=node.documentation, lane=lane.name if lane else Label(), limit=limit)

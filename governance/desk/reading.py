@@ -1,0 +1,89 @@
+"""What the desk's use cases share: who looks, what a case may show, names of people and processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.actor import Actor
+from engine.definitions.model import Label, Node, Process
+from engine.errors import Forbidden, NotFound
+from engine.queries import InstanceDetails
+from governance.application import Application
+from governance.directory.may import Data, Reach, sees
+from governance.registers import store as rows
+from governance.registers.access import Viewer, may_read
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One person looking at one moment, with what he holds."""
+
+    app: Application
+    actor: Actor
+    connection: Any
+    now: datetime
+    reach: Reach
+
+    @property
+    def viewer(self) -> Viewer:
+        """The same person as the registers see him."""
+        return Viewer(
+            person=self.reach.person,
+            selectors=frozenset(self.reach.selectors),
+            units=self.reach.units | self.reach.staff_areas | self.reach.staff_at,
+        )
+
+    def names(self, people: Iterable[str | None]) -> dict[str, str]:
+        """Person id → name in the reader's language."""
+        found = self.app.directory.names(self.connection, [p for p in people if p])
+        return {key: label.in_(self.actor.language) for key, label in found.items()}
+
+    def holders(self, selectors: Iterable[str]) -> list[str]:
+        """Names of those who hold these selectors now."""
+        people = self.app.directory.people(self.connection, list(selectors), self.now)
+        names = self.names(people)
+        return [names[p] for p in people if p in names]
+
+
+def look(app: Application, actor: Actor, connection: Any) -> Look:
+    now = app.clock.now()
+    return Look(app, actor, connection, now, app.permissions.reach(connection, actor, now))
+
+
+def require_case(seen: Look, case: InstanceDetails, process: Process) -> None:
+    """The case may be read by its class, by those who work or worked on it, and by readers of one of its register rows.
+
+    Raises NotFound: whether there is such a case is no outsider's business either.
+    """
+    worked = tuple(p for p in (case.line.starter, *(d.person for d in case.done)) if p)
+    data = Data(access=process.access, area=case.line.area, participants=worked)
+    if sees(seen.reach, data) or any(set(t.selectors) & set(seen.reach.selectors) or t.assignee == seen.reach.person for t in case.tasks):
+        return
+    viewer = seen.viewer
+    if any(may_read(row.access, row.subject, viewer) for row in rows.rows_of_instance(seen.connection, case.line.id)):
+        return
+    raise NotFound
+
+
+def require_person(actor: Actor) -> str:
+    """The person who acts. Raises Forbidden for the public."""
+    if actor.person is None:
+        raise Forbidden("请先登录 / please log in")
+    return actor.person
+
+
+def node_of(app: Application, instance: str, process: Process, element: str | None) -> Node | None:
+    """The node an element name of the history stands for (``process/node`` inside a called process)."""
+    if element is None:
+        return None
+    called, _, node = element.rpartition("/")
+    model = app.engine.queries.process_of(instance, called) if called else process
+    return model.nodes.get(node)
+
+
+def title_of(title: str | None, process_name: Label, language: str) -> str:
+    """The case's own title, else the name of its procedure."""
+    return title or process_name.in_(language)

@@ -1,0 +1,99 @@
+"""One task: what its page shows, and what a person does with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from engine.actor import Actor, Mandate
+from engine.definitions.model import Label
+from engine.errors import NotFound
+from engine.queries import TaskDetails
+from governance.application import Application
+from governance.desk import cases, outcomes
+from governance.desk.inbox import open_lines
+from governance.desk.reading import Look, look, require_case, require_person
+from governance.desk.views import FormView, Outcome, TaskPage
+from governance.directory.may import Decision, Task, decide
+
+
+def page(app: Application, actor: Actor, task: str) -> TaskPage:
+    """The task page. Raises NotFound when there is no such open task or the reader may not see its case."""
+    person = require_person(actor)
+    found = app.engine.queries.task(task)
+    case = app.engine.queries.instance(found.line.instance)
+    process = app.engine.queries.process_of(found.line.instance)
+    with app.database.read() as connection:
+        seen = look(app, actor, connection)
+        may = _may(seen, found)
+        if not may:
+            require_case(seen, case, process)
+        rendered = app.engine.queries.task_form(task, actor=actor) if may else None
+        return TaskPage(
+            line=open_lines(seen, [found.line])[0],
+            head=cases.head(seen, case, process),
+            description=found.documentation,
+            form=FormView(payload=rendered.payload()) if rendered else None,
+            mandates=_mandates(seen, found, may),
+            facts=cases.facts(seen, case.line.id),
+            timeline=cases.timeline(seen, case, process, limit=8),
+            draft_saved=_draft_moment(app, task, person),
+            holders=[] if may else seen.holders(found.line.selectors),
+            can_complete=bool(may),
+            why_not=may.reason,
+        )
+
+
+def complete(
+    app: Application, actor: Actor, task: str, data: Mapping[str, Any], *, mandate: str | None = None, key: str | None = None
+) -> Outcome:
+    """Complete a task with its form, under the mandate the person chose.
+
+    Raises NotFound, NotOffered, FormInvalid (the draft stays), AlreadyCompleted.
+    """
+    if mandate:
+        actor = replace(actor, mandate=Mandate(kind="chosen", selector=mandate))
+    name = _name(app, task)
+    receipt = app.engine.complete(task, data, actor=actor, idempotency_key=key)
+    if receipt.instance is None:
+        raise NotFound
+    return outcomes.outcome(app, actor, receipt.instance, Label(f"已办：{name.zh}", f"Done: {name.in_('en')}"))
+
+
+def claim(app: Application, actor: Actor, task: str) -> None:
+    app.engine.claim(task, actor=actor)
+
+
+def release(app: Application, actor: Actor, task: str) -> None:
+    app.engine.release(task, actor=actor)
+
+
+def save_draft(app: Application, actor: Actor, task: str, data: Mapping[str, Any]) -> datetime:
+    """Keep what was typed; returns when."""
+    app.engine.save_draft(task, data, actor=actor)
+    return app.clock.now()
+
+
+def _name(app: Application, task: str) -> Label:
+    try:
+        return app.engine.queries.task(task).line.name
+    except NotFound:
+        return app.engine.queries.done_task(task).name
+
+
+def _may(seen: Look, found: TaskDetails) -> Decision:
+    thing = Task(selectors=found.line.selectors, assignee=found.line.assignee, excluded=tuple(found.excluded))
+    return decide(seen.reach, "task.complete", thing)
+
+
+def _mandates(seen: Look, found: TaskDetails, may: Decision) -> list[Mandate]:
+    """All mandates that fit, the one the task proposes first."""
+    fitting = [seen.reach.selectors[s] for s in found.line.selectors if s in seen.reach.selectors]
+    return list(dict.fromkeys([*([may.mandate] if may.mandate else []), *fitting]))
+
+
+def _draft_moment(app: Application, task: str, person: str) -> datetime | None:
+    draft = app.engine.queries.draft(task, person)
+    return app.clock.now() if draft else None
