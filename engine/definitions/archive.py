@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -73,7 +74,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, language: str) ->
     try:
         with archive.open(entry) as stream:
             content = stream.read(entry.file_size + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:  # RuntimeError: encrypted
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:  # RuntimeError: encrypted
         raise _refused("FILE-003", language, reason=f"{entry.filename}: {error}") from error
     if len(content) > entry.file_size:
         raise _refused("FILE-002", language, reason=entry.filename)

@@ -62,8 +62,8 @@ _PACKAGE = (
     ),
     _error(
         "FILE-005",
-        "流程包里没有流程",
-        "the package holds no process",
+        "流程包是空的",
+        "the package holds nothing to deploy",
         "至少放入 processes/<key>/<key>.bpmn",
         "Put at least processes/<key>/<key>.bpmn into it.",
     ),

@@ -60,7 +60,7 @@ class Package:
         package = cls(files={path: files[path] for path in sorted(files) if not is_litter(path)})
         for path, content in package.files.items():
             package._read(path, content)
-        if not package.bpmn and not any(path.endswith(".bpmn") for path in package.files):
+        if not any((package.bpmn, package.forms, package.decision_files, package.registers, package.codes, package.problems)):
             package._problem("FILE-005", "processes/")
         return package
 

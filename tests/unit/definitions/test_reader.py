@@ -1,5 +1,7 @@
 """The reader keeps everything a file says."""
 
+# ruff: noqa: E501  (XML reads better unbroken)
+
 from __future__ import annotations
 
 import pytest

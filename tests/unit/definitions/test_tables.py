@@ -1,0 +1,82 @@
+"""Tables that must agree with each other: codes, their page, their uses, the moddle descriptor, the support table."""
+
+# ruff: noqa: E501  (XML reads better unbroken)
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from engine.definitions.codes import CODES
+from engine.definitions.reading import names
+from engine.definitions.reading.own import SHAPES
+from engine.definitions.reference import reference
+from engine.definitions.support import EVENTS, NODES, POSITIONS, is_run, unsupported
+
+ROOT = Path(__file__).parents[3]
+SOURCES = [path.read_text("utf-8") for path in (ROOT / "engine/definitions").rglob("*.py") if path.name != "codes.py"]
+
+
+def test_the_page_of_findings_is_made_from_the_table():
+    assert (ROOT / "docs/reference/findings.md").read_text("utf-8") == reference()
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_is_given_somewhere(code):
+    assert any(f'"{code}"' in source for source in SOURCES)
+
+
+def test_every_code_that_is_given_is_in_the_table():
+    given = {code for source in SOURCES for code in re.findall(r'"((?:BPMN|FORM|REG|CASE|FEEL|DMN|FILE)-\d+)"', source)}
+    assert given <= CODES.keys()
+
+
+@pytest.mark.parametrize("entry", CODES.values(), ids=CODES.keys())
+def test_both_languages_tell_the_same_facts_and_the_fix(entry):
+    def facts(text):
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    assert facts(entry.zh) == facts(entry.en)
+    assert entry.severity == "info" or (entry.hint_zh and entry.hint_en)
+    assert not {"file", "element", "line", "code"} & (facts(entry.zh) | facts(entry.hint_zh) | facts(entry.hint_en))
+
+
+def test_the_designer_knows_the_same_elements_as_the_reader():
+    moddle = json.loads((ROOT / "engine/schemas/cogov.moddle.json").read_text("utf-8"))
+    assert moddle["uri"] == names.COGOV
+    described = {}
+    for entry in moddle["types"]:
+        described[entry["name"].lower()] = {p["name"] for p in entry["properties"] if p.get("isAttr")}
+    assert described == {name: {*shape.required, *shape.optional} for name, shape in SHAPES.items()}
+
+
+def test_the_support_table_covers_every_node_kind_and_only_known_positions():
+    assert NODES.keys() == names.FLOW_NODES - names.EVENTS
+    assert all(places <= set(POSITIONS) for places in EVENTS.values())
+
+
+NOT_RUN = [
+    ('<bpmn:complexGateway id="x"/>', "complexGateway"),
+    ('<bpmn:adHocSubProcess id="x"><bpmn:task id="t"/></bpmn:adHocSubProcess>', "adHocSubProcess"),
+    (
+        '<bpmn:startEvent id="x"><bpmn:conditionalEventDefinition><bpmn:condition>=a</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:startEvent>',
+        "conditional startEvent",
+    ),
+    ('<bpmn:endEvent id="x"><bpmn:terminateEventDefinition/><bpmn:cancelEventDefinition/></bpmn:endEvent>', "multiple endEvent"),
+    ('<bpmn:intermediateCatchEvent id="x"/>', "none intermediateCatchEvent"),
+]
+
+
+@pytest.mark.parametrize(("body", "what"), NOT_RUN)
+def test_what_is_not_run_is_named(process, body, what):
+    model = process(body)
+    assert [(node.id, text) for node, text in unsupported(model)] == [("x", what)]
+
+
+@pytest.mark.parametrize(("kind", "place"), [("none", "start"), ("timer", "boundary_non"), ("error", "boundary"), ("message", "sub_start")])
+def test_what_is_run_is_not_named(kind, place):
+    assert is_run(kind, place)
