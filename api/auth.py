@@ -13,6 +13,7 @@ from api.problems import Unauthenticated
 from engine.actor import Actor
 from engine.errors import Forbidden
 from governance.application import Application
+from governance.desk import sessions
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,7 +31,7 @@ def install(app: Flask) -> None:
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "bearer" or not request.path.startswith("/api/"):
             return
-        token = application().accounts.token(secret)
+        token = sessions.by_token(application(), secret)
         if token is None:
             raise Unauthenticated
         g.token_scopes = token.scopes

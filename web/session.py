@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from engine.actor import Actor
 from engine.errors import CogovError
+from governance.desk import sessions
 from web.reader import application, language
 
 blueprint = Blueprint("session", __name__)
@@ -19,24 +20,25 @@ blueprint = Blueprint("session", __name__)
 class User(UserMixin):  # type: ignore[misc]
     """The logged-in person, as Flask-Login wants it: `id` is the account."""
 
-    def __init__(self, account: str, person: str, name: str) -> None:
-        self.id = account
-        self.person = person
-        self.name = name
+    def __init__(self, known: sessions.Known) -> None:
+        self.id = known.account
+        self.person = known.person
+        self.name = known.name
+        self.login = known.login
 
 
 def install(app: Flask) -> None:
     manager = LoginManager(app)
     manager.login_view = "session.login"
     manager.session_protection = "basic"
-    app.config["REMEMBER_COOKIE_DURATION"] = timedelta(days=7)
-    app.config["REMEMBER_COOKIE_HTTPONLY"] = app.config["SESSION_COOKIE_HTTPONLY"] = True
-    app.config["REMEMBER_COOKIE_SAMESITE"] = app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    app.config.update(PERMANENT_SESSION_LIFETIME=timedelta(days=7), SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
 
     @manager.user_loader
     def load(account: str) -> User | None:
-        found = application().accounts.active(account)
-        return None if found is None else User(found.id, found.person, found.name)
+        found = sessions.active(application(), account)
+        if found is None or session.get("password_at") != found.password_changed_at.isoformat():
+            return None
+        return User(found)
 
     @manager.unauthorized_handler
     def to_login() -> Response:
@@ -65,11 +67,18 @@ def login() -> str | Response | tuple[str, int]:
         return render_template("login.html", here="login", demo_hint=current_app.config.get("COGOV_DEMO_HINT"))
     name = request.form.get("name", "").strip()
     try:
-        account = application().accounts.login(name, request.form.get("password", ""), language())
+        known = sessions.login(application(), name, request.form.get("password", ""), language())
     except CogovError as refused:
         return render_template("login.html", here="login", name=name, problem=refused.message), 401
-    login_user(User(account.id, account.person, account.name), remember=bool(request.form.get("remember")))
+    enter(known, remember=bool(request.form.get("remember")))
     return redirect(_safe(request.args.get("next")) or url_for("inbox.page"))
+
+
+def enter(known: sessions.Known, *, remember: bool) -> None:
+    """Begin (or, after a change of password, renew) the session of this browser."""
+    session["password_at"] = known.password_changed_at.isoformat()
+    session.permanent = remember
+    login_user(User(known))
 
 
 @blueprint.post("/logout")

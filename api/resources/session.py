@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 
 from api.auth import application
 from api.schemas import LoginBody, TokenAnswer
+from governance.desk import sessions
 
 blueprint = Blueprint("session_api", __name__, url_prefix="/api/v1/tokens", description="Tokens")
 
@@ -17,7 +18,6 @@ blueprint = Blueprint("session_api", __name__, url_prefix="/api/v1/tokens", desc
 @blueprint.response(201, TokenAnswer)
 def login(body: dict[str, Any]) -> dict[str, Any]:
     """Trade name and password for a token; it is shown once and kept only as a hash."""
-    accounts = application().accounts
-    account = accounts.login(body["name"], body["password"], "en")
-    secret, expires = accounts.issue_token(account.id, body["scopes"], body["days"])
+    known = sessions.login(application(), body["name"], body["password"], "en")
+    secret, expires = sessions.issue_token(application(), known.account, body["scopes"], body["days"])
     return {"token": secret, "expires": expires}
