@@ -11,6 +11,7 @@ from engine.decisions.model import Logic, Typed
 from engine.decisions.table import AGGREGATIONS, POLICIES, Input, Output, Rule, Table
 from engine.decisions.types import Types
 from engine.decisions.xml import Element, child, children, local, text_of
+from engine.errors import ExpressionFailed
 from engine.feel import Expression, FeelSyntaxError, FunctionValue, UnaryTests, compile_expression, compile_unary_tests, temporal
 from engine.feel import runtime as feel_runtime
 from engine.feel.builtins import BUILTINS
@@ -36,6 +37,11 @@ _READERS: dict[str, Callable[[str], Any]] = {
 def nothing(_variables: Mapping[str, Any], _run: Run) -> Any:
     """The logic of an element that has none."""
     return None
+
+
+def broken(_variables: Mapping[str, Any], _run: Run) -> Any:
+    """The logic of an element that could not be compiled: the findings say why, and its value must not pass for null."""
+    raise ExpressionFailed("This decision has errors and cannot be evaluated; check the file")
 
 
 class Boxes:
@@ -139,7 +145,7 @@ class Boxes:
         if not text:
             return nothing
         compiled = self.expression(text, box)
-        return compiled.run if compiled else nothing
+        return compiled.run if compiled else broken
 
     def _context(self, box: Element) -> Logic:
         entries: list[tuple[str | None, Logic]] = []
@@ -171,7 +177,7 @@ class Boxes:
     def _functiondefinition(self, box: Element) -> Logic:
         if (box.get("kind") or "FEEL") != "FEEL":
             self._report.add("DMN-022", box, kind=f"functionDefinition {box.get('kind')}")
-            return nothing
+            return broken
         parameters = [
             (" ".join((p.get("name") or "").split()), self._types.find(p.get("typeRef"), p)) for p in children(box, "formalParameter")
         ]
@@ -284,11 +290,11 @@ class Boxes:
 
     def _some(self, box: Element) -> Logic:
         rounds, body = self._loop(box, "satisfies")
-        return lambda variables, run: truth_or([body(names, run) for names in rounds(variables, run)])
+        return lambda variables, run: _joined(truth_or, [body(names, run) for names in rounds(variables, run)])
 
     def _every(self, box: Element) -> Logic:
         rounds, body = self._loop(box, "satisfies")
-        return lambda variables, run: truth_and([body(names, run) for names in rounds(variables, run)])
+        return lambda variables, run: _joined(truth_and, [body(names, run) for names in rounds(variables, run)])
 
     # --- decision tables
 
@@ -296,7 +302,7 @@ class Boxes:
         policy = POLICIES.get((box.get("hitPolicy") or "UNIQUE").upper())
         if policy is None:
             self._report.add("DMN-019", box, policy=box.get("hitPolicy"))
-            return nothing
+            return broken
         inputs = [self._input(column) for column in children(box, "input")]
         outputs = tuple(self._output(column, number) for number, column in enumerate(children(box, "output"), 1))
         rules = [self._rule(rule, number, len(inputs), len(outputs)) for number, rule in enumerate(children(box, "rule"), 1)]
@@ -305,7 +311,7 @@ class Boxes:
         if policy == "U":
             self._check_unique(box, [rule for rule in rules if rule])
         if any(column is None for column in inputs) or any(rule is None for rule in rules):
-            return nothing
+            return broken
         return Table(
             name=_owner_name(box),
             policy=policy,
@@ -349,7 +355,8 @@ class Boxes:
             return None
         tests = [self.tests(text_of(cell), cell) for cell in conditions]
         cells = [self.expression(text_of(cell), cell) if text_of(cell) not in ("", "-") else None for cell in results]
-        if any(test is None for test in tests):
+        unread = any(cell is None and text_of(result) not in ("", "-") for cell, result in zip(cells, results, strict=True))
+        if unread or any(test is None for test in tests):
             return None
         return Rule(number=number, id=rule.get("id") or str(number), tests=tuple(test for test in tests if test), outputs=tuple(cells))
 
@@ -366,6 +373,10 @@ def _items(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
     return [] if value is None else [value]
+
+
+def _joined(join: Callable[[Sequence[Any]], bool | None], found: Sequence[Any]) -> bool | None:
+    return join(found) if all(isinstance(one, bool) for one in found) else None
 
 
 def _owner_name(box: Element) -> str:

@@ -184,16 +184,17 @@ class Evaluation:
         inputs = [element for element in self._required(service.inputs) if isinstance(element, InputData | Decision)]
 
         def invoke(run: Run, arguments: Sequence[Any]) -> Any:
-            values = [element.typed.convert(value, run) for element, value in zip(inputs, arguments, strict=True)]
-            variables = {element.name: value for element, value in zip(inputs, values, strict=True) if isinstance(element, InputData)}
-            given = {element.id: value for element, value in zip(inputs, values, strict=True) if isinstance(element, Decision)}
+            pairs = list(zip(inputs, arguments, strict=True))
+            variables = {element.name: value for element, value in pairs if isinstance(element, InputData)}
+            given = {element.id: value for element, value in pairs if isinstance(element, Decision)}
             inner = Evaluation(self._graph, variables, run, given)
             outputs = [element for element in self._required(service.outputs) if isinstance(element, Decision)]
             results = {element.name: inner.outcome(element).value for element in outputs}
             value = next(iter(results.values())) if len(outputs) == 1 else results
             return service.typed.convert(value, run)
 
-        return FunctionValue(service.name, tuple(element.name for element in inputs), invoke)
+        function = FunctionValue(service.name, tuple(element.name for element in inputs), invoke)
+        return converted(function, tuple(element.typed.type for element in inputs))
 
 
 def _provide(scope: dict[str, Any], element: Element, value: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.decisions.boxed import Boxes, nothing
+from engine.decisions.boxed import Boxes, broken, nothing
 from engine.decisions.codes import Report
 from engine.decisions.graph import Decision, DmnFile, Graph, InputData, Knowledge, Service
 from engine.decisions.model import Typed
@@ -69,15 +69,12 @@ class _Reader:
             id=id_,
             name=variable_name(element),
             parameters=() if function is None else tuple(self._boxes.parameters(function)),
-            body=self._boxes.body(function) if kind == "FEEL" and function is not None else nothing,
+            body=broken if kind != "FEEL" else nothing if function is None else self._boxes.body(function),
             typed=self._typed(element),
             requires=_required(element),
         )
 
     def _decisionservice(self, element: Element, id_: str) -> Service:
-        ids = {
-            name: tuple(_target(href) for _, href in references(element, name)) for name in ("outputDecision", "inputDecision", "inputData")
-        }
         return Service(
             id=id_,
             name=variable_name(element),

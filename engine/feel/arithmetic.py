@@ -157,7 +157,7 @@ _OPERATIONS: dict[tuple[str, str, str], Operation] = {
     ("-", _DATE, _DATE): lambda a, b, _: a - b,
     ("-", _MOMENT, _MOMENT): lambda a, b, _: _between_moments(a, b),
     ("-", _DATE, _MOMENT): lambda a, b, run: _negated(_from_midnight(b, a, run)),
-    ("-", _MOMENT, _DATE): lambda a, b, run: _from_midnight(a, b, run),
+    ("-", _MOMENT, _DATE): _from_midnight,
     ("-", _TIME, _TIME): lambda a, b, _: _between_times(a, b),
     ("*", _DAYS, _NUMBER): lambda a, b, _: _scaled_days(a, b),
     ("*", _NUMBER, _DAYS): lambda a, b, _: _scaled_days(b, a),

@@ -46,7 +46,7 @@ class Parser:
     def whole_expression(self) -> nodes.Node:
         """The text as one expression. Raises FeelSyntaxError."""
         if self._token.kind == "end":
-            raise FeelSyntaxError(self._text, 0, "empty")
+            raise FeelSyntaxError(self._text, self._token.start, "empty")
         node = self._expression()
         self._finish()
         return node
@@ -54,7 +54,7 @@ class Parser:
     def whole_tests(self) -> nodes.Tests:
         """The text as unary tests: `-`, tests separated by commas, or not(tests). Raises FeelSyntaxError."""
         if self._token.kind == "end":
-            raise FeelSyntaxError(self._text, 0, "empty")
+            raise FeelSyntaxError(self._text, self._token.start, "empty")
         if self._is("-") and scan(self._text, self._token.end, self._known).kind == "end":
             return nodes.Tests(0, (), negated=False)
         if self._token.value == "not" and self._token.kind == "name":

@@ -94,7 +94,7 @@ def _has_ends(value: Range, item: Type) -> bool:
 
 
 def converted(function: FunctionValue, kinds: tuple[Type, ...]) -> FunctionValue:
-    """The function with its arguments converted to the declared kinds; one that does not fit makes the result null (an error when strict)."""
+    """The function with its arguments converted to the declared kinds; one that does not fit gives null, or when strict an error."""
     if all(kind is ANY for kind in kinds):
         return function
 

@@ -80,8 +80,7 @@ def _overlaps_before(left: Range, right: Range) -> Truth:
 
 
 def _overlaps_after(left: Range, right: Range) -> Truth:
-    ends_later = _any(_gt(left.end, right.end), _all(_eq(left.end, right.end), left.end_included, not right.end_included))
-    return _all(ends_later, _not(_ends_before(right, left)), _start_within(left, right))
+    return _overlaps_before(right, left)
 
 
 def _declare(name: str, signature: str, relation: Callable[[Any, Any], Truth]) -> None:

@@ -14,6 +14,8 @@ from engine.feel.environment import Run
 
 _MAX_PATTERN = 1_000
 _FLAGS = frozenset("smixq")
+#: a character class as it is, or white space, which the flag x removes
+_OUTSIDE_CLASS = re.compile(r"(\[(?:\\.|[^\]\\])*\])|\s+")
 _GROUP = re.compile(r"\\([\\$])|\$(\d)|([\\$])")
 
 
@@ -130,7 +132,7 @@ def _compiled(pattern: str, flags: str) -> Any:
     options.dot_nl = "s" in flags
     options.literal = "q" in flags
     if "x" in flags and "q" not in flags:
-        pattern = re.sub(r"(?<!\\)\s+", "", pattern)
+        pattern = _OUTSIDE_CLASS.sub(lambda found: found[1] or "", pattern)
     if "m" in flags and "q" not in flags:
         pattern = "(?m)" + pattern
     try:
