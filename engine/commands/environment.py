@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from engine.actor import Actor
 from engine.commands.timing import resolve_timer
 from engine.definitions.model import Deadline, Node
+from engine.errors import BpmnError, CogovError, FormInvalid, ServiceRefused
 from engine.services import Call, Service
+from engine.store.database import is_database_error
 
 if TYPE_CHECKING:
     from engine.commands.unit import CommandUnit
@@ -35,6 +37,7 @@ class CommandEnvironment:
         return self._unit.runtime.services.get(name)
 
     def call_inline(self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any]) -> Any:
+        """Whatever the handler raises but a BpmnError refuses the command (conventions 7)."""
         instance = self._unit.instance
         call = Call(
             instance=instance.id,
@@ -49,7 +52,16 @@ class CommandEnvironment:
             idempotency_key=f"{token}:{node.id}",
             resources=self._unit.runtime.resources,
         )
-        return service.handler(call, **inputs)
+        try:
+            return service.handler(call, **inputs)
+        except (BpmnError, ServiceRefused, FormInvalid):
+            raise
+        except CogovError as error:
+            raise ServiceRefused(f"{service.name}: {error.message}", service=service.name, cause=error.code, **error.details) from error
+        except Exception as error:
+            if is_database_error(error):
+                raise  # perhaps only a lock: the command is run again
+            raise ServiceRefused(f"{service.name}: {error}", service=service.name, cause=type(error).__name__) from error
 
     def open_deadline(self, spec: Deadline, limit: Any, node: Node, token: str) -> None:
         unit = self._unit

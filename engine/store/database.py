@@ -152,6 +152,11 @@ def is_duplicate(error: Exception) -> bool:
     return isinstance(error, sa.exc.IntegrityError)
 
 
+def is_database_error(error: Exception) -> bool:
+    """Whether the database refused a statement."""
+    return isinstance(error, sa.exc.DBAPIError)
+
+
 def _with_driver(url: str) -> str:
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):

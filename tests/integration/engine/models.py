@@ -66,9 +66,9 @@ def user(key: str, *inner: str, body: str = "", groups: str = "", assignee: str 
     """A user task. `groups` and `assignee` are FEEL; `body` is BPMN inside, `inner` are extension elements."""
     assignment = ""
     if groups:
-        assignment = f'<zeebe:assignmentDefinition candidateGroups={quoteattr("=" + groups)}/>'
+        assignment = f"<zeebe:assignmentDefinition candidateGroups={quoteattr('=' + groups)}/>"
     if assignee:
-        assignment = f'<zeebe:assignmentDefinition assignee={quoteattr("=" + assignee)}/>'
+        assignment = f"<zeebe:assignmentDefinition assignee={quoteattr('=' + assignee)}/>"
     of_form = f'<zeebe:formDefinition formId="{form}"/>' if form else ""
     return f'<bpmn:userTask id="{key}" name="{key}">{extensions("<zeebe:userTask/>", of_form, assignment, *inner)}{body}</bpmn:userTask>'
 
@@ -80,9 +80,7 @@ def service(key: str, name: str, *inner: str) -> str:
 
 def timer(kind: str, text: str) -> str:
     """`kind`: timeDuration | timeDate | timeCycle."""
-    return (
-        f'<bpmn:timerEventDefinition><bpmn:{kind} xsi:type="bpmn:tFormalExpression">{escape(text)}</bpmn:{kind}></bpmn:timerEventDefinition>'
-    )
+    return f'<bpmn:timerEventDefinition><bpmn:{kind} xsi:type="bpmn:tFormalExpression">{escape(text)}</bpmn:{kind}></bpmn:timerEventDefinition>'
 
 
 def catch(key: str, definition: str, *inner: str) -> str:
@@ -103,7 +101,7 @@ def message(ref: str) -> str:
 
 
 def message_named(ref: str, name: str, key: str = "") -> str:
-    subscription = extensions(f'<zeebe:subscription correlationKey={quoteattr("=" + key)}/>') if key else ""
+    subscription = extensions(f"<zeebe:subscription correlationKey={quoteattr('=' + key)}/>") if key else ""
     return f'<bpmn:message id="{ref}" name="{name}">{subscription}</bpmn:message>'
 
 
