@@ -143,6 +143,10 @@ class Deadlines:
             values = {"state": state, "closed_at": at, "overdue_at": overdue, "next_at": None, "generation": row.generation + 1}
             store.update(connection, row.id, values)
 
+    def due_after(self, connection: Any, area: str | None, limit: Any, start: datetime) -> datetime:
+        """When a limit that starts to run at `start` is over, by the area's calendar: for BPMN timers and previews. Raises BadLimit."""
+        return compute(self._calendars.current(connection, start, area), parse_limit(limit), start).due
+
     # changes
 
     def pause(
@@ -288,10 +292,6 @@ class Deadlines:
         if row is None:
             raise _unknown(deadline)
         return {**row.account, "marks": [{"percent": p, "at": m.isoformat()} for p, m in store.marks(connection, row.id)]}
-
-    def due_of(self, connection: Any, limit: Any, at: datetime, area: str | None = None) -> datetime:
-        """When a limit (5WD, P14D …) that begins at `at` ends, in the calendar of `area`: for timers and previews. Raises BadLimit."""
-        return compute(self._calendars.current(connection, at, area), parse_limit(limit), at).due
 
     # inside
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,12 +15,14 @@ from engine.ids import uuid7
 from engine.ports import Offer
 from governance.directory import selectors, store
 from governance.directory.catalogue import kinds, role_name, roles
-from governance.directory.mandates import Holdings, mandates_of, post_selectors, scope_fits, seat_selectors, votes_at
+from governance.directory.mandates import Holdings, mandates_of, own_units, post_selectors, scope_fits, seat_selectors, votes_at
 from governance.directory.selectors import Selector
 from governance.settings.settings import Settings
 
 #: A tree of places deeper than this is a loop in the data.
 _DEEPEST = 20
+#: What a form can refer to.
+_KINDS = ("person", "unit", "area", "committee", "post")
 #: How many a picker shows.
 LOOKUP_LIMIT = 20
 
@@ -78,21 +80,41 @@ class Directory:
 
     def selectors_of(self, connection: Any, person: str, at: datetime) -> dict[str, Mandate]:
         """Every selector the person satisfies at that instant, with the mandate it rests on."""
-        stands = store.delegations_to(connection, person, at)
-        holdings = self._holdings(connection, {person, *(s.from_person for s in stands)}, at)
+        holdings, stands = self.held(connection, person, at)
         return mandates_of(person, holdings, stands)
+
+    def held(self, connection: Any, person: str, at: datetime) -> tuple[Holdings, Sequence[store.Stand]]:
+        """Everything the person, and those who delegated to him, hold at that instant, in four statements."""
+        stands = store.delegations_to(connection, person, at)
+        return self._holdings(connection, {person, *(s.from_person for s in stands)}, at), stands
 
     # ports.People
 
     def exists(self, connection: Any, kind: str, ref: str, at: datetime) -> bool:
-        """`kind` is person, unit, area, committee or post."""
-        return store.exists(connection, kind, ref, at)
+        """`kind` is person, unit, area, committee or post; of other kinds the directory has nothing."""
+        return kind in _KINDS and store.exists(connection, kind, ref, at)
+
+    def describe(self, connection: Any, kind: str, ref: str, at: datetime) -> Mapping[str, Any] | None:
+        """What a form shows and filters by: id, zh, en and the attributes of the kind (nothing sensitive: no phone, no party
+        membership). None when there is none at that instant."""
+        if kind not in _KINDS or not store.exists(connection, kind, ref, at):
+            return None
+        if kind == "person":
+            name, units = store.names(connection, [ref])[ref], list(self.unit_of(connection, ref, at))
+            posts = [p.role for p in store.posts_of_people(connection, [ref], at)]
+            return {"id": ref, "zh": name.zh, "en": name.in_("en"), "unit": units[0] if units else None, "units": units, "roles": posts}
+        if kind == "post":
+            return self._post_facts(connection, ref, at)
+        place = store.places(connection, [ref], at)[ref]
+        facts: dict[str, Any] = {"id": ref, "zh": place.name.zh, "en": place.name.in_("en"), "kind": place.kind, "parent": place.parent, "area": place.area}
+        if kind == "unit" and (row := store.unit_row(connection, ref)):
+            facts |= {"uscc": row["uscc"], "status": row["status"], "powers": [p["kind"] for p in store.powers_of(connection, ref, at)]}
+        return facts
 
     def unit_of(self, connection: Any, person: str, at: datetime) -> Iterable[str]:
-        """Units the person works for: of his posts (acting ones too) and of the seats he holds for a unit."""
-        held = {p.of for p in store.posts_of_people(connection, [person], at)}
-        units = {p.id for p in store.places(connection, held, at).values() if p.sort == "unit"}
-        return sorted(units | {s.unit for s in store.seats_of_people(connection, [person], at, at) if s.unit})
+        """The person's own organisations: units of his posts (acting ones too) and of the seats he holds for a unit, and areas
+        where he holds a staff post, since the area's body is his employer."""
+        return own_units(self.held(connection, person, at)[0], person)
 
     def is_member(self, connection: Any, person: str, of: str, at: datetime) -> bool:
         """Whether the person's term in committee `of` (or post at unit or area `of`) runs at that instant (V-TERM)."""
@@ -142,7 +164,7 @@ class Directory:
         """Areas, units and committees by id, names in both languages."""
         return store.places(connection, ids, at)
 
-    def describe(self, connection: Any, asked: Sequence[str], at: datetime) -> dict[str, Label]:
+    def describe_selectors(self, connection: Any, asked: Sequence[str], at: datetime) -> dict[str, Label]:
         """What a selector means to a reader: 云桥企业社区 社工."""
         parsed = {text: selectors.parse(text) for text in dict.fromkeys(asked)}
         found = store.places(connection, [s.of for s in parsed.values() if s.kind != "person"], at)
@@ -334,6 +356,14 @@ class Directory:
         names = store.names(connection, [p.person for p in held])
         titles = {m.ref: Label(m.zh, m.en) for p in held for m in mandates_of(p.person, holdings, ()).values() if m.kind == "post"}
         return [Choice(value=p.id, label=titles[p.id], hint=names[p.person]) for p in held]
+
+    def _post_facts(self, connection: Any, ref: str, at: datetime) -> Mapping[str, Any] | None:
+        row = store.post_row(connection, ref)
+        if row is None:
+            return None
+        holdings = self._holdings(connection, {row["person"]}, at)
+        title = next(m for m in mandates_of(row["person"], holdings, ()).values() if m.ref == ref)
+        return {"id": ref, "zh": title.zh, "en": title.en, "role": row["role"], "of": row["of"], "person": row["person"]}
 
     def _person_hints(self, connection: Any, people: Sequence[str], at: datetime) -> dict[str, Label]:
         """What a person is, so that two of the same name can be told apart."""

@@ -20,7 +20,7 @@ from typing import Any
 from engine.actor import Mandate
 from engine.definitions.model import Label
 from governance.directory import selectors
-from governance.directory.catalogue import role_name
+from governance.directory.catalogue import role_name, roles
 from governance.directory.store import Held, Place, Seat, Stand
 
 
@@ -91,6 +91,21 @@ def _delegated(stand: Stand, holdings: Holdings) -> Iterator[tuple[str, Mandate]
                     en=f"Delegated by {giver.in_('en')}: {mandate.en}",
                 ),
             )
+
+
+def own_units(holdings: Holdings, person: str) -> list[str]:
+    """Units of the person's posts and of the seats he holds for a unit, and areas where he holds a staff post."""
+    found = set[str]()
+    for post in (p for p in holdings.posts if p.person == person):
+        place, role = holdings.places.get(post.of), roles().get(post.role)
+        if place and (place.sort == "unit" or (place.sort == "area" and role and role.staff)):
+            found.add(place.id)
+    return sorted(found | {s.unit for s in running_seats(holdings, person) if s.unit})
+
+
+def running_seats(holdings: Holdings, person: str) -> list[Seat]:
+    """The person's seats whose term runs: without those in hand-over."""
+    return [s for s in holdings.seats if s.person == person and (s.valid_to is None or holdings.at < s.valid_to)]
 
 
 def post_selectors(post: Held) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from engine.definitions.model import Label
 from governance.directory import selectors, store
 from governance.directory.catalogue import roles
 from governance.directory.directory import Directory
+from governance.directory.mandates import mandates_of, own_units, running_seats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,27 +126,35 @@ class Permissions:
             return Reach(person=None, at=at, system=actor.system)
         person = actor.person
         row = store.person_row(connection, person)
-        posts = store.posts_of_people(connection, [person], at)
-        held = [(p, roles()[p.role]) for p in posts if p.role in roles()]
-        areas = {of: self._directory.area_path(connection, of, at)[:1] for of in {p.of for p, _ in held}}
+        holdings, stands = self._directory.held(connection, person, at)
         tree = store.area_tree(connection, at)
         below = _below(tree)
-        grants: dict[str, set[str]] = {}
-        for post, role in held:
+        staff_areas, staff_at, grants = set[str](), set[str](), dict[str, set[str]]()
+        for post in (p for p in holdings.posts if p.person == person and p.role in roles()):
+            role, covered = roles()[post.role], below(_area_of(holdings.places.get(post.of)))
+            if role.staff:
+                staff_areas |= covered
+                staff_at.add(post.of)
             for pattern in role.grants:
-                grants.setdefault(pattern, set()).update(a for top in areas[post.of] for a in below(top))
+                grants.setdefault(pattern, set()).update(covered)
         return Reach(
             person=person,
             at=at,
-            selectors=self._directory.selectors_of(connection, person, at),
-            units=frozenset(self._directory.unit_of(connection, person, at)),
-            committees=frozenset(s.committee for s in store.seats_of_people(connection, [person], at, at)),
-            staff_areas=frozenset(a for p, r in held if r.staff for top in areas[p.of] for a in below(top)),
-            staff_at=frozenset(p.of for p, r in held if r.staff),
+            selectors=mandates_of(person, holdings, stands),
+            units=frozenset(own_units(holdings, person)),
+            committees=frozenset(s.committee for s in running_seats(holdings, person)),
+            staff_areas=frozenset(staff_areas),
+            staff_at=frozenset(staff_at),
             roots=frozenset(a for a, parent in tree.items() if parent is None),
             grants={pattern: frozenset(of) for pattern, of in grants.items()},
             party_member=bool(row and row["party_member"]),
         )
+
+
+def _area_of(place: store.Place | None) -> str | None:
+    if place is None:
+        return None
+    return place.id if place.sort == "area" else place.area
 
 
 def decide(reach: Reach, action: str, thing: object) -> Decision:
@@ -288,15 +297,15 @@ def _refuse(reason: Label) -> Decision:
     return Decision(allowed=False, reason=reason)
 
 
-def _below(tree: Mapping[str, str | None]) -> Callable[[str], set[str]]:
-    """Function giving an area and everything under it."""
+def _below(tree: Mapping[str, str | None]) -> Callable[[str | None], set[str]]:
+    """Function giving an area and everything under it; nothing for None."""
     children: dict[str, list[str]] = {}
     for area, parent in tree.items():
         if parent is not None:
             children.setdefault(parent, []).append(area)
 
-    def below(top: str) -> set[str]:
-        found, waiting = set[str](), [top]
+    def below(top: str | None) -> set[str]:
+        found, waiting = set[str](), [top] if top is not None else []
         while waiting:
             area = waiting.pop()
             if area not in found:

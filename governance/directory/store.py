@@ -109,6 +109,15 @@ def places(connection: sa.Connection, ids: Iterable[str], at: datetime) -> dict[
     }
 
 
+def all_areas(connection: sa.Connection, at: datetime) -> list[Place]:
+    """Every area in the version of that instant, by id."""
+    rows = _place("area", area, area.c.level, area.c.parent, sa.null(), at).order_by(area.c.id)
+    return [
+        Place(id=r.id, sort=r.sort, kind=r.kind, name=Label(r.name_zh, r.name_en), parent=r.parent, area=r.area)
+        for r in connection.execute(rows)
+    ]
+
+
 def area_tree(connection: sa.Connection, at: datetime) -> dict[str, str | None]:
     """Area id → parent id, in the versions of that instant. A city district has some thousand areas."""
     return {r.id: r.parent for r in connection.execute(sa.select(area.c.id, area.c.parent).where(_valid(area, at)))}

@@ -13,6 +13,7 @@ from engine.definitions.model import Label
 from engine.errors import NotFound, ServiceRefused
 from engine.services import Call
 from governance.accounts.accounts import AccountRefused, Accounts
+from governance.accounts.sign_in import LoginRefused, SignIn
 from governance.accounts.tables import account, api_token
 from governance.notices.channels import MemoryChannel
 from governance.notices.notices import JOB, Notices
@@ -143,6 +144,50 @@ def test_a_token_too_wide_or_too_long_is_refused(
 ) -> None:
     with pytest.raises(AccountRefused):
         accounts.make_token(connection, wang, "x", scopes, town.now, expires_at=town.now + timedelta(days=days))
+
+
+@pytest.fixture
+def gate(town: Any, accounts: Accounts) -> SignIn:
+    with town.database.write() as connection:
+        accounts.create(connection, "liaison_wang", "wang", PASSWORD, town.now)
+    return SignIn(town.database, town.clock, accounts, town.directory)
+
+
+def test_signing_in_names_the_person_and_a_refusal_is_in_the_readers_language(gate: SignIn) -> None:
+    signed_in = gate.login("wang", PASSWORD, "zh")
+    assert (signed_in.person, signed_in.name) == ("liaison_wang", "王芳")
+    assert gate.active(signed_in.id) == signed_in
+    assert gate.name_of(signed_in.id) == "wang"
+    for language, word in (("zh", "登录名或密码不正确"), ("en", "Name or password is wrong")):
+        with pytest.raises(LoginRefused, match=word):
+            gate.login("wang", "wrong", language)
+
+
+def test_failures_at_the_gate_are_counted_although_they_are_refused(gate: SignIn) -> None:
+    for _ in range(5):
+        with pytest.raises(LoginRefused):
+            gate.login("wang", "wrong", "zh")
+    with pytest.raises(LoginRefused, match="1 分钟后"):
+        gate.login("wang", PASSWORD, "zh")
+
+
+def test_a_changed_password_ends_other_sessions(town: Any, gate: SignIn) -> None:
+    old = gate.login("wang", PASSWORD, "zh")
+    town.clock.advance(timedelta(hours=1))
+    with pytest.raises(AccountRefused, match=r"^the old password is wrong$"):
+        gate.change_password(old.id, "wrong", "another password", "en")
+    new = gate.change_password(old.id, PASSWORD, "another password", "zh")
+    assert gate.active(old.id) is None
+    assert gate.active(new.id) == new
+    assert gate.active("nobody") is None
+
+
+def test_a_token_is_traded_for_a_login(town: Any, gate: SignIn) -> None:
+    secret, end = gate.issue_token(gate.login("wang", PASSWORD, "zh").id, ["tasks:read"], 7)
+    found = gate.token(secret)
+    assert found is not None
+    assert (found.person, found.scopes, end) == ("liaison_wang", ("tasks:read",), town.now + timedelta(days=7))
+    assert gate.token("x") is None
 
 
 def test_a_notice_reaches_everybody_behind_the_selectors_once(town: Any, connection: Any) -> None:

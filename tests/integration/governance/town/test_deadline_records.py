@@ -83,6 +83,11 @@ def test_a_wrong_limit_or_ladder_is_refused(town: Any) -> None:
         opened(town, "3WD", ladder="nobody_declared_this")
 
 
+def test_timers_count_in_the_same_calendar(town: Any) -> None:
+    with town.database.read() as connection:
+        assert town.shown(town.deadlines.due_after(connection, "yunqiao", "5WD", town.now)) == "2026-03-09 17:30"
+
+
 def test_one_alarm_waits_and_each_threshold_tells_those_it_concerns(town: Any) -> None:
     opened(town, "PT10H")
     assert town.jobs.pending == 1

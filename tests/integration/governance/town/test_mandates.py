@@ -216,6 +216,44 @@ def test_existence_is_that_of_the_moment(town: Any, connection: Any, kind: str, 
     assert town.directory.exists(connection, kind, ref, town.now) is there
 
 
+@pytest.mark.parametrize(
+    ("kind", "ref", "facts"),
+    [
+        ("person", "unit_li", {"zh": "李海", "en": "Li Hai", "unit": "ent_haina", "roles": ["ent_head"]}),
+        ("person", "liaison_wang", {"unit": "yunqiao"}),
+        ("person", "resident_feng", {"unit": None}),
+        ("unit", "ent_haina", {"kind": "enterprise", "area": "yunqiao", "status": "active"}),
+        ("unit", "market_office", {"parent": "street_gov", "powers": ["inspection", "penalty"]}),
+        ("area", "grid_1", {"kind": "grid", "parent": "yunqiao"}),
+        ("committee", "council", {"kind": "cobuild_council", "zh": "云桥共建协商会"}),
+        ("post", "legal_zhao.legal.yunqiao", {"zh": "云桥企业社区 法律顾问", "person": "legal_zhao", "of": "yunqiao"}),
+    ],
+)
+def test_a_form_gets_what_it_shows_and_filters_by(town: Any, connection: Any, kind: str, ref: str, facts: dict[str, Any]) -> None:
+    found = town.directory.describe(connection, kind, ref, town.now)
+    assert facts.items() <= found.items()
+    assert not {"phone", "party_member"} & found.keys()
+
+
+@pytest.mark.parametrize(("kind", "ref"), [("unit", "ent_closed"), ("person", "ent_haina"), ("commitment", "c1"), ("post", "none")])
+def test_what_is_not_there_is_not_described(town: Any, connection: Any, kind: str, ref: str) -> None:
+    assert town.directory.describe(connection, kind, ref, town.now) is None
+    assert not town.directory.exists(connection, kind, ref, town.now)
+
+
+def test_selectors_are_described_for_readers(town: Any, connection: Any) -> None:
+    asked = [LEGAL, "member:council", "person:unit_li", "public", "role:king@nowhere"]
+    found = town.directory.describe_selectors(connection, asked, town.now)
+    assert [found[s].zh for s in asked] == ["云桥企业社区 法律顾问", "云桥共建协商会 成员", "李海", "公众", "nowhere king"]
+
+
+def test_every_area_is_listed_in_the_version_of_the_moment(town: Any, connection: Any) -> None:
+    regrouped = town.now + timedelta(days=1)
+    store.end(connection, "area", "grid_2", regrouped)
+    assert [a.id for a in store.all_areas(connection, town.now)] == ["district", "grid_1", "grid_2", "street", "yunqiao"]
+    assert "grid_2" not in [a.id for a in store.all_areas(connection, regrouped)]
+
+
 def test_powers_gate_what_a_unit_may_do(town: Any, connection: Any) -> None:
     assert town.directory.power(connection, "market_office", "penalty", town.now)
     assert not town.directory.power(connection, "community_org", "penalty", town.now)
