@@ -196,22 +196,23 @@ class Boards:
         now: datetime,
     ) -> Line:
         state = declaration.states.get(row.state)
+        hidden = set(declaration.columns) - {c.key for c in columns}
         late = row.due is not None and (row.closed or now) > row.due
         return Line(
             id=row.id,
             instance=row.instance,
             number=row.number,
-            title=row.title,
+            title=declaration.name.zh if "title" in hidden else row.title,
             state=state.name if state else Label(row.state, row.state),
             state_key=row.state,
             tone=(state.tone if state else None) or ("plain" if row.closed else "now"),
             stage=row.stage,
-            unit=names.get(row.unit, row.unit) if row.unit else None,
-            area=row.area,
+            unit=names.get(row.unit, row.unit) if row.unit and "unit" not in hidden else None,
+            area=None if "area" in hidden else row.area,
             opened=row.opened,
-            due=row.due,
+            due=None if "due" in hidden else row.due,
             closed=row.closed,
-            score=row.score,
+            score=None if "score" in hidden else row.score,
             days=max(0, ((row.closed or now) - row.moved).days),
             late=late,
             flags=[declaration.flags.get(f) or shaping.FLAG_NAMES.get(f) or Label(f, f) for f in row.flags],

@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from engine.definitions.model import Label
+from governance.registers.declaration import HEAD_FIELDS
 from governance.registers.views import ColumnHead, Line
 
 HEADS = (
@@ -33,9 +34,10 @@ MOST_ROWS = 50_000
 
 
 def cells(heads: Sequence[ColumnHead], lines: Sequence[Line], language: str, zone: tzinfo) -> list[list[Any]]:
-    """Heading and rows. Columns the viewer may not read are empty."""
-    heading = [h.in_(language) for h in HEADS] + [h.name.in_(language) for h in heads]
-    return [heading, *(_row(heads, line, language, zone) for line in lines)]
+    """Heading and rows. Columns the viewer may not read are empty; a declared column that fills a field of the head stands there."""
+    more = [h for h in heads if h.key not in HEAD_FIELDS]
+    heading = [h.in_(language) for h in HEADS] + [h.name.in_(language) for h in more]
+    return [heading, *(_row(more, line, language, zone) for line in lines)]
 
 
 def to_xlsx(name: Label, table: Sequence[Sequence[Any]], language: str) -> bytes:

@@ -14,11 +14,38 @@ from engine.store.database import Database
 from governance.calendars.calendars import Calendars
 from governance.documents.documents import Documents
 from governance.publicity.publicity import Publicity
+from governance.registers.declaration import read_register
+from governance.registers.declarations import Declarations
+from governance.registers.reaction import Registers
 from governance.scoring.scoring import Scoring
 from governance.settings.settings import Settings
 from governance.signing.signing import Signing
 
 MONDAY = datetime(2026, 3, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
+
+
+WALKS = read_register("""
+register: walks
+name: {zh: 散步台账, en: Walks}
+number: "SB-{area}-{year}-{seq:4}"
+owner: "=place"
+access: staff
+flags: {late_start: {zh: 出发晚, en: Late start}}
+columns:
+  - {key: title, kind: text, zh: 标题, en: Title}
+  - {key: unit, kind: unit, zh: 单位, en: Unit, list: true}
+  - {key: parent, kind: case, zh: 来源, en: Source}
+  - {key: topic, kind: text, zh: 主题, en: Topic}
+  - {key: km, kind: number, zh: 公里, en: Kilometres, list: true}
+  - {key: phone, kind: phone, zh: 电话, en: Phone, access: reporter_protected}
+states:
+  planned: {zh: 拟定, en: Planned, stage: talk, to: [walking, dropped]}
+  walking: {zh: 在走, en: Walking, stage: go, to: [done], access: public}
+  done: {zh: 完成, en: Done, stage: go, tone: ok}
+  dropped: {zh: 作罢, en: Dropped, stage: talk}
+stages: {talk: {zh: 商量, en: Talk}, go: {zh: 行走, en: Go}}
+panels: [facts, columns, parties, "register:walks", "register:rides", documents, timeline]
+""")
 
 
 class FakeDirectory:
@@ -84,10 +111,13 @@ def database():
 def desk(database):
     directory = FakeDirectory()
     documents = Documents(names=lambda _c, ids, _at: {"ent_a": "启明光学"} if "ent_a" in ids else {})
+    settings = Settings()
     resources = {
+        "settings": settings,
+        "registers": Registers(Declarations.fixed(WALKS)),
         "documents": documents,
         "signing": Signing(documents=documents, directory=directory),
         "publicity": Publicity(calendars=Calendars()),
-        "scoring": Scoring(settings=Settings(), people=directory),
+        "scoring": Scoring(settings=settings, people=directory),
     }
     return Desk(database, resources, directory)
