@@ -1,0 +1,13 @@
+import '../styles/app.css';
+import '../app/htmx.js';
+import { watchConnection } from '../app/offline.js';
+import { printButtons } from '../app/print.js';
+import { submitOnce } from '../app/submit-once.js';
+import { closeMenus } from '../app/menus.js';
+import { toasts } from '../app/toast.js';
+
+watchConnection();
+printButtons();
+submitOnce();
+closeMenus();
+toasts();

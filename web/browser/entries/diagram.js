@@ -1,0 +1,2 @@
+import '../styles/diagram.css';
+import '../diagram/element.js';

@@ -1,0 +1,2 @@
+import '../styles/form.css';
+import '../form/element.js';
