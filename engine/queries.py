@@ -142,6 +142,8 @@ class ActionLine:
     node: str
     name: Label
     message: str
+    #: correlation key of the message
+    key: str | None
     form: str | None
     selectors: tuple[str, ...]
     public: bool
@@ -662,8 +664,8 @@ def _timer_line(row: Any) -> TimerLine:
 
 def _action_line(row: Any) -> ActionLine:
     return ActionLine(
-        token=row.token, node=row.node, name=Label(row.name_zh, row.name_en), message=row.message, form=row.form,
-        selectors=tuple(row.selectors), public=row.public,
+        token=row.token, node=row.node, name=Label(row.name_zh, row.name_en), message=row.message, key=row.key,
+        form=row.form, selectors=tuple(row.selectors), public=row.public,
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from governance.documents.documents import Documents, Names
 from governance.functions import GovernanceFunctions
 from governance.notices.notices import Notices
 from governance.publicity.publicity import Publicity
+from governance.registers.boards import Boards
 from governance.registers.declarations import Declarations
 from governance.registers.reaction import Registers
 from governance.scoring.scoring import Scoring
@@ -57,6 +58,7 @@ class Application:
     deadlines: Deadlines
     notices: Notices
     registers: Registers
+    boards: Boards
     publicity: Publicity
     documents: Documents
     signing: Signing
@@ -104,6 +106,18 @@ def build(
         zone=ZoneInfo(zone),
         nearest_due=lambda connection, instance: _nearest_due(deadlines, connection, instance, clock.now()),
     )
+    boards = Boards(
+        declarations,
+        names=_names_by(directory),
+        codes=lambda: _code_labels(engine),
+        panels={
+            "documents": lambda connection, instance, _at: documents.of_instance(connection, instance),
+            "signing": lambda connection, instance, _at: signing.of_instance(connection, instance),
+            "publicity": publicity.of_instance,
+            "scores": lambda connection, instance, _at: scoring.of_instance(connection, instance),
+        },
+        zone=ZoneInfo(zone),
+    )
     services = Services(*bundled.handlers(), *extra_services)
     engine = Engine(
         database,
@@ -142,7 +156,7 @@ def build(
     return Application(
         database=database, clock=clock, zone=ZoneInfo(zone), engine=engine, jobs=jobs, directory=directory,
         permissions=Permissions(directory), settings=settings, calendars=calendars, deadlines=deadlines, notices=notices,
-        registers=registers, publicity=publicity, documents=documents, signing=signing, scoring=scoring,
+        registers=registers, boards=boards, publicity=publicity, documents=documents, signing=signing, scoring=scoring,
         accounts=Accounts(settings, hasher=hasher), files=store, services=services,
     )  # fmt: skip
 
@@ -156,6 +170,11 @@ def _names_by(directory: Directory) -> Names:
         return found | {key: place.name.zh for key, place in directory.places(connection, wanted, at).items()}
 
     return names
+
+
+def _code_labels(engine: Engine) -> dict[str, dict[str, Label]]:
+    """Code list → code → name, for columns of kind code."""
+    return {name: {c["code"]: Label(c["zh"], c["en"]) for c in entries} for name, entries in engine.queries.codes().items()}
 
 
 def _register_files(database: Database, engine: Engine) -> list[tuple[str, bytes]]:

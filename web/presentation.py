@@ -61,6 +61,8 @@ class Writer:
         """A variable's value as a person reads it; registers write dates as 2026-03-24."""
         if value is None or value == "" or value == []:
             return "—"
+        if isinstance(value, Label):
+            return self.label(value)
         if isinstance(value, bool):
             return self.choose("是", "yes") if value else self.choose("否", "no")
         if isinstance(value, Decimal):

@@ -115,8 +115,7 @@ def head(seen: Look, case: InstanceDetails, process: Process) -> CaseHead:
 
 def main_row(seen: Look, instance: str) -> Row | None:
     """The row of the case in its first register, if the reader may see it."""
-    viewer = seen.viewer
-    found = [r for r in rows.rows_of_instance(seen.connection, instance) if may_read(r.access, r.subject, viewer)]
+    found = [r for r in rows.rows_of_instance(seen.connection, instance) if may_read(r.access, r.subject, seen.reach)]
     return min(found, key=lambda r: (r.opened, r.id), default=None)
 
 
@@ -138,7 +137,10 @@ def stages(declaration: Declaration, row: Row) -> list[Step]:
 def facts(seen: Look, instance: str) -> list[Fact]:
     """The columns of the case's register row that the reader may see."""
     row = main_row(seen, instance)
-    return seen.app.registers.facts(seen.connection, row, seen.viewer, seen.actor.language, seen.now) if row else []
+    if row is None:
+        return []
+    record = seen.app.boards.record(seen.connection, row.id, seen.reach, seen.now)
+    return [f for panel in record.panels if panel.kind == "columns" for f in panel.facts if f.value not in (None, "", [])]
 
 
 def timeline(seen: Look, case: InstanceDetails, process: Process, *, limit: int) -> list[Entry]:

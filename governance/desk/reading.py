@@ -14,7 +14,7 @@ from engine.queries import InstanceDetails
 from governance.application import Application
 from governance.directory.may import Data, Reach, sees
 from governance.registers import store as rows
-from governance.registers.access import Viewer, may_read
+from governance.registers.access import may_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,6 @@ class Look:
     connection: Any
     now: datetime
     reach: Reach
-
-    @property
-    def viewer(self) -> Viewer:
-        """The same person as the registers see him."""
-        return Viewer(
-            person=self.reach.person,
-            selectors=frozenset(self.reach.selectors),
-            units=self.reach.units | self.reach.staff_areas | self.reach.staff_at,
-        )
 
     def names(self, people: Iterable[str | None]) -> dict[str, str]:
         """Person id → name in the reader's language."""
@@ -62,8 +53,7 @@ def require_case(seen: Look, case: InstanceDetails, process: Process) -> None:
     data = Data(access=process.access, area=case.line.area, participants=worked)
     if sees(seen.reach, data) or any(set(t.selectors) & set(seen.reach.selectors) or t.assignee == seen.reach.person for t in case.tasks):
         return
-    viewer = seen.viewer
-    if any(may_read(row.access, row.subject, viewer) for row in rows.rows_of_instance(seen.connection, case.line.id)):
+    if any(may_read(row.access, row.subject, seen.reach) for row in rows.rows_of_instance(seen.connection, case.line.id)):
         return
     raise NotFound
 

@@ -31,7 +31,7 @@ def board(key: str) -> str:
 def table(key: str) -> str:
     app, me, filters = application(), actor(), _filters()
     shown = ledgers.table(app, me, key, filters, cursor=request.args.get("cursor"))
-    return render_template("table.html", here=f"register:{key}", table=shown, filters=filters, states=ledgers.states(app, key))
+    return render_template("table.html", here=f"register:{key}", table=shown, filters=filters)
 
 
 @blueprint.get("/<key>/export.<format>")

@@ -1,0 +1,105 @@
+"""Registers (台账) as people use them: boards, tables, record pages, exports, search. Generic: nothing knows a procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from engine.actor import Actor
+from engine.definitions.model import Label
+from engine.errors import NotFound
+from governance.application import Application
+from governance.desk.histories import require
+from governance.desk.reading import Look, look, require_person
+from governance.directory.may import Scope, decide
+from governance.registers import export as sheets
+from governance.registers.rows import Filters
+from governance.registers.views import Board, Line, Record, Table
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A register in the menu."""
+
+    key: str
+    name: Label
+    open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A search result."""
+
+    register: str
+    register_name: Label
+    line: Line
+
+
+def menu(app: Application, actor: Actor) -> list[Entry]:
+    """Registers in which the reader sees at least one row."""
+    found = _seen(app, actor, lambda seen: app.boards.registers(seen.connection, seen.reach, seen.now))
+    return [Entry(key=key, name=name, open=count) for key, name, count in found]
+
+
+def name(app: Application, register: str) -> Label:
+    return app.registers.declarations.get(register).name
+
+
+def board(app: Application, actor: Actor, register: str, filters: Mapping[str, str]) -> Board:
+    """Stages with their cards. Raises NotFound."""
+    return _seen(app, actor, lambda seen: app.boards.board(seen.connection, register, seen.reach, seen.now, _filters(filters)))
+
+
+def table(app: Application, actor: Actor, register: str, filters: Mapping[str, str], *, cursor: str | None = None) -> Table:
+    """One page of rows. Raises NotFound, CursorInvalid."""
+    return _seen(
+        app, actor, lambda seen: app.boards.table(seen.connection, register, seen.reach, seen.now, _filters(filters), cursor=cursor)
+    )
+
+
+def record(app: Application, actor: Actor, register: str, row: str) -> Record:
+    """The page of one row. Raises NotFound."""
+    found = _seen(app, actor, lambda seen: app.boards.record(seen.connection, row, seen.reach, seen.now))
+    if found.register != register:
+        raise NotFound
+    return found
+
+
+def export(app: Application, actor: Actor, register: str, filters: Mapping[str, str], format: str, language: str) -> bytes:  # noqa: A002
+    """The rows one may see as xlsx or csv. Raises NotFound, Forbidden when a post without the right asks for a whole register."""
+
+    def write(seen: Look) -> bytes:
+        require(decide(seen.reach, "register.export", Scope(area=next(iter(sorted(seen.reach.staff_areas)), None))))
+        lines = app.boards.lines(seen.connection, register, seen.reach, seen.now, _filters(filters), sheets.MOST_ROWS)
+        cells = sheets.cells(app.boards.heads(register), lines, language, app.zone)
+        return sheets.to_xlsx(name(app, register), cells, language) if format == "xlsx" else sheets.to_csv(cells)
+
+    if format not in ("xlsx", "csv"):
+        raise NotFound
+    return _seen(app, actor, write)
+
+
+def search(app: Application, actor: Actor, query: str) -> list[Hit]:
+    """Rows of all registers whose number, title or unit holds the query, at most 20 of each."""
+
+    def find(seen: Look) -> list[Hit]:
+        hits = []
+        for declaration in app.registers.declarations.all().values():
+            page = app.boards.table(seen.connection, declaration.key, seen.reach, seen.now, Filters(text=query), limit=20)
+            hits += [Hit(register=declaration.key, register_name=declaration.name, line=line) for line in page.rows]
+        return hits
+
+    return _seen(app, actor, find)
+
+
+def _seen(app: Application, actor: Actor, read: Callable[[Look], T]) -> T:
+    require_person(actor)
+    with app.database.read() as connection:
+        return read(look(app, actor, connection))
+
+
+def _filters(values: Mapping[str, str]) -> Filters:
+    return Filters.of({**values, "text": values.get("q")})
