@@ -157,7 +157,8 @@ class EventSubProcess(SubProcess):
         running = scope.workflow.spawn(self, scope)
         if kind in PAYLOAD_NAMES:
             set_payload(running, kind, payload)
-            running.internal_data[CAME_WITH] = running.internal_data.pop(RESULT)
+            name = running.internal_data[CAME_WITH] = running.internal_data.pop(RESULT)
+            running.data[name] = {**running.data[name], **running.data.get(FACTS, {})}
         if self.event.node.interrupting:
             scope.internal_data["interrupted"] = True
             scope.task_spec.close_event_sub_processes(scope)
@@ -198,9 +199,9 @@ class EventSubProcessStart(StartEvent):
         around = token.scope
         if around is not None and CAME_WITH in around.internal_data:
             name = around.internal_data[CAME_WITH]
-            set_result(token, name, read(around, name))
-            if has(around, FACTS):
-                token.data[FACTS] = read(around, FACTS)
+            facts = read(around, FACTS, {})
+            set_result(token, name, {key: value for key, value in read(around, name).items() if key not in facts})
+            token.data[FACTS] = facts
 
     def _on_trigger(self, token: Token, index: int, payload: Mapping[str, Any] | None) -> None:
         if not fire(token, index):

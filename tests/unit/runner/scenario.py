@@ -119,6 +119,42 @@ def message_top(id: str, name: str, key: str = "") -> str:  # noqa: A002
     return f'<bpmn:message id="{id}" name="{name}">{ext}</bpmn:message>'
 
 
+def many(collection: str, *, sequential: bool = False, until: str = "", **marks: str) -> str:
+    """A multi-instance marker; `marks`: inputElement, outputCollection, outputElement."""
+    written = "".join(f' {name}="{value}"' for name, value in marks.items())
+    condition = f'<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">{until}</bpmn:completionCondition>' if until else ""
+    return (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}"><bpmn:extensionElements>'
+        f'<zeebe:loopCharacteristics inputCollection="{collection}"{written}/></bpmn:extensionElements>{condition}'
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+
+
+def sub_process(id: str, body: str, flows: str, *, ext: str = "", **attributes: str) -> str:  # noqa: A002
+    return node("subProcess", id, body + sequence(flows), ext=ext, **attributes)
+
+
+def event_sub_process(id: str, trigger: str, *, interrupting: bool = True, body: str = "", flows: str, ext: str = "") -> str:  # noqa: A002
+    """An event sub-process whose start event is called ``caught``."""
+    begin = node("startEvent", "caught", trigger, ext=ext, isInterrupting="true" if interrupting else "false")
+    return sub_process(id, begin + body, flows, triggeredByEvent="true")
+
+
+def error(ref: str = "") -> str:
+    return f'<bpmn:errorEventDefinition errorRef="{ref}"/>' if ref else "<bpmn:errorEventDefinition/>"
+
+
+def escalation(ref: str) -> str:
+    return f'<bpmn:escalationEventDefinition escalationRef="{ref}"/>'
+
+
+ERRORS = (
+    '<bpmn:error id="err1" errorCode="E1"/><bpmn:error id="err2" errorCode="E2"/>'
+    '<bpmn:escalation id="esc1" escalationCode="X1"/><bpmn:signal id="storm" name="storm"/>'
+)
+SIGNAL = '<bpmn:signalEventDefinition signalRef="storm"/>'
+
+
 class Definitions:
     """Models by process id, and decisions as plain functions."""
 
