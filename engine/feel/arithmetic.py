@@ -5,11 +5,12 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Any
 
 from engine.feel.environment import Run
 from engine.feel.kinds import NUMBERS, kind_of, local
+from engine.feel.temporal import MOST_MONTHS
 from engine.values import YearsMonths
 
 Operation = Callable[[Any, Any, Run], Any]
@@ -94,13 +95,20 @@ def _since_midnight(value: time) -> timedelta:
     return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
 
 
+def _months(size: Decimal | int) -> YearsMonths:
+    """Whole months. Raises OverflowError beyond years of nine digits."""
+    if abs(size) > MOST_MONTHS:
+        raise OverflowError(size)
+    return YearsMonths(int(size))
+
+
 def _scaled_days(size: timedelta, factor: Decimal) -> timedelta:
     micros = NUMBERS.multiply(Decimal(size // _MICROSECOND), factor)
     return timedelta(microseconds=int(micros.to_integral_value()))
 
 
 def _scaled_months(size: YearsMonths, factor: Decimal) -> YearsMonths:
-    return YearsMonths(int(NUMBERS.multiply(Decimal(size.months), factor).to_integral_value(ROUND_DOWN)))
+    return _months(NUMBERS.multiply(Decimal(size.months), factor))
 
 
 def _ratio(left: int, right: int) -> Decimal | None:
@@ -119,7 +127,7 @@ def _divided_days(size: timedelta, divisor: Decimal) -> timedelta:
 
 
 def _divided_months(size: YearsMonths, divisor: Decimal) -> YearsMonths:
-    return YearsMonths(int(NUMBERS.divide(Decimal(size.months), _inverse(divisor)).to_integral_value(ROUND_DOWN)))
+    return _months(NUMBERS.divide(Decimal(size.months), _inverse(divisor)))
 
 
 def _from_midnight(moment: datetime, day: date, run: Run) -> timedelta | None:
@@ -137,8 +145,8 @@ _OPERATIONS: dict[tuple[str, str, str], Operation] = {
     ("+", _TEXT, _TEXT): lambda a, b, run: run.text(a + b),
     ("+", _DAYS, _DAYS): lambda a, b, _: a + b,
     ("-", _DAYS, _DAYS): lambda a, b, _: a - b,
-    ("+", _MONTHS, _MONTHS): lambda a, b, _: YearsMonths(a.months + b.months),
-    ("-", _MONTHS, _MONTHS): lambda a, b, _: YearsMonths(a.months - b.months),
+    ("+", _MONTHS, _MONTHS): lambda a, b, _: _months(a.months + b.months),
+    ("-", _MONTHS, _MONTHS): lambda a, b, _: _months(a.months - b.months),
     ("+", _DATE, _DAYS): lambda a, b, _: _whole_days(a, b),
     ("+", _DAYS, _DATE): lambda a, b, _: _whole_days(b, a),
     ("-", _DATE, _DAYS): lambda a, b, _: _whole_days(a, -b),

@@ -67,6 +67,8 @@ class Expression:
             return self._code(Scope(variables, None, run))
         except RecursionError:
             raise ExpressionFailed("The expression or its data are nested too deeply", expression=self.text) from None
+        except ArithmeticError as error:  # a number from outside that is none, such as NaN
+            raise ExpressionFailed(f"The expression meets a number that cannot be used: {error!r}", expression=self.text) from error
         except (UnknownVariable, ExpressionFailed) as error:
             raise _located(error, self.text) from None
 
@@ -97,6 +99,8 @@ class UnaryTests:
             return self._test(Scope({INPUT: value}, Scope(variables, None, run), run), value) is True
         except RecursionError:
             raise ExpressionFailed("The test or its data are nested too deeply", expression=self.text) from None
+        except ArithmeticError as error:
+            raise ExpressionFailed(f"The test meets a number that cannot be used: {error!r}", expression=self.text) from error
         except (UnknownVariable, ExpressionFailed) as error:
             raise _located(error, self.text) from None
 

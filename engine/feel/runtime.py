@@ -240,8 +240,7 @@ def _counted(start: Any, end: Any, run: Run, both_ways: bool) -> Iterator[Any]:
     if distance < 0 and not both_ways:
         raise _NoDomain
     run.room_for_items(abs(distance))
-    signed = step if distance >= 0 else -step
-    return (start + signed * n for n in range(abs(distance) + 1))
+    return (start + step * (n if distance >= 0 else -n) for n in range(abs(distance) + 1))
 
 
 def _bound_scopes(bindings: Sequence[Binding], scope: Scope) -> Iterator[Scope]:

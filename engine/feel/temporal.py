@@ -15,6 +15,8 @@ _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _CLOCK = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d(?::\d\d)?)?(@\S+)?", re.ASCII)
 _DAYS = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?", re.ASCII)
 _MONTHS = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
+#: the DMN standard's longest duration: years of nine digits
+MOST_MONTHS = 12 * 1_000_000_000
 #: longest text that can be a date, time or duration
 _LONGEST = 64
 
@@ -87,7 +89,7 @@ def parse_duration(text: str) -> timedelta | YearsMonths | None:
     found = _MONTHS.fullmatch(text)
     if found and not text.endswith("P"):
         months = int(found[2] or 0) * 12 + int(found[3] or 0)
-        return YearsMonths(-months if found[1] else months)
+        return YearsMonths(-months if found[1] else months) if months <= MOST_MONTHS else None
     return None
 
 
@@ -165,7 +167,7 @@ _DAYS_PARTS: dict[str, Callable[[Any], Any]] = {
     "seconds": lambda v: _signed(v, _seconds_of(v) % 60),
 }
 _MONTHS_PARTS: dict[str, Callable[[Any], Any]] = {
-    "years": lambda v: _number(int(v.months / 12)),
+    "years": lambda v: _number(abs(v.months) // 12 * (1 if v.months >= 0 else -1)),
     "months": lambda v: _number(abs(v.months) % 12 * (1 if v.months >= 0 else -1)),
 }
 

@@ -16,7 +16,7 @@ from engine.values import YearsMonths
 
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LONGEST_NUMBER = 400
-_GROUPINGS = {" ", ",", "."}
+_GROUPINGS = (" ", ",", ".")
 _SIMPLE_NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -46,7 +46,7 @@ def _number(_: Run, text: str | Decimal) -> Decimal | None:
 
 @builtin("number", "from: string, grouping separator: any, decimal separator: any")
 def _number_grouped(run: Run, text: str, grouping: Any, point: Any) -> Decimal | None:
-    if grouping not in {*_GROUPINGS, None} or point not in {".", ",", None} or (grouping == point and grouping is not None):
+    if grouping not in (*_GROUPINGS, None) or point not in (".", ",", None) or (grouping == point and grouping is not None):
         return None
     if grouping is not None:
         text = text.replace(grouping, "")

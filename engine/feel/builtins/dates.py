@@ -11,9 +11,10 @@ from engine.errors import ExpressionFailed
 from engine.feel import temporal
 from engine.feel.builtins.registry import builtin
 from engine.feel.environment import Run
-from engine.feel.kinds import local
+from engine.feel.kinds import NUMBERS, local
 from engine.values import YearsMonths
 
+_MILLION = Decimal(1_000_000)
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -81,10 +82,10 @@ def _time(_: Run, value: Any) -> time | None:
 
 @builtin("time", "hour: number, minute: number, second: number, offset?: days")
 def _time_of(_: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None) -> time | None:
-    seconds, micros = divmod(int(second * 1_000_000), 1_000_000)
     try:
+        seconds, micros = divmod(int(NUMBERS.multiply(second, _MILLION)), 1_000_000)
         return time(_whole(hour), _whole(minute), seconds, micros, None if offset is None else timezone(offset))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
