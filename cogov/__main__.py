@@ -1,0 +1,5 @@
+"""``python -m cogov``."""
+
+from cogov.cli import main
+
+main()

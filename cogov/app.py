@@ -1,0 +1,36 @@
+"""One Flask app: API and pages over one application."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+import api
+import web
+from governance.application import Application
+from cogov.settings import ROOT, Settings
+
+#: uploads are at most 20 MB; a form is far below
+_MOST_BYTES = 25 * 1024 * 1024
+
+
+def create_app(application: Application, settings: Settings, *, demo_hint: str | None = None) -> Flask:
+    """The WSGI application. Importing this module does nothing; tests call this function too."""
+    app = Flask("cogov", template_folder=str(ROOT / "web/templates"), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key(),
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        MAX_CONTENT_LENGTH=_MOST_BYTES,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "web/translations"),
+        COGOV_DEMO_HINT=demo_hint,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["cogov"] = application
+    api.install(app)
+    web.install(app)
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    # guessing passwords and flooding objections cost the same everywhere
+    for endpoint in ("session.login", "session_api.login", "public.object"):
+        app.view_functions[endpoint] = limiter.limit("30/minute", methods=["POST"])(app.view_functions[endpoint])
+    return app

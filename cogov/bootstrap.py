@@ -1,0 +1,49 @@
+"""The only place where real things are chosen: database, clock, jobs, folders. Tests pass their own to `governance.application.build`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from engine.clock import Clock, SystemClock
+from engine.jobs.dbos import DbosJobs
+from engine.ports import Jobs
+from engine.store.database import Database
+from governance.application import Application, build
+from cogov.settings import ROOT, Settings
+
+#: folders with the bundled procedures and forms
+BUNDLED = (ROOT / "processes", ROOT / "forms")
+
+
+def bundled_files() -> dict[str, bytes]:
+    """The bundled package: relative path → content (conventions 1)."""
+    return {str(path.relative_to(ROOT)): path.read_bytes() for folder in BUNDLED for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def setting_files() -> list[Path]:
+    """Settings that bundled procedures declare."""
+    return sorted((ROOT / "processes").rglob("*.settings.yaml"))
+
+
+def extra_services() -> Iterable[Any]:
+    """Handlers that installed packages add by entry point ``cogov.services``."""
+    return [entry.load() for entry in entry_points(group="cogov.services")]
+
+
+def application(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | None = None) -> Application:
+    """The application of this installation. With `clock` and `jobs` given (demo loader) nothing runs by itself."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    clock = clock or SystemClock()
+    return build(
+        database,
+        clock=clock,
+        jobs=jobs or DbosJobs(database, clock),
+        files=settings.data / "files",
+        zone=settings.zone.key,
+        setting_files=setting_files(),
+        extra_services=list(extra_services()),
+    )

@@ -1,0 +1,92 @@
+"""For operators: upgrade, deploy, accounts, audit."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import click
+
+from cogov import migrations
+from cogov.bootstrap import application
+from cogov.cli.author import show_report
+from cogov.settings import Settings
+from engine.actor import SYSTEM
+from engine.clock import MovableClock, SystemClock
+from engine.definitions.package import load_folder
+from engine.history import store as history
+from engine.jobs.memory import MemoryJobs
+from governance.application import Application
+
+
+def _still() -> Application:
+    """An application in which no job runs: commands only read or write rows."""
+    return application(Settings.load(), jobs=MemoryJobs(MovableClock(SystemClock().now())))
+
+
+@click.command()
+def upgrade() -> None:
+    """Bring the database to the state of this version."""
+    migrations.upgrade(Settings.load().database_url)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="only check")
+def deploy(folder: Path, dry_run: bool) -> None:
+    """Deploy the procedures and forms in FOLDER as a whole."""
+    done = _still().engine.deploy(load_folder(folder).files, actor=SYSTEM, dry_run=dry_run)
+    show_report(done.report)
+    for d in done.definitions:
+        if d.changed:
+            click.echo(f"{d.kind} {d.key} {d.version}")
+
+
+@click.group()
+def audit() -> None:
+    """The chained history."""
+
+
+@audit.command()
+def verify() -> None:
+    """Prove that no history row was altered, removed or moved. Ends with 1 when one was."""
+    app = _still()
+    with app.database.read() as connection:
+        problems = history.verify(connection)
+    for problem in problems:
+        click.echo(str(problem))
+    click.echo(f"{len(problems)} problems")
+    if problems:
+        raise SystemExit(1)
+
+
+@click.group()
+def account() -> None:
+    """Accounts of people in the directory."""
+
+
+@account.command("add")
+@click.argument("person")
+@click.argument("login")
+def add_account(person: str, login: str) -> None:
+    """Give PERSON (an id of the directory) an account; prints its first password."""
+    app, password = _still(), secrets.token_urlsafe(12)
+    with app.database.write() as connection:
+        app.accounts.create(connection, person, login, password, app.clock.now())
+    click.echo(password)
+
+
+@account.command("reset")
+@click.argument("person")
+def reset_account(person: str) -> None:
+    """Give PERSON a new password and open a locked account; prints the password."""
+    app, password = _still(), secrets.token_urlsafe(12)
+    with app.database.write() as connection:
+        found = app.accounts.of_person(connection, person)
+        if found is None:
+            raise click.ClickException(f"{person} has no account")
+        app.accounts.set_password(connection, found.id, password, app.clock.now())
+    click.echo(password)
+
+
+COMMANDS = (upgrade, deploy, audit, account)
