@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 from typing import Any
 
-from engine import ids
 from engine.clock import Clock
 from engine.commands.library import Library
+from engine.ids import OrderedIds
 from engine.jobs.retry import RetryPolicy
 from engine.ports import Deadlines, Directory, Files, Functions, Jobs, People, Reaction
 from engine.runner.port import Kernel
@@ -40,6 +40,8 @@ class Runtime:
     #: codes of the role table that lanes may name; None: not checked
     roles: Collection[str] | None
     resources: Mapping[str, Any] = field(default_factory=dict)
+    ids: OrderedIds = field(default_factory=OrderedIds)
 
     def new_id(self) -> str:
-        return ids.uuid7(int(self.clock.now().timestamp() * 1000))
+        """A row id that orders by the clock, then by when it was made."""
+        return self.ids.next(int(self.clock.now().timestamp() * 1000))

@@ -80,7 +80,8 @@ def service(key: str, name: str, *inner: str) -> str:
 
 def timer(kind: str, text: str) -> str:
     """`kind`: timeDuration | timeDate | timeCycle."""
-    return f'<bpmn:timerEventDefinition><bpmn:{kind} xsi:type="bpmn:tFormalExpression">{escape(text)}</bpmn:{kind}></bpmn:timerEventDefinition>'
+    inner = f'<bpmn:{kind} xsi:type="bpmn:tFormalExpression">{escape(text)}</bpmn:{kind}>'
+    return f"<bpmn:timerEventDefinition>{inner}</bpmn:timerEventDefinition>"
 
 
 def catch(key: str, definition: str, *inner: str) -> str:

@@ -129,7 +129,7 @@ def test_a_result_that_comes_twice_counts_once(make_bench: MakeBench, outside: O
 def test_an_inline_service_that_fails_refuses_the_command(make_bench: MakeBench, outside: Outside) -> None:
     bench, receipt = _started(make_bench, outside, inline=True)
     outside.failures = [ValueError("no")]
-    with pytest.raises(ServiceRefused, match="outside.call: no"):
+    with pytest.raises(ServiceRefused, match=r"outside\.call: no"):
         bench.complete(receipt, "ask")
     assert bench.waits_at(receipt) == ["ask"]
     assert bench.complete(receipt, "ask").outcome == "completed"
