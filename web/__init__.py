@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, redirect, send_from_directory, session, url_for
+from flask import Flask, redirect, send_from_directory, url_for
+from flask import session as browser_session
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -71,6 +72,6 @@ def _context() -> dict[str, Any]:
             "unread": desk_notices.unread(app, me),
             "open_tasks": desk_inbox.open_count(app, me),
             "registers_menu": ledgers.menu(app, me),
-            "outcome": answers.take() if "outcome" in session else None,
+            "outcome": answers.take() if "outcome" in browser_session else None,
         }
     return shared
