@@ -97,7 +97,7 @@ def _since_midnight(value: time) -> timedelta:
 
 def _months(size: Decimal | int) -> YearsMonths:
     """Whole months. Raises OverflowError beyond years of nine digits."""
-    if abs(size) > MOST_MONTHS:
+    if not -MOST_MONTHS <= size <= MOST_MONTHS:
         raise OverflowError(size)
     return YearsMonths(int(size))
 
