@@ -1,0 +1,49 @@
+"""A task that nobody can be found for is told to the area's office (conventions 5); the task itself waits, unassigned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.definitions.model import Label
+from engine.events import Event, TaskOffered
+from engine.ports import Unit
+from engine.store import work
+from engine.store.work import TaskRow
+from governance.directory import selectors
+from governance.directory.directory import Directory
+from governance.notices.notices import Notices
+from governance.settings.settings import Settings
+
+
+class VacancyAlert:
+    """A reaction (engine.ports.Reaction): one statement for a command that offers tasks, none for others."""
+
+    def __init__(self, directory: Directory, notices: Notices, settings: Settings) -> None:
+        self._directory, self._notices, self._settings = directory, notices, settings
+
+    def __call__(self, unit: Unit, events: Sequence[Event]) -> None:
+        offered = [e.token for e in events if isinstance(e, TaskOffered)]
+        if not offered:
+            return
+        for task in work.tasks_of_tokens(unit.connection, offered):
+            if task.vacant and task.assignee is None and task.area is not None:
+                self._tell(unit, task, task.area)
+
+    def _tell(self, unit: Unit, task: TaskRow, area: str) -> None:
+        office = self._settings.get(unit.connection, "directory.office_role", unit.now, area)
+        asked = self._directory.describe_selectors(unit.connection, task.asked, unit.now)
+        who_zh, who_en = "、".join(a.zh for a in asked.values()), ", ".join(a.in_("en") for a in asked.values())
+        case = " ".join(filter(None, (task.number, task.title)))
+        self._notices.send(
+            unit.connection,
+            [selectors.role(office, area)],
+            kind="vacant",
+            at=unit.now,
+            title=Label(
+                f"无人可办：{case} {task.name_zh}（{who_zh or '未指定'} 现无人任职）",
+                f"Nobody can act: {case} {task.name_en} ({who_en or 'not named'} is vacant)",
+            ),
+            link=f"/cases/{task.instance}",
+            instance=task.instance,
+            occasion=f"vacant:{task.id}",
+        )
