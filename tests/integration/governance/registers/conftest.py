@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.store.database import Database
 from governance.registers import store
 from governance.registers.rows import Row
 
@@ -14,11 +13,8 @@ NOW = datetime(2026, 3, 23, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def database():
-    made = Database("sqlite://")
-    made.create_all()
-    yield made
-    made.dispose()
+def database(empty_database):
+    return empty_database
 
 
 @pytest.fixture

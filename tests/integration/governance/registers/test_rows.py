@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +16,6 @@ from engine.definitions.model import Record
 from engine.errors import NotFound, UnknownVariable
 from engine.events import ElementCompleted, ElementStarted, ProcessEnded
 from engine.ports import InstanceRef
-from engine.store.database import Database
 from governance.registers import store, tables  # noqa: F401
 from governance.registers.declaration import read_register
 from governance.registers.declarations import Declarations
@@ -78,14 +78,6 @@ class FakeUnit:
 
     def set_number(self, number):
         self.instance = replace(self.instance, number=number)
-
-
-@pytest.fixture
-def database():
-    made = Database("sqlite://")
-    made.create_all()
-    yield made
-    made.dispose()
 
 
 @pytest.fixture
@@ -267,3 +259,10 @@ def test_changed_parties_and_links_replace_the_old_ones(database, registers):
     (row,) = rows(database)
     assert set(row.parties) == {"ent_b"}
     assert row.links == {"GJ-1"}
+
+
+def test_cases_that_begin_at_the_same_moment_get_numbers_without_gap_or_repetition(database, registers):
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: run(database, registers, [started(record("planned"))], instance=instance(f"i{n}")), range(12)))
+    numbers = [rows(database, f"i{n}")[0].number for n in range(12)]
+    assert sorted(numbers) == [f"SB-YQ-2026-{n:04}" for n in range(1, 13)]

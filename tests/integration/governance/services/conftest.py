@@ -100,11 +100,8 @@ class Desk:
 
 
 @pytest.fixture
-def database():
-    made = Database("sqlite://")
-    made.create_all()
-    yield made
-    made.dispose()
+def database(empty_database):
+    return empty_database
 
 
 @pytest.fixture
