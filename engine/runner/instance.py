@@ -62,6 +62,8 @@ class Instance(Workflow):
         self._compiled = compiled
         self._specs: dict[str, ProcessSpec] = {}
         self._rows: dict[str, TokenRow] = {}
+        #: ids that `find` must not make again from their rows
+        self._removed: set[str] = set()
         self._children: dict[str, dict[str, None]] = {}
         self._live: dict[str, int] = {}
         self.root_id = ""
@@ -82,7 +84,9 @@ class Instance(Workflow):
         return self._specs[process]
 
     def find(self, token: str) -> Token | None:
-        return self.token(token) if token in self.tasks or token in self._rows else None
+        if token not in self.tasks and (token not in self._rows or token in self._removed):
+            return None
+        return self.token(token)
 
     def token(self, token: str) -> Token:
         """The live token with this id, made from its row (and its scopes from theirs) when first asked for."""
@@ -129,6 +133,7 @@ class Instance(Workflow):
     def remove(self, token: Token) -> None:
         """Take a finished or cancelled token, which has nothing below it any more, out of the tree."""
         del self.tasks[token.id]
+        self._removed.add(token.id)
         self.gone.append(token)
         scope = token.scope
         if scope is not None:
