@@ -92,7 +92,8 @@ def mapping(io: str) -> str:
     """Lines ``in =source target`` and ``out =source target``."""
     rows = []
     for line in io.strip().splitlines():
-        way, source, target = line.split()
+        way, _, rest = line.strip().partition(" ")
+        source, _, target = rest.rpartition(" ")
         rows.append(f'<zeebe:{"input" if way == "in" else "output"} source="{source}" target="{target}"/>')
     return f"<zeebe:ioMapping>{''.join(rows)}</zeebe:ioMapping>" if rows else ""
 

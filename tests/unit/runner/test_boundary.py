@@ -121,7 +121,10 @@ def thrower(code: str):
 @pytest.mark.parametrize(("code", "ends_at"), [("E1", "exact"), ("E2", "any")])
 def test_an_error_goes_to_the_boundary_with_its_code_else_to_the_catch_all(scenario, code, ends_at):
     body = (
-        start() + service("s", "x.y") + boundary("all", "s", error()) + boundary("one", "s", error("err1"), ext=mapping("out =error caught"))
+        start()
+        + service("s", "x.y")
+        + boundary("all", "s", error())
+        + boundary("one", "s", error("err1"), ext=mapping("out =error caught"))
     )
     case = scenario(
         bpmn(body + end("done", "any", "exact"), flows="begin > s > done\nall > any\none > exact", top=ERRORS),

@@ -143,7 +143,9 @@ def test_an_error_is_caught_by_the_event_sub_process_of_its_own_scope_before_the
 
 
 def test_an_error_inside_the_running_event_sub_process_goes_further_out(scenario):
-    esp = event_sub_process("esp", error("err1"), body=user("undo") + node("endEvent", "again", error("err1")), flows="caught > undo > again")
+    esp = event_sub_process(
+        "esp", error("err1"), body=user("undo") + node("endEvent", "again", error("err1")), flows="caught > undo > again"
+    )
     inner = start("s1") + user("inner") + node("endEvent", "bad", error("err1")) + esp
     body = start() + sub_process("sub", inner, "s1 > inner > bad") + boundary("outer", "sub", error()) + end("done", "outside")
     case = scenario(bpmn(body, flows="begin > sub > done\nouter > outside", top=ERRORS))
