@@ -41,6 +41,12 @@ class NoSuchService(CogovError):
     code = "no_such_service"
 
 
+class BadName(CogovError):
+    """A variable has a name that is kept for the engine."""
+
+    code = "bad_name"
+
+
 class CannotRun(CogovError):
     """The model uses an element that this engine does not execute."""
 

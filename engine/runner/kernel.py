@@ -20,6 +20,7 @@ from engine.runner.instance import Instance
 from engine.runner.port import Changes, Definitions, Environment, Kernel, Snapshot
 from engine.runner.specs import ProcessSpec
 from engine.runner.token import ACTIVE, OPEN, Token
+from engine.runner.variables import check_name
 from engine.values import normalise
 
 EMPTY = Snapshot(tokens=(), variables={})
@@ -39,11 +40,13 @@ class SpiffKernel(Kernel):
         self, definitions: Definitions, process: str, environment: Environment, *,
         variables: Mapping[str, Any], start_event: str | None = None, message: Mapping[str, Any] | None = None,
     ) -> Changes:  # fmt: skip
-        """Open the process scope and run. Raises NotFound for an unknown process or start event."""
+        """Open the process scope and run. Raises NotFound for an unknown process or start event, BadName for a variable."""
         instance = self._instance(definitions, environment, EMPTY)
         spec = instance.process_spec(process)
         root = instance.spawn(spec.start, None)
-        root.data.update(normalise(variables))
+        for name, value in variables.items():
+            check_name(name)
+            root.data[name] = normalise(value)
         if start_event is not None:
             if start_event not in spec.task_specs:
                 raise NotFound(f"the process {process} has no element {start_event}", process=process, element=start_event)

@@ -22,7 +22,7 @@ STARTS = "starts"  # ids of the waiting start events of a scope's event sub-proc
 RESULT = "result"  # name under which the completion result lies in the token's own variables
 UNDOING = "undoing"  # a scope that was completed and is open again only to be undone
 #: variable of a token: the acting person and moment that output mappings see as form.by and form.at
-FACTS = "__facts"
+FACTS = "#facts"
 
 #: Values of PHASE; no phase: not begun.
 ARMED = "armed"  # waits, but the element has not begun (boundary, event gateway target, join)

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.definitions.model import Mapping_
+from engine.runner.failures import BadName
 from engine.runner.token import FACTS, RESULT, Token
 from engine.values import normalise
 
-#: Rows of the kernel beside the user's variables: results of multi-instance, records for compensation.
-PRIVATE = "__"
+#: First character of the kernel's rows beside the user's variables (results of multi-instance, records for compensation);
+#: no variable may have such a name, so nothing a user sends can be taken for one of them.
+PRIVATE = "#"
 #: Facts of the instance that the engine sets; a called process sees them although it sees nothing else of its caller.
 INSTANCE_FACTS = ("starter", "number", "area")
 
@@ -101,10 +103,17 @@ def drop(token: Token, name: str) -> None:
 def write(scope: Token, target: str, value: Any) -> None:
     """Set `target` (dotted: a member of a context) in the nearest scope outwards that has the name, else in the process scope."""
     name, *path = target.split(".")
+    check_name(name)
     holder = scope
     while not has(holder, name) and not holder.task_spec.is_process and holder.scope is not None:
         holder = holder.scope
     holder.data[name] = with_member(read(holder, name), path, value) if path else value
+
+
+def check_name(name: str) -> None:
+    """Raises BadName for a name that is the kernel's own."""
+    if name.startswith(PRIVATE):
+        raise BadName(f"a variable cannot be called {name!r}", name=name)
 
 
 def merge(scope: Token, values: Mapping[str, Any]) -> None:

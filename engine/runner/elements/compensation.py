@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from engine.runner.elements.base import Element
 
 #: Variable rows of a scope, one per completed activity that can be compensated: order of completion → record.
-RECORD = "__comp/"
+RECORD = "#done/"
 #: token internal: names of the records still to undo · id of the token that undoes one now · thrower that waits for it
 QUEUE, THROWER = "undo", "thrower"
 #: Variable row of a call activity: the called process's variables and records.
-CALLED = "__called"
+CALLED = "#called"
 
 
 def remember(token: Token) -> None:

@@ -21,7 +21,7 @@ from engine.runner.variables import private, read, result_layers, visible, write
 from engine.values import normalise
 
 #: variables of the body: the collection of a sequential run, and one row per result, so that no growing list is rewritten
-ITEMS, RESULT_ROW = "__items", "__out/"
+ITEMS, RESULT_ROW = "#items", "#out/"
 #: key of the body's counters in its internal data
 COUNT = "mi"
 _ROOT_NAME = re.compile(r"\s*([^\W\d]\w*)\s*(?:\.|$)")

@@ -73,7 +73,7 @@ def node(kind: str, id: str, inner: str = "", *, ext: str = "", **attributes: st
 
 
 def user(*ids: str, ext: str = "", inner: str = "") -> str:
-    return "".join(node("userTask", id, inner, ext="<zeebe:userTask/>" + ext) for id in ids)
+    return "".join(node("userTask", one, inner, ext="<zeebe:userTask/>" + ext) for one in ids)
 
 
 def start(id: str = "begin") -> str:  # noqa: A002
@@ -81,7 +81,7 @@ def start(id: str = "begin") -> str:  # noqa: A002
 
 
 def end(*ids: str) -> str:
-    return "".join(node("endEvent", id) for id in ids or ("done",))
+    return "".join(node("endEvent", one) for one in ids or ("done",))
 
 
 def service(id: str, name: str, *, io: str = "") -> str:  # noqa: A002
@@ -304,7 +304,7 @@ class Scenario:
         return {
             name: value
             for name, value in self.stored.get(self.root, {}).items()
-            if name not in ("starter", "area") and not name.startswith("__")
+            if name not in ("starter", "area") and not name.startswith("#")
         }
 
     def last(self, kind: type[Event]) -> Any:

@@ -69,13 +69,13 @@ def test_a_cycle_fires_as_often_as_it_says_with_a_higher_generation_each_time(sc
     assert case.complete("review")[-1] == "process p completed told,done"
 
 
+ACTION = '<cogov:action role="=[role(&quot;legal&quot;, area), &quot;person:li&quot;]" form="p/hint"/>'
+HINT = boundary("hint", "review", message("m"), interrupting=False, ext=ACTION + mapping("out =message.text hint"))
 ADVICE = bpmn(
-    start() + user("review")
-    + boundary("hint", "review", message("m"), interrupting=False,
-               ext='<cogov:action role="=[role(&quot;legal&quot;, area), &quot;person:li&quot;]" form="p/hint"/>' + mapping("out =message.text hint"))
-    + user("read") + end("done", "was_read"),
-    flows="begin > review > done\nhint > read > was_read", top=message_top("m", "msg.hint", "=number"),
-)  # fmt: skip
+    start() + user("review") + HINT + user("read") + end("done", "was_read"),
+    flows="begin > review > done\nhint > read > was_read",
+    top=message_top("m", "msg.hint", "=number"),
+)
 
 
 def test_a_non_interrupting_message_fires_every_time_and_offers_its_button(scenario):
@@ -135,7 +135,8 @@ def test_an_error_goes_to_the_boundary_with_its_code_else_to_the_catch_all(scena
 
 
 def test_a_conditional_boundary_fires_when_the_condition_becomes_true_and_again_only_after_it_was_false(scenario):
-    condition = '<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">=x &gt; 3</bpmn:condition></bpmn:conditionalEventDefinition>'
+    expression = '<bpmn:condition xsi:type="bpmn:tFormalExpression">=x &gt; 3</bpmn:condition>'
+    condition = f"<bpmn:conditionalEventDefinition>{expression}</bpmn:conditionalEventDefinition>"
     body = start() + user("w", "o1", "o2", "o3") + boundary("cond", "w", condition, interrupting=False) + end("d1", "d2")
     model = bpmn(body, flows="begin > w > d1\nbegin > o1 > o2 > o3 > d1\ncond > d2", head='<cogov:data name="x"/>')
     case = scenario(model)

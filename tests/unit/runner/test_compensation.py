@@ -42,7 +42,7 @@ def test_handlers_run_newest_first_one_after_the_other_with_the_variables_as_the
         "submit ha", "end ha", "end comp", "take comp_done", "start done", "end done", "process p completed done",
     ]  # fmt: skip
     assert case.variables() == {"x": Decimal(3), "undone": Decimal(101)}
-    assert not any(name.startswith("__") for name in case.stored[case.root])
+    assert not any(name.startswith("#") for name in case.stored[case.root])
 
 
 def test_what_has_not_completed_is_not_undone(scenario):

@@ -6,7 +6,21 @@ from decimal import Decimal
 
 import pytest
 from scenario import (
-    ERRORS, SIGNAL, boundary, bpmn, end, error, escalation, mapping, message, message_top, node, start, sub_process, timer, user,
+    ERRORS,
+    SIGNAL,
+    boundary,
+    bpmn,
+    end,
+    error,
+    escalation,
+    mapping,
+    message,
+    message_top,
+    node,
+    start,
+    sub_process,
+    timer,
+    user,
 )  # fmt: skip
 
 from engine.errors import NotFound
@@ -97,7 +111,7 @@ def test_a_message_event_with_a_service_is_a_service(scenario):
         ext='<zeebe:taskDefinition type="notices.send"/>' + mapping("in =1 n"),
     )
     seen = []
-    case = scenario(bpmn(start() + event + end(), flows="begin > tell > done"), services={"notices.send": lambda n: seen.append(n)})
+    case = scenario(bpmn(start() + event + end(), flows="begin > tell > done"), services={"notices.send": seen.append})
     case.start()
     assert (seen, case.outcome) == ([Decimal(1)], "completed")
 

@@ -27,7 +27,8 @@ def test_a_parallel_join_goes_on_when_every_flow_has_come(scenario):
     assert case.complete("b") == ["submit b", "end b", "take b_join"]
     assert case.at() == ["a", "join"]
     assert case.complete("a") == [
-        "submit a", "end a", "take a_join", "start join", "end join", "take join_done", "start done", "end done", "process p completed done",
+        "submit a", "end a", "take a_join", "start join", "end join", "take join_done", "start done", "end done",
+        "process p completed done",
     ]  # fmt: skip
 
 
@@ -149,7 +150,8 @@ def test_the_first_event_behind_an_event_gateway_wins_and_closes_the_others(scen
     assert case.start({"case_no": 7})[-4:] == ["start gate", "listen answer msg.answer 7", "arm late 02 14:00 1", "listen reply msg.reply"]
     assert case.at() == ["gate"]
     assert case.fire("answer", payload={"yes": True}) == [
-        "unlisten answer", "disarm late", "unlisten reply", "end gate", "take gate_answer", "start answer", "end answer", "take answer_done",
+        "unlisten answer", "disarm late", "unlisten reply", "end gate", "take gate_answer", "start answer", "end answer",
+        "take answer_done",
         "start done", "end done", "process p completed done",
     ]  # fmt: skip
     assert case.variables()["yes"] is True

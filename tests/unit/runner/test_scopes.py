@@ -6,8 +6,23 @@ from decimal import Decimal
 
 import pytest
 from scenario import (
-    ERRORS, SIGNAL, boundary, bpmn, end, error, escalation, event_sub_process, mapping, message, message_top, node, script, start,
-    sub_process, timer, user,
+    ERRORS,
+    SIGNAL,
+    boundary,
+    bpmn,
+    end,
+    error,
+    escalation,
+    event_sub_process,
+    mapping,
+    message,
+    message_top,
+    node,
+    script,
+    start,
+    sub_process,
+    timer,
+    user,
 )  # fmt: skip
 
 from engine.events import IncidentRaised
@@ -237,7 +252,8 @@ def test_an_error_goes_through_the_call_activity_and_cancels_the_called_process(
     case = scenario(caller(), CHILD)
     case.start()
     assert case.complete("work", {"bad": True})[-7:] == [
-        "process child cancelled bad", "cancel call by oops", "start oops", "end oops", "take oops_fix", "start fix", "offer fix person:wang",
+        "process child cancelled bad", "cancel call by oops", "start oops", "end oops", "take oops_fix", "start fix",
+        "offer fix person:wang",
     ]  # fmt: skip
     assert case.variables() == {"why": "E1"}
 
