@@ -18,8 +18,8 @@ from engine.values import plain
 
 #: texts that have a translation
 _TEXTS = ("label", "description", "text", "title", "content", "alt", "dateLabel", "timeLabel", "patternErrorMessage", "placeholder")
-#: properties the server alone reads; `filter` stays there too: the browser names the field when it looks something up
-_SERVER_ONLY = frozenset({"check", "checkMessage", "hash", "filter", "include", "omit", "rowsExpression"})
+#: properties the server alone reads
+_SERVER_ONLY = frozenset({"check", "checkMessage", "hash", "include", "omit", "rowsExpression"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,10 @@ class Renderer:
         self._choices(component, source)
         source["properties"] = self._properties(component)
         if component.type == "expression":
-            source = self._computed(source)
+            source.setdefault("computeOn", "change")
+        if component.type == "dynamiclist":
+            # form-js shows rows only for lists that say so
+            source = {"allowAddRemove": True, "defaultRepetitions": component.integer("minRows") or 0, **source, "isRepeating": True}
         if component.is_outcome and not inside_row:
             self.outcome_key = ".".join(component.path)
             self.outcomes = [Outcome(value=o["value"], label=str(o["label"])) for o in source.get("values", [])]
@@ -150,10 +153,6 @@ class Renderer:
             properties.setdefault("digits", component.source.get("decimalDigits", kind.digits))
         properties["path"] = ".".join(component.path)
         return properties
-
-    @staticmethod
-    def _computed(source: dict[str, Any]) -> dict[str, Any]:
-        return {**source, "computeOn": source.get("computeOn", "change")}
 
     def _server_knows(self, expression: str) -> bool:
         """Whether the expression reads nothing that the user fills in."""

@@ -29,7 +29,14 @@ class CogovForm extends HTMLElement {
     const before = this.querySelector('[slot="before-actions"]');
     this.replaceChildren(this._top, this._body, ...(before ? [ before ] : []), this._foot);
     this._draft = new Draft(this.dataset.draftUrl, () => this._submission(), (key, at) => this._tellDraft(key, at));
-    if (this._payload.schema) await this._showForm();
+    try {
+      if (this._payload.schema) await this._showForm();
+    } catch (error) {
+      console.error(error);
+      this._submits.forEach(button => button.remove());
+      this._complain([ say('brokenForm') ], say('refused'));
+      return;
+    }
     this._watch();
     this.dataset.ready = 'true';
   }

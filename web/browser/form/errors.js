@@ -44,7 +44,8 @@ export function summary(container, loose = []) {
       ...entries.map(({ text, target }) => make('li', {}, make('a', { href: `#${target}`, onclick: event => jump(event, target) }, text)))));
 }
 
-const place = field => [ ...ancestors(field, '.one-row') ].reverse().map(row => `${row.getAttribute('aria-label')} `).join('');
+const place = field => [ ...ancestors(field, '.one-row') ].reverse()
+  .map(row => `${row.closest('.rows')?.dataset.label ?? ''} ${row.getAttribute('aria-label')} `).join('');
 
 function* ancestors(element, selector) {
   for (let one = element.parentElement?.closest(selector); one; one = one.parentElement?.closest(selector)) yield one;

@@ -1,23 +1,27 @@
 import { useContext, useMemo, useRef, useEffect } from 'preact/hooks';
 import { LocalExpressionContext, buildExpressionContext } from '@bpmn-io/form-js-viewer';
+import { headingOf } from './headings.js';
 import { say } from './words.js';
 import { Icon } from './fields/frame.jsx';
+import { Value } from './fields/read-only.jsx';
 
 const at = (data, path) => path.reduce((value, part) => value?.[part], data);
 
 /** Takes the place of form-js's repeat renderer: rows with numbers, buttons with words, both languages. Same expression scope. */
 export class CogovRows {
-  constructor(form, formFields, pathRegistry, eventBus) {
+  constructor(form, formFields, formFieldRegistry, pathRegistry, eventBus) {
     this._form = form;
     this._formFields = formFields;
+    this._formFieldRegistry = formFieldRegistry;
     this._pathRegistry = pathRegistry;
     this._eventBus = eventBus;
     this.Repeater = this.Repeater.bind(this);
     this.RepeatFooter = this.RepeatFooter.bind(this);
   }
 
-  isFieldRepeating(field) {
-    return Boolean(field && this._formFields.get(field.type).config.repeatable && field.isRepeating !== false);
+  isFieldRepeating(id) {
+    const field = id ? this._formFieldRegistry.get(id) : null;
+    return Boolean(field && this._formFields.get(field.type).config.repeatable && field.isRepeating);
   }
 
   Repeater(props) {
@@ -25,12 +29,13 @@ export class CogovRows {
     const path = this._pathRegistry.getValuePath(field, { indexes });
     const values = at(this._form._getState().data, path) || [];
     const removable = field.allowAddRemove !== false && !props.readonly;
+    const heading = headingOf(field);
     const remove = index => {
       const item = values[index];
       this._eventBus.fire('repeatRenderManager.remove', { dataPath: path, index, item });
       props.onChange({ field, value: values.filter((_, n) => n !== index), indexes });
     };
-    return <>{ values.map((item, index) => <Row key={ index } number={ index + 1 } remove={ removable ? () => remove(index) : null }>
+    return <>{ values.map((item, index) => <Row key={ index } number={ index + 1 } title={ heading && <Value field={ heading } value={ at(item, heading.key.split('.')) } /> } remove={ removable ? () => remove(index) : null }>
       <Scope item={ item } index={ index }><RowsRenderer { ...rest } field={ field } indexes={ { ...indexes, [field.id]: index } } /></Scope>
     </Row>) }</>;
   }
@@ -57,11 +62,11 @@ export class CogovRows {
     return <p ref={ foot }><button class="btn" type="button" onClick={ add }><Icon name="plus" />{ say('addRow') }</button></p>;
   }
 }
-CogovRows.$inject = [ 'form', 'formFields', 'pathRegistry', 'eventBus' ];
+CogovRows.$inject = [ 'form', 'formFields', 'formFieldRegistry', 'pathRegistry', 'eventBus' ];
 
-function Row({ number, remove, children }) {
+function Row({ number, title, remove, children }) {
   return <div class="one-row" role="group" aria-label={ say('row', { n: number }) }>
-    <div class="row-head"><span class="s faint">{ say('row', { n: number }) }</span>
+    <div class="row-head"><span class="s faint">{ title ? number : say('row', { n: number }) }</span>{ title && <h4>{ title }</h4> }
       { remove && <button class="btn quiet" type="button" onClick={ remove }><Icon name="trash-2" />{ say('removeRow') }<span class="vh"> { say('row', { n: number }) }</span></button> }</div>
     { children }
   </div>;

@@ -15,6 +15,7 @@ export const words = {
   signIn: [ '登录已过期，请重新登录。草稿已保存。', 'Your session has ended. Sign in again; the draft is saved.' ],
   refused: [ '没有提交成功', 'Not sent' ],
   refusedText: [ '请稍后再试；如果一直这样，请把请求编号 {id} 告诉管理员。', 'Try again later. If it stays like this, give the administrator the request number {id}.' ],
+  brokenForm: [ '这张表单打不开，请告诉管理员', 'This form cannot be shown. Tell the administrator' ],
   required: [ '此项必填', 'Fill this in' ],
   requiredChoice: [ '请选择一项', 'Choose one' ],
   requiredTrue: [ '须勾选后才能提交', 'Tick this to go on' ],

@@ -1,3 +1,5 @@
+import { headingOf } from '../headings.js';
+import { useService } from '../service.js';
 import { Field, Icon } from './frame.jsx';
 import { useOptions } from './options.js';
 import { useReferences } from '../references.js';
@@ -6,10 +8,12 @@ import { say } from '../words.js';
 
 /** A value that may only be read is text, not a grey input. */
 export function ReadOnly(props) {
+  const parent = useService('formFieldRegistry').get(props.field._parent);
+  if (parent?.type === 'dynamiclist' && headingOf(parent)?.id === props.field.id) return null;
   return <Field { ...props } readonly><div class="value"><Value { ...props } /></div></Field>;
 }
 
-function Value({ field, value }) {
+export function Value({ field, value }) {
   const kind = field.properties?.kind;
   const chosen = useOptions(field);
   const names = useReferences(kind, value);

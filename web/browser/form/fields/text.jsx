@@ -1,4 +1,4 @@
-import { Textarea as FormJsTextarea, Textfield as FormJsTextfield, Text as FormJsText, useSingleLineTemplateEvaluation } from '@bpmn-io/form-js-viewer';
+import { Textarea as FormJsTextarea, Textfield as FormJsTextfield, Text as FormJsText, useTemplateEvaluation } from '@bpmn-io/form-js-viewer';
 import { KINDS } from '../references.js';
 import { lengthRule } from '../rules.js';
 import { say } from '../words.js';
@@ -47,7 +47,7 @@ Textarea.config = FormJsTextarea.config;
 
 /** Plain words between fields; a first line starting with # is a heading. No HTML is taken. */
 export function Text({ field, domId }) {
-  const text = useSingleLineTemplateEvaluation(field.text || '', {});
+  const text = useTemplateEvaluation(field.text || '', {});
   const [ first, ...rest ] = text.split('\n').map(line => line.trim()).filter(Boolean);
   if (!first) return null;
   const heading = /^#+\s*/.test(first);
