@@ -11,13 +11,13 @@ deadline = sa.Table(
     metadata,
     sa.Column("id", ID, primary_key=True),
     sa.Column("instance", ID, nullable=False),
-    sa.Column("process", sa.String(100), nullable=False),
+    sa.Column("process", sa.String(255), nullable=False),
     sa.Column("number", sa.String(60)),
     sa.Column("area", sa.String(64)),
     sa.Column("token", ID, nullable=False),
-    sa.Column("element", sa.String(100), nullable=False),
+    sa.Column("element", sa.String(255), nullable=False),
     # id of the deadline in the model
-    sa.Column("code", sa.String(100), nullable=False),
+    sa.Column("code", sa.String(255), nullable=False),
     sa.Column("limit_text", sa.String(40), nullable=False),
     # natural | working
     sa.Column("clock", sa.String(10), nullable=False),

@@ -115,8 +115,8 @@ class Notices:
         return deliver
 
     def _people(self, connection: Any, to: Sequence[str], at: datetime) -> dict[str, str]:
-        """Person → the selector that names him, in order."""
-        asked = [t if ":" in t else selectors.person(t) for t in to]
+        """Person → the selector that names him, in order. The public is told by publicity, not by notices."""
+        asked = [t if ":" in t else selectors.person(t) for t in to if t != "public"]
         offers = [o.selector for o in self._directory.resolve(connection, asked, at)]
         found: dict[str, str] = {}
         for selector, people in self._directory.holders(connection, offers, at).items():

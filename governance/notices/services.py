@@ -35,7 +35,7 @@ def send(
             subject=subject or call.number or "",
             link=link or f"/cases/{call.instance}",
             instance=call.instance,
-            occasion=f"{call.token}:{call.element}:{kind}:{subject or ''}",
+            occasion=f"{call.idempotency_key or f'{call.token}:{call.element}'}:{kind}",
         )
     except UnknownNoticeKind as error:
         raise ServiceRefused(error.message, **error.details) from error

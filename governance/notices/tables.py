@@ -14,12 +14,12 @@ notice = sa.Table(
     # the selector that brought it to the person
     sa.Column("selector", sa.String(200), nullable=False),
     sa.Column("kind", sa.String(60), nullable=False),
-    sa.Column("title_zh", sa.String(300), nullable=False),
-    sa.Column("title_en", sa.String(300), nullable=False),
+    sa.Column("title_zh", sa.Text, nullable=False),
+    sa.Column("title_en", sa.Text, nullable=False),
     sa.Column("link", sa.String(300)),
     sa.Column("instance", ID),
     # the same occasion is told to a person once
-    sa.Column("occasion", sa.String(200), nullable=False),
+    sa.Column("occasion", sa.String(300), nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("read_at", Moment),
     sa.UniqueConstraint("person", "occasion"),

@@ -251,3 +251,9 @@ def test_a_process_tells_people_and_a_repeated_call_tells_nobody_twice(town: Any
     assert (notice.title, notice.link, notice.instance) == (Label("请看", "Look"), "/cases/case-1", "case-1")
     with pytest.raises(ServiceRefused, match="own_kind"):
         send(call(town, connection), "unit_li", "own_kind")
+
+
+def test_the_public_gets_no_notices_and_long_titles_are_kept_whole(town: Any, connection: Any) -> None:
+    long = "停" * 600
+    assert town.notices.send(connection, ["public", "unit_li"], kind="info", at=town.now, title=Label(long, "")) == ["unit_li"]
+    assert town.notices.list(connection, "unit_li")[0].title.zh == long
