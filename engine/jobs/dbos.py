@@ -19,7 +19,7 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,11 +45,9 @@ _KEEP_DONE = timedelta(days=3)
 _KEEP_FAILED = timedelta(days=90)
 _PRUNE_BATCH = 1000
 
-_Run = Callable[[str, str, int], None]
-
 
 class _Worker:
-    """The one DBOS workflow of this process, and the DbosJobs it works for (DBOS itself is a singleton)."""
+    """The DbosJobs this process works for. DBOS is a singleton, and its one workflow is registered once."""
 
     def __init__(self) -> None:
         self.jobs: DbosJobs | None = None
@@ -60,16 +58,17 @@ class _Worker:
             raise RuntimeError("another DbosJobs works in this process already")
         self.jobs = jobs
         if not self._registered:
-            DBOS.workflow(name=WORKFLOW, max_recovery_attempts=5)(self._run)
+
+            def job(name: str, payload: str, attempt: int) -> None:
+                if self.jobs is None:
+                    raise RuntimeError("no DbosJobs is launched in this process")
+                self.jobs.run(name, payload, attempt)
+
+            DBOS.workflow(name=WORKFLOW, max_recovery_attempts=5)(job)
             self._registered = True
 
     def detach(self) -> None:
         self.jobs = None
-
-    def _run(self, name: str, payload: str, attempt: int) -> None:
-        if self.jobs is None:
-            raise RuntimeError("no DbosJobs is launched in this process")
-        self.jobs.run(name, payload, attempt)
 
 
 _worker = _Worker()
