@@ -8,8 +8,8 @@ from flask_limiter.util import get_remote_address
 
 import api
 import web
-from governance.application import Application
 from cogov.settings import ROOT, Settings
+from governance.application import Application
 
 #: uploads are at most 20 MB; a form is far below
 _MOST_BYTES = 25 * 1024 * 1024

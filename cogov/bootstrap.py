@@ -7,12 +7,14 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+from cogov.settings import ROOT, Settings
 from engine.clock import Clock, SystemClock
 from engine.jobs.dbos import DbosJobs
 from engine.ports import Jobs
+from engine.services import Services
 from engine.store.database import Database
+from governance import services as bundled
 from governance.application import Application, build
-from cogov.settings import ROOT, Settings
 
 #: folders with the bundled procedures and forms
 BUNDLED = (ROOT / "processes", ROOT / "forms")
@@ -45,5 +47,5 @@ def application(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
         files=settings.data / "files",
         zone=settings.zone.key,
         setting_files=setting_files(),
-        extra_services=list(extra_services()),
+        services=Services(*bundled.handlers(), *extra_services()),
     )

@@ -425,6 +425,11 @@ class Queries:
         )  # fmt: skip
         return Page(items=lines, next=_cursor([str(lines[-1].seq)]) if len(rows) > limit else None)
 
+    def root_variables(self, connection: Any, instance_id: str) -> dict[str, Any]:
+        """Variables of the instance's outermost scope. Raises NotFound."""
+        row = self._instance(connection, instance_id)
+        return dict(instances.variables(connection, row.id).get(row.root, {}))
+
     def timers(self, instance_id: str | None = None, *, limit: int = 100) -> tuple[TimerLine, ...]:
         """Armed timers of an instance or of all, the next first."""
         with self._runtime.database.read() as connection:

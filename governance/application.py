@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -83,11 +83,12 @@ def build(
     files: Path,
     zone: str = "Asia/Shanghai",
     setting_files: Iterable[Path] = (),
-    extra_services: Sequence[Any] = (),
+    services: Services | None = None,
     hasher: PasswordHasher | None = None,
 ) -> Application:
     """Wire an application on an open database. `files` is the folder of uploads; `setting_files` declare more settings
-    (processes/*/*.settings.yaml); `extra_services` are handlers from entry points. Call `jobs.launch()` to let jobs run."""
+    (processes/*/*.settings.yaml); `services` are those a model may call, by default the bundled ones. Call
+    `jobs.launch()` to let jobs run."""
     settings = Settings({**declared.bundled(), **declared.from_files(setting_files)})
     directory = Directory(settings)
     calendars = Calendars(zone=zone)
@@ -118,7 +119,7 @@ def build(
         },
         zone=ZoneInfo(zone),
     )
-    services = Services(*bundled.handlers(), *extra_services)
+    services = services or Services(*bundled.handlers())
     engine = Engine(
         database,
         clock=clock,

@@ -1,0 +1,66 @@
+"""A world for one run: an application in memory (or on a given database) with a movable clock, a roster and the bundled procedures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+
+from cogov.bootstrap import bundled_files, extra_services, setting_files
+from engine.actor import SYSTEM
+from engine.clock import MovableClock
+from engine.jobs.memory import MemoryJobs
+from engine.services import Services, service
+from engine.store.database import Database
+from governance import services as bundled
+from governance.application import Application, build
+from governance.directory.roster import load_roster
+
+#: accounts of example runs are not guarded: cheap hashes
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class World:
+    """The application of a run and the means to move its time."""
+
+    def __init__(self, database: Database, at: datetime, files: Path, *, answers: Mapping[str, Any] | None = None) -> None:
+        self.clock = MovableClock(at)
+        self.jobs = MemoryJobs(self.clock)
+        self.app: Application = build(
+            database,
+            clock=self.clock,
+            jobs=self.jobs,
+            files=files,
+            setting_files=setting_files(),
+            services=_services(answers or {}),
+            hasher=_CHEAP,
+        )
+
+    def prepare(self, roster: Mapping[str, Any], *, settings: Mapping[str, Any] | None = None, area: str | None = None) -> None:
+        """Calendar, roster, settings of the run, procedures."""
+        app = self.app
+        with app.database.write() as connection:
+            app.calendars.seed(connection, self.clock.now())
+            load_roster(connection, roster, at=self.clock.now(), settings=app.settings, calendars=app.calendars, zone=app.zone.key)
+            for key, value in (settings or {}).items():
+                app.settings.put(connection, key, value, self.clock.now(), source="case", area=area)
+        app.engine.deploy(bundled_files(), actor=SYSTEM)
+
+
+def _services(answers: Mapping[str, Any]) -> Services:
+    """The bundled services, some of them answering what the case says."""
+    handlers = [*bundled.handlers(), *extra_services()]
+    kept = [h for h in handlers if h.__service__.name not in answers]
+    return Services(*kept, *(_answering(name, answer) for name, answer in answers.items()))
+
+
+def _answering(name: str, answer: Any) -> Any:
+    @service(name)
+    def answered(_call: Any, **_inputs: Any) -> Any:
+        """Answers what the case says."""
+        return answer
+
+    return answered

@@ -1,0 +1,50 @@
+"""Example runs: each in a world of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cogov.cases import Case, CaseRun, CasesFile, read_cases
+from cogov.cases.world import World
+from engine.store.database import Database
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = [read_cases(path) for path in sorted((ROOT / "processes").rglob("cases.yaml"))]
+
+
+def run_case(case: Case, database: Database, folder: Path) -> CaseRun:
+    """Run a case in a fresh world; raises CaseFailed."""
+    database.create_all()
+    roster = yaml.safe_load((ROOT / "tests/rosters" / f"{case.roster}.yaml").read_text("utf8"))
+    world = World(database, case.clock, folder, answers=case.services)
+    world.prepare(roster, settings=case.settings, area=case.area)
+    run = CaseRun(world, case)
+    run.run()
+    return run
+
+
+class Coverage:
+    """Sequence flows taken so far, by process; runs what was not run in this session."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._done = folder, set[tuple[str, str]]()
+        self.flows: dict[str, set[str]] = {}
+
+    def add(self, file: CasesFile, case: Case, run: CaseRun) -> None:
+        self._done.add((str(file.path), case.name))
+        for process, flows in run.flows().items():
+            self.flows.setdefault(process, set()).update(flows)
+
+    def complete(self) -> None:
+        for file in FILES:
+            for case in file.cases:
+                if (str(file.path), case.name) not in self._done:
+                    self.add(file, case, run_case(case, Database("sqlite://"), self._folder))
+
+
+@pytest.fixture(scope="session")
+def coverage(tmp_path_factory: pytest.TempPathFactory) -> Coverage:
+    return Coverage(tmp_path_factory.mktemp("files"))
