@@ -159,6 +159,8 @@ class CommandUnit:
             self._parents.setdefault(event.token, event.scope if event.node is not None else None)
         for token in changes.tokens:
             self._parents[token.id] = token.parent if token.node is not None else None
+        for scope, last in changes.last_variables.items():
+            self._scopes.setdefault(scope, {}).update(last)
         for (scope, name), value in changes.variables.items():
             self._scopes.setdefault(scope, {})[name] = value
         title = self._scopes.get(self.row.root, {}).get(_TITLE)

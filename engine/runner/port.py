@@ -50,6 +50,8 @@ class Changes:
     #: (scope token, name) → value
     variables: dict[tuple[str, str], Any] = field(default_factory=dict)
     gone_variables: list[tuple[str, str]] = field(default_factory=list)
+    #: variables of tokens that left the tree, as they were at last: reactions still read them, nothing stores them
+    last_variables: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     next_seq: int = 1
     #: None while it runs; completed | cancelled | failed

@@ -11,7 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine import values
 from engine.runner.port import Changes, TokenRow
 from engine.runner.token import INSTANCE, Token
-from engine.runner.variables import PRIVATE, has
+from engine.runner.variables import PRIVATE, has, own
 
 if TYPE_CHECKING:
     from engine.runner.elements.base import Element
@@ -65,6 +65,8 @@ def _note_gone(found: Changes, instance: Instance, token: Token) -> None:
         _compare_variables(found, token, before)
     else:
         found.gone_variables.extend((token.id, name) for name in before)
+        if last := own(token):
+            found.last_variables[token.id] = last
 
 
 def _variables(instance: Instance, token: Token) -> Mapping[str, Any]:
