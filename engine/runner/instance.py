@@ -64,7 +64,7 @@ class Instance(Workflow):
         self._rows: dict[str, TokenRow] = {}
         #: ids that `find` must not make again from their rows
         self._removed: set[str] = set()
-        self._children: dict[str, dict[str, None]] = {}
+        self._inside: dict[str, dict[str, None]] = {}
         self._live: dict[str, int] = {}
         self.root_id = ""
         for row in snapshot.tokens:
@@ -102,11 +102,11 @@ class Instance(Workflow):
 
     def children_of(self, scope: Token) -> list[Token]:
         """The live tokens directly inside, oldest first."""
-        return [self.token(child) for child in self._children.get(scope.id, ())]
+        return [self.token(child) for child in self._inside.get(scope.id, ())]
 
     def inside(self, scope: Token) -> Iterator[tuple[str, str | None, Mapping[str, Any]]]:
         """(token id, node id, internal) of the live tokens directly inside, without making objects of rows."""
-        for child in self._children.get(scope.id, ()):
+        for child in self._inside.get(scope.id, ()):
             token = self.tasks.get(child)
             if token is not None:
                 yield child, token.task_spec.node.id if token.task_spec.node is not None else None, token.internal_data
@@ -126,7 +126,7 @@ class Instance(Workflow):
         if scope is None:
             self.root_id = token.id
         else:
-            self._children.setdefault(scope.id, {})[token.id] = None
+            self._inside.setdefault(scope.id, {})[token.id] = None
             self._count(scope.id, internal, 1)
         return token
 
@@ -137,7 +137,7 @@ class Instance(Workflow):
         self.gone.append(token)
         scope = token.scope
         if scope is not None:
-            del self._children[scope.id][token.id]
+            del self._inside[scope.id][token.id]
             self._count(scope.id, token.internal_data, -1)
             self.moved[scope.id] = scope
 
@@ -156,7 +156,7 @@ class Instance(Workflow):
         if row.parent is None:
             self.root_id = row.id
         else:
-            self._children.setdefault(row.parent, {})[row.id] = None
+            self._inside.setdefault(row.parent, {})[row.id] = None
             self._count(row.parent, row.internal, 1)
 
     def _count(self, scope: str, internal: Mapping[str, Any], by: int) -> None:

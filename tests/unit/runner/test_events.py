@@ -111,7 +111,11 @@ def test_a_message_event_with_a_service_is_a_service(scenario):
         ext='<zeebe:taskDefinition type="notices.send"/>' + mapping("in =1 n"),
     )
     seen = []
-    case = scenario(bpmn(start() + event + end(), flows="begin > tell > done"), services={"notices.send": seen.append})
+
+    def tell(n):
+        seen.append(n)
+
+    case = scenario(bpmn(start() + event + end(), flows="begin > tell > done"), services={"notices.send": tell})
     case.start()
     assert (seen, case.outcome) == ([Decimal(1)], "completed")
 
