@@ -257,7 +257,7 @@ class Publicity:
         en = f"“{row['title']}” was on show from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} ({row['days']} {unit_en} days), "
         en += f"{photos} photos of posting, {counted['total']} objections received, {counted['upheld']} upheld."
         kept = {key: row[key] for key in ("title", "version", "hash", "start_at", "end_at", "days", "basis", "places")}
-        counts = {"photos": photos, "objections": counted["total"], "upheld": counted["upheld"], "late": counted["late_total"]}
+        counts = {"photos": photos, "received": counted["total"], "upheld": counted["upheld"], "late": counted["late_total"]}
         return {**kept, **counts, "at": now, "zh": zh, "en": en}
 
 

@@ -42,11 +42,19 @@ class Work:
     actor: Actor
     now: datetime
     rows: list[Row]
+    declarations: Mapping[str, Declaration]
     created: list[Row] = field(default_factory=list)
     touched: dict[str, Row] = field(default_factory=dict)
     #: rows whose parties or links changed
     references: set[str] = field(default_factory=set)
     moves: list[Move] = field(default_factory=list)
+
+    def declaration(self, register: str) -> Declaration:
+        """Raises NotFound, naming the register."""
+        found = self.declarations.get(register)
+        if found is None:
+            raise NotFound(f"没有台账 {register} / there is no register {register}", register=register)
+        return found
 
 
 class Registers:
@@ -87,7 +95,8 @@ class Registers:
         clocks = self._nearest_due is not None and any(_has_deadline(event) for event in events)
         if not marked and over is None and not clocks:
             return
-        work = Work(unit.connection, unit.instance, unit.actor, unit.now, store.rows_of_instance(unit.connection, unit.instance.id))
+        rows = store.rows_of_instance(unit.connection, unit.instance.id)
+        work = Work(unit.connection, unit.instance, unit.actor, unit.now, rows, self.declarations.all())
         for event, record in marked:
             self._record(unit, work, event, record)
         if over is not None:
@@ -102,12 +111,15 @@ class Registers:
         """A deadline of the instance was paused, resumed or extended: its open rows show the nearest one."""
         if self._nearest_due is None:
             return
-        registers = {row.register for row in store.rows_of_instance(connection, instance) if self._due_follows_deadlines(row)}
+        known = self.declarations.all()
+        registers = {
+            row.register for row in store.rows_of_instance(connection, instance) if _due_follows_deadlines(known.get(row.register))
+        }
         if registers:
             store.set_due(connection, instance, registers, self._nearest_due(connection, instance))
 
     def _record(self, unit: Unit, work: Work, event: Event, record: Record) -> None:
-        declaration = self.declarations.get(record.register)
+        declaration = work.declaration(record.register)
 
         def evaluate(expression: str) -> Any:
             return _evaluate(unit, event, expression)
@@ -134,9 +146,10 @@ class Registers:
         self, connection: Connection, row: Row, state: str, values: Mapping[str, Any], *, actor: Actor, now: datetime, element: str | None
     ) -> Row:
         """Move one row by hand of a service. Raises RegisterMove."""
-        declaration = self.declarations.get(row.register)
+        declarations = self.declarations.all()
         instance = InstanceRef(id=row.instance, process=row.process, version=0, number=row.number, area=row.area, starter=row.starter)
-        work = Work(connection, instance, actor, now, [row])
+        work = Work(connection, instance, actor, now, [row], declarations)
+        declaration = work.declaration(row.register)
         self._apply(work, declaration, row, row.state, state, _context(values, declaration), element, None)
         self._write(work)
         return row
@@ -190,7 +203,7 @@ class Registers:
     def _refresh_due(self, work: Work) -> None:
         if self._nearest_due is None:
             return
-        open_rows = [row for row in work.rows if row.closed is None and self._due_follows_deadlines(row)]
+        open_rows = [row for row in work.rows if row.closed is None and _due_follows_deadlines(work.declarations.get(row.register))]
         if not open_rows:
             return
         due = self._nearest_due(work.connection, work.instance.id)
@@ -199,15 +212,11 @@ class Registers:
                 row.due = due
                 work.touched[row.id] = row
 
-    def _due_follows_deadlines(self, row: Row) -> bool:
-        declaration = self.declarations.all().get(row.register)
-        return declaration is not None and not declaration.many and "due" not in declaration.head and "due" not in declaration.columns
-
     def _write(self, work: Work) -> str | None:
         """Numbers are taken here, after everything else, so that their lock is held shortly. Answers the case's own number."""
         main: str | None = None
         for row in work.created:
-            declaration = self.declarations.get(row.register)
+            declaration = work.declaration(row.register)
             if declaration.number is None:
                 continue
             row.number = self._number(work, declaration, row)
@@ -228,6 +237,11 @@ class Registers:
         year = work.now.astimezone(self._zone).year
         seq = store.take_number(work.connection, declaration.key, code, year)
         return format_number(declaration.number or "", code, year, seq)
+
+
+def _due_follows_deadlines(declaration: Declaration | None) -> bool:
+    """Rows of a case as a whole show its nearest deadline, unless the register says where the due moment comes from."""
+    return declaration is not None and not declaration.many and "due" not in declaration.head and "due" not in declaration.columns
 
 
 def _records(event: Event) -> Sequence[Record]:

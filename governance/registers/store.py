@@ -303,17 +303,14 @@ def _load(connection: sa.Connection, query: sa.Select[Any]) -> list[Row]:
     if not rows:
         return rows
     by_id = {row.id: row for row in rows}
-    for row, ref, kind in connection.execute(
-        sa.select(register_party.c.row, register_party.c.ref, register_party.c.kind).where(register_party.c.row.in_(list(by_id)))
-    ):
-        by_id[row].parties[ref] = kind
-    links: dict[str, set[str]] = {}
-    for row, target in connection.execute(
-        sa.select(register_link.c.row, register_link.c.target).where(register_link.c.row.in_(list(by_id)))
-    ):
-        links.setdefault(row, set()).add(target)
-    for row, targets in links.items():
-        by_id[row].links = frozenset(targets)
+    ids = list(by_id)
+    parties = sa.select(register_party.c.row, register_party.c.ref, register_party.c.kind).where(register_party.c.row.in_(ids))
+    pointing = sa.select(register_link.c.row, register_link.c.target, sa.literal(None)).where(register_link.c.row.in_(ids))
+    for row, ref, kind in connection.execute(sa.union_all(parties, pointing)):
+        if kind is None:
+            by_id[row].links |= {ref}
+        else:
+            by_id[row].parties[ref] = kind
     return rows
 
 

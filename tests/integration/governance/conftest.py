@@ -32,8 +32,8 @@ def empty_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     if request.param == "postgres":
         shared: Database = request.getfixturevalue("shared_postgres")
         with shared.write() as connection:
-            tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-            connection.execute(sa.text(f"TRUNCATE {tables}"))
+            for table in reversed(metadata.sorted_tables):  # DELETE is far quicker here than TRUNCATE, which makes new files
+                connection.execute(table.delete())
         yield shared
         return
     made = Database("sqlite://")

@@ -130,7 +130,7 @@ def test_the_certificate_states_the_time_the_photos_and_the_objections(desk, pos
     desk.now = posted["end_at"]
     closed = desk(publicity.certify, publication=posted["publication"])
     certificate = closed["certificate"]
-    assert (closed["state"], certificate["photos"], certificate["objections"], certificate["upheld"]) == ("clean", 2, 1, 0)
+    assert (closed["state"], certificate["photos"], certificate["received"], certificate["upheld"]) == ("clean", 2, 1, 0)
     assert "自 2026-03-23 10:00 至 2026-03-30 17:30 公示 5 个工作日" in certificate["zh"]
     assert desk(publicity.certify, publication=posted["publication"])["certificate"]["at"] == certificate["at"]
 
