@@ -74,7 +74,7 @@ _KEYS = {
 }
 _ALWAYS = date(2000, 1, 1)
 #: Makes an account for a person: (person id, login name).
-MakeAccount = Callable[[str, str], None]
+MakeAccount = Callable[[str, str], object]
 
 
 class RosterInvalid(CogovError):
