@@ -1,3 +1,4 @@
+import { FORMATS } from './dates.js';
 import { decimalPlaces } from './numbers.js';
 import { say } from './words.js';
 
@@ -17,6 +18,7 @@ export function problemsOf(field, bounds, value) {
   const kind = field.properties?.kind;
   if (isBlank(value)) return bounds.required ? [ requiredText(field) ] : [];
   if (field.type === 'checkbox') return bounds.required && value === false ? [ say('requiredTrue') ] : [];
+  if (field.type === 'datetime') return temporalProblems(field.subtype ?? 'date', value);
   if (field.type === 'number') return numberProblems(field, { ...BOUNDS[kind], ...bounds }, value);
   if (field.type === 'textfield' || field.type === 'textarea') return typeof value === 'string' ? textProblems(field, bounds, value) : [];
   return [];
@@ -39,6 +41,12 @@ function requiredText(field) {
   if (field.type === 'filepicker') return say('requiredFile');
   if (field.type === 'checkbox' || kind === 'signature') return say('requiredTrue');
   return [ 'radio', 'select', 'checklist', 'taglist' ].includes(field.type) ? say('requiredChoice') : say('required');
+}
+
+const WRONG = { date: 'wrongDate', datetime: 'wrongDatetime', time: 'wrongTime' };
+
+function temporalProblems(subtype, value) {
+  return FORMATS[subtype].read(value) ? [] : [ say(WRONG[subtype]) ];
 }
 
 function numberProblems(field, bounds, value) {
