@@ -106,7 +106,14 @@ class Directory:
         if kind == "post":
             return self._post_facts(connection, ref, at)
         place = store.places(connection, [ref], at)[ref]
-        facts: dict[str, Any] = {"id": ref, "zh": place.name.zh, "en": place.name.in_("en"), "kind": place.kind, "parent": place.parent, "area": place.area}
+        facts: dict[str, Any] = {
+            "id": ref,
+            "zh": place.name.zh,
+            "en": place.name.in_("en"),
+            "kind": place.kind,
+            "parent": place.parent,
+            "area": place.area,
+        }
         if kind == "unit" and (row := store.unit_row(connection, ref)):
             facts |= {"uscc": row["uscc"], "status": row["status"], "powers": [p["kind"] for p in store.powers_of(connection, ref, at)]}
         return facts
