@@ -20,18 +20,21 @@ if TYPE_CHECKING:
 def check(run: CaseRun, expected: Mapping[str, Any], of: object) -> None:
     """Raises AssertionError with what differs."""
     details = run.details(of)
-    tasks = {t.node: t for t in details.tasks}
+    tasks: dict[str, list[TaskLine]] = {}
+    for task in details.tasks:
+        tasks.setdefault(task.node, []).append(task)
     if "waits_at" in expected:
         _waits_at(details, expected["waits_at"])
     for node, people in (expected.get("offered") or {}).items():
-        found = _offered(run, _one(tasks, node))
+        found = _offered(run, _open(tasks, node))
         _same(f"{node} is offered to", sorted(found), sorted(people))
     for node, people in (expected.get("not_offered") or {}).items():
-        found = _offered(run, _one(tasks, node))
+        found = _offered(run, _open(tasks, node))
         if wrong := found & set(people):
             raise AssertionError(f"{node} is offered to {sorted(wrong)}")
     for node, moment in (expected.get("due") or {}).items():
-        _same(f"{node} is due", _one(tasks, node).due_at, moment if isinstance(moment, datetime) else datetime.fromisoformat(str(moment)))
+        at = moment if isinstance(moment, datetime) else datetime.fromisoformat(str(moment))
+        _same(f"{node} is due", _open(tasks, node)[0].due_at, at)
     if "variables" in expected:
         _variables(run, details, expected["variables"])
     _records(run, expected.get("records") or {})
@@ -72,18 +75,20 @@ def _live(details: InstanceDetails) -> set[str]:
     return {t.node for t in details.tokens if t.node}
 
 
-def _one(tasks: Mapping[str, TaskLine], node: str) -> TaskLine:
+def _open(tasks: Mapping[str, Sequence[TaskLine]], node: str) -> Sequence[TaskLine]:
     if node not in tasks:
         raise AssertionError(f"there is no open task {node}; open are {sorted(tasks)}")
     return tasks[node]
 
 
-def _offered(run: CaseRun, task: TaskLine) -> set[str]:
-    if task.assignee:
-        return {task.assignee}
-    with run.app.database.read() as connection:
-        people = run.app.directory.people(connection, list(task.selectors), run.world.clock.now())
-    return {p for p in people if run.app.engine.queries.may_complete(task.id, p) is not None}
+def _offered(run: CaseRun, tasks: Sequence[TaskLine]) -> set[str]:
+    """Everybody to whom one of the element's open tasks is offered."""
+    found = {t.assignee for t in tasks if t.assignee}
+    for task in (t for t in tasks if not t.assignee):
+        with run.app.database.read() as connection:
+            people = run.app.directory.people(connection, list(task.selectors), run.world.clock.now())
+        found |= {p for p in people if run.app.engine.queries.may_complete(task.id, p) is not None}
+    return found
 
 
 def _variables(run: CaseRun, details: InstanceDetails, expected: Mapping[str, Any]) -> None:

@@ -17,11 +17,13 @@ from governance.application import Application
 def resolve(app: Application, value: Any, person: str | None, variables: Mapping[str, Any]) -> Any:
     """The submission a form takes: JSON kinds, with ``{today: n}``, ``{upload: name}`` and ``{variable: path}`` put in."""
     if isinstance(value, list):
-        return [resolve(app, v, person, variables) for v in value]
+        found = [resolve(app, v, person, variables) for v in value]
+        # a list of uploads is the value of a file field as well
+        return [file for files in found for file in files] if value and all(_is_upload(v) for v in value) else found
     if isinstance(value, Mapping):
         if set(value) == {"today"}:
             return (app.clock.now().astimezone(app.zone).date() + timedelta(days=int(value["today"]))).isoformat()
-        if set(value) == {"upload"}:
+        if _is_upload(value):
             return upload(app, str(value["upload"]), person)
         if set(value) == {"variable"}:
             return values.plain(at_path(variables, str(value["variable"])))
@@ -29,6 +31,10 @@ def resolve(app: Application, value: Any, person: str | None, variables: Mapping
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     return value
+
+
+def _is_upload(value: Any) -> bool:
+    return isinstance(value, Mapping) and set(value) == {"upload"}
 
 
 def typed(value: Any) -> Any:

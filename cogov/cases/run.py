@@ -10,7 +10,7 @@ from typing import Any
 from cogov.cases import expectations, inputs
 from cogov.cases.files import Case
 from cogov.cases.world import World
-from engine.actor import Actor
+from engine.actor import SYSTEM, Actor
 from engine.engine import Receipt
 from engine.errors import CogovError
 from engine.queries import InstanceDetails, TaskLine
@@ -176,9 +176,10 @@ class CaseRun:
         if button is None:
             offered = [a.node for a in self.details(step.get("of")).actions]
             raise AssertionError(f"there is no action {node}; there are {offered}")
-        person = None if step.get("by") == "public" else step.get("by")
+        public = step.get("by") == "public"
+        person = None if public else step.get("by")
         form = inputs.resolve(self.app, step.get("with") or {}, person, {})
-        self.app.engine.act(instance, button.token, form, actor=self._actor(person))
+        self.app.engine.act(instance, button.token, form, actor=Actor(person=None, channel="cases") if public else self._actor(person))
 
     def _send(self, name: str, step: Mapping[str, Any]) -> Receipt:
         data = inputs.typed(inputs.resolve(self.app, step.get("with") or {}, step.get("by"), {}) | _days(step.get("with") or {}))
@@ -202,7 +203,7 @@ class CaseRun:
         return self.app.engine.queries.may_complete(task.id, person) is not None
 
     def _actor(self, person: str | None) -> Actor:
-        return Actor(person=person, name=person or "", channel="cases")
+        return Actor(person=person, name=person, channel="cases") if person else SYSTEM
 
     def _moment(self, wait: object) -> datetime:
         now = self.world.clock.now()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import yaml
 
-from cogov.cases import Case, CaseRun, CasesFile, read_cases
+from cogov.cases import Case, CaseFailed, CaseRun, CasesFile, read_cases
 from cogov.cases.world import World
 from engine.store.database import Database
 
@@ -41,7 +42,9 @@ class Coverage:
     def complete(self) -> None:
         for file in FILES:
             for case in file.cases:
-                if (str(file.path), case.name) not in self._done:
+                if (str(file.path), case.name) in self._done:
+                    continue
+                with suppress(CaseFailed):  # its own test tells
                     self.add(file, case, run_case(case, Database("sqlite://"), self._folder))
 
 
