@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from statistics import median
 from typing import Any
@@ -104,12 +105,18 @@ class Boards:
         )
 
     def record(self, connection: Connection, row_id: str, viewer: Reach, now: datetime) -> Record:
-        """The page of one row, by its id or number. Raises NotFound also when the viewer may not see it."""
+        """The page of one row. Raises NotFound also when the viewer may not see it.
+
+        Who sees the row only because its state opened it to more people gets neither documents, signatures and scores nor the
+        names of those who acted: what is published of them is a redacted copy, not the record (domain 2.5)."""
         row = self._row(connection, row_id, viewer)
         declaration = self._declarations.get(row.register)
         (line,) = self._lines(connection, declaration, [row], viewer, now)
         moves = store.moves_of(connection, row.id)
-        panels = [self._panel(connection, kind, declaration, row, line, moves, viewer, now) for kind in declaration.panels]
+        inside = may_read(declaration.access, row.subject, viewer)
+        kinds = [kind for kind in declaration.panels if inside or kind not in shaping.INSIDE_PANELS]
+        shown = moves if inside else [replace(move, person_name="") for move in moves]
+        panels = [self._panel(connection, kind, declaration, row, line, shown, viewer, now) for kind in kinds]
         return Record(
             line=line,
             register=row.register,

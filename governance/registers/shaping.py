@@ -34,6 +34,8 @@ PANEL_NAMES = {
     "scores": Label("评分", "Scores"),
     "timeline": Label("办理记录", "Timeline"),
 }
+#: panels for those whom the register's own access class lets in, whatever the state has opened
+INSIDE_PANELS = ("documents", "signing", "scores")
 NO_STAGE = Label("其他", "Other")
 FLAG_NAMES = {CANCELLED: Label("已取消", "Cancelled")}
 AGES = ((7, Label("7 天内", "Up to 7 days")), (30, Label("8–30 天", "8–30 days")), (90, Label("31–90 天", "31–90 days")))

@@ -20,6 +20,7 @@ from governance.registers.declarations import Declarations
 from governance.registers.rows import Filters, Move
 from governance.registers.store import CursorInvalid
 from tests.integration.governance.registers.conftest import NOW
+from tests.integration.governance.registers.test_register_access import reach
 from tests.integration.governance.services.conftest import WALKS
 
 PUBLIC = Reach(person=None, at=NOW)
@@ -165,7 +166,7 @@ def test_a_record_page_has_its_declared_panels(database, put, boards):
             for n, (after, before, who, at) in enumerate(moves, 1)
         ]  # fmt: skip
         store.insert_moves(connection, lines)
-    record = look(database, boards.record, row.id, PUBLIC, NOW + 2 * DAY)
+    record = look(database, boards.record, row.id, reach("zhao", staff_areas=frozenset({"c1"})), NOW + 2 * DAY)
     panels = {p.register or p.kind: p for p in record.panels}
     assert list(panels) == ["facts", "columns", "parties", "walks", "rides", "documents", "timeline"]
     assert [(s.key, s.state, s.note.zh) for s in record.steps] == [("talk", "done", "2026-03-23"), ("go", "now", "2026-03-24")]
@@ -177,6 +178,9 @@ def test_a_record_page_has_its_declared_panels(database, put, boards):
     assert [(e.text.zh, e.by, e.tone) for e in panels["timeline"].entries] == [("在走", "李", "now"), ("拟定", "王", "plain")]
     assert ("Score", Decimal("93.3")) in [(f.label.en, f.value) for f in panels["facts"].facts]
     assert record.access.en == "Public"
+    outside = {p.register or p.kind: p for p in look(database, boards.record, row.id, PUBLIC, NOW + 2 * DAY).panels}
+    assert "documents" not in outside
+    assert [e.by for e in outside["timeline"].entries] == [None, None]
 
 
 def test_figures_count_trend_age_and_punctuality(database, put, boards):
