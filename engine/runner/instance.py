@@ -14,7 +14,8 @@ from engine.events import Event, IncidentRaised
 from engine.runner import snapshot as rows
 from engine.runner.elements.waiting import check_conditions
 from engine.runner.failures import EndlessLoop
-from engine.runner.port import Definitions, Environment, Snapshot, TokenRow
+from engine.runner.loaded import LoadedRows
+from engine.runner.port import Definitions, Environment, LiveRows, Snapshot, TokenRow
 from engine.runner.token import HOST, UNDOING, Token
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class Instance(Workflow):
         super().__init__(None, deserializing=True)
         self.definitions = definitions
         self.environment = environment
-        self.snapshot = snapshot
+        #: the snapshot, read as far as the run needs it
+        self.source: LiveRows = snapshot.rows or LoadedRows(snapshot)
         self.ready: deque[Token] = deque()
         self.events: list[Event] = []
         self.next_seq = snapshot.next_seq
@@ -64,11 +66,11 @@ class Instance(Workflow):
         self._rows: dict[str, TokenRow] = {}
         #: ids that `find` must not make again from their rows
         self._removed: set[str] = set()
+        #: ids of the live tokens inside a scope; for scopes of the snapshot first only the new ones, see `_ids_inside`
         self._inside: dict[str, dict[str, None]] = {}
+        self._complete: set[str] = set()
         self._live: dict[str, int] = {}
-        self.root_id = ""
-        for row in snapshot.tokens:
-            self._index(row)
+        self.root_id = self.source.root
 
     # The tree ---------------------------------------------------------------------------------------------------------
 
@@ -84,7 +86,7 @@ class Instance(Workflow):
         return self._specs[process]
 
     def find(self, token: str) -> Token | None:
-        if token not in self.tasks and (token not in self._rows or token in self._removed):
+        if token in self._removed or (token not in self.tasks and self._read(token) is None):
             return None
         return self.token(token)
 
@@ -94,19 +96,22 @@ class Instance(Workflow):
             missing = []
             upward: str | None = token
             while upward is not None and upward not in self.tasks:
-                missing.append(self._rows[upward])
-                upward = missing[-1].parent
+                row = self._read(upward)
+                if row is None:
+                    raise LookupError(f"token {upward} is named by a live token but is not live itself")
+                missing.append(row)
+                upward = row.parent
             for row in reversed(missing):
                 rows.restore(self, row)
         return self.tasks[token]
 
     def children_of(self, scope: Token) -> list[Token]:
         """The live tokens directly inside, oldest first."""
-        return [self.token(child) for child in self._inside.get(scope.id, ())]
+        return [self.token(child) for child in self._ids_inside(scope.id)]
 
     def inside(self, scope: Token) -> Iterator[tuple[str, str | None, Mapping[str, Any]]]:
         """(token id, node id, internal) of the live tokens directly inside, without making objects of rows."""
-        for child in self._inside.get(scope.id, ()):
+        for child in self._ids_inside(scope.id):
             token = self.tasks.get(child)
             if token is not None:
                 yield child, token.task_spec.node.id if token.task_spec.node is not None else None, token.internal_data
@@ -116,18 +121,22 @@ class Instance(Workflow):
 
     def live(self, scope: Token) -> int:
         """How many tokens keep the scope open; those that wait on behalf of another token do not count."""
-        return self._live.get(scope.id, 0)
+        if scope.id not in self._live:
+            self._live[scope.id] = self.source.live(scope.id)
+        return self._live[scope.id]
 
     def spawn(self, spec: Element, scope: Token | None, **internal: Any) -> Token:
         """A new token of `spec` inside `scope`; not ready yet."""
         token = Token(self, spec, scope, id=self.environment.new_id(), seq=self.next_seq, internal=internal)
         self.next_seq += 1
         self.tasks[token.id] = token
+        self._live[token.id] = 0
+        self._complete.add(token.id)
         if scope is None:
             self.root_id = token.id
         else:
             self._inside.setdefault(scope.id, {})[token.id] = None
-            self._count(scope.id, internal, 1)
+            self._count(scope, internal, 1)
         return token
 
     def remove(self, token: Token) -> None:
@@ -137,8 +146,8 @@ class Instance(Workflow):
         self.gone.append(token)
         scope = token.scope
         if scope is not None:
-            del self._inside[scope.id][token.id]
-            self._count(scope.id, token.internal_data, -1)
+            self._inside.get(scope.id, {}).pop(token.id, None)
+            self._count(scope, token.internal_data, -1)
             self.moved[scope.id] = scope
 
     def take_number(self) -> int:
@@ -149,19 +158,27 @@ class Instance(Workflow):
     def promote(self, token: Token) -> None:
         """An auxiliary token becomes one that keeps its scope open."""
         if token.internal_data.pop(HOST, None) is not None and token.scope is not None:
-            self._count(token.scope.id, token.internal_data, 1)
+            self._count(token.scope, token.internal_data, 1)
 
-    def _index(self, row: TokenRow) -> None:
-        self._rows[row.id] = row
-        if row.parent is None:
-            self.root_id = row.id
-        else:
-            self._inside.setdefault(row.parent, {})[row.id] = None
-            self._count(row.parent, row.internal, 1)
+    def _read(self, token: str) -> TokenRow | None:
+        """The row of the snapshot."""
+        if token not in self._rows and (row := self.source.row(token)) is not None:
+            self._rows[token] = row
+        return self._rows.get(token)
 
-    def _count(self, scope: str, internal: Mapping[str, Any], by: int) -> None:
+    def _ids_inside(self, scope: str) -> Iterable[str]:
+        """Ids of the live tokens directly inside, oldest first; the snapshot is asked once per scope."""
+        if scope not in self._complete:
+            self._complete.add(scope)
+            children = self.source.children(scope)
+            self._rows.update((row.id, row) for row in children)
+            old = dict.fromkeys(row.id for row in children if row.id not in self._removed)
+            self._inside[scope] = {**old, **self._inside.get(scope, {})}
+        return tuple(self._inside.get(scope, ()))
+
+    def _count(self, scope: Token, internal: Mapping[str, Any], by: int) -> None:
         if HOST not in internal:
-            self._live[scope] = self._live.get(scope, 0) + by
+            self._live[scope.id] = self.live(scope) + by
 
     def _remove_task(self, task_id: str) -> None:
         self.remove(self.tasks[task_id])

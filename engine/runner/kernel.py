@@ -23,7 +23,7 @@ from engine.runner.token import ACTIVE, OPEN, Token
 from engine.runner.variables import check_name
 from engine.values import normalise
 
-EMPTY = Snapshot(tokens=(), variables={})
+EMPTY = Snapshot()
 
 
 class SpiffKernel(Kernel):

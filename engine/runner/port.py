@@ -32,13 +32,44 @@ class TokenRow:
     internal: Mapping[str, Any]
 
 
+class LiveRows(Protocol):
+    """Reads live rows one by one, for instances with so many tokens that loading all of them for each command would tell.
+
+    The kernel asks for the token it works on, its scopes, what these name, and (when it cancels a scope, or looks at an
+    inclusive join) for what is inside a scope; never for the siblings of a participant that completes.
+    """
+
+    #: token id of the instance's own process scope
+    root: str
+
+    def row(self, token: str) -> TokenRow | None:
+        """The live token with this id."""
+        ...
+
+    def children(self, scope: str) -> Sequence[TokenRow]:
+        """The live tokens directly inside a scope, by `seq`."""
+        ...
+
+    def live(self, scope: str) -> int:
+        """How many of them have no ``host`` in their internal data."""
+        ...
+
+    def variables(self, scope: str) -> Mapping[str, Any]:
+        """The variables of this very scope. May be lazy: names that begin with ``#`` are read at the end of a multi-instance only."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """All that is needed to go on: rows of live tokens and variables by scope token id."""
+    """All that is needed to go on: rows of live tokens and variables by scope token id, or a reader of them.
 
-    tokens: Sequence[TokenRow]
-    variables: Mapping[str, Mapping[str, Any]]
+    With `rows`, `tokens` and `variables` are not looked at (only `Kernel.rearm` needs them: it goes through every token).
+    """
+
+    tokens: Sequence[TokenRow] = ()
+    variables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     next_seq: int = 1
+    rows: LiveRows | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -34,7 +34,7 @@ def restore(instance: Instance, row: TokenRow) -> Token:
         seq=row.seq,
         internal=_own_copy(row.internal),
         state=_STATES[row.state],
-        stored=instance.snapshot.variables.get(row.id),
+        stored=instance.source.variables(row.id),
     )
     instance.tasks[row.id] = token
     return token
@@ -48,7 +48,7 @@ def changes(instance: Instance) -> Changes:
         after = _row(token)
         if before is None or before.state != after.state or before.internal != after.internal:
             found.tokens.append(after)
-        _compare_variables(found, token, _variables(instance, token))
+        _compare_variables(found, token, token.loaded)
     for token in instance.gone:
         _note_gone(found, instance, token)
     return found
@@ -56,7 +56,7 @@ def changes(instance: Instance) -> Changes:
 
 def _note_gone(found: Changes, instance: Instance, token: Token) -> None:
     """What left the tree, as far as the snapshot had it. The variables of the instance's own scope outlive it."""
-    before = _variables(instance, token)
+    before = token.loaded
     if instance.row(token.id) is not None:
         found.gone_tokens.append(token.id)
     if token.scope is None:
@@ -67,10 +67,6 @@ def _note_gone(found: Changes, instance: Instance, token: Token) -> None:
         found.gone_variables.extend((token.id, name) for name in before)
         if last := own(token):
             found.last_variables[token.id] = last
-
-
-def _variables(instance: Instance, token: Token) -> Mapping[str, Any]:
-    return instance.snapshot.variables.get(token.id) or {}
 
 
 def _compare_variables(found: Changes, token: Token, before: Mapping[str, Any]) -> None:

@@ -63,7 +63,8 @@ class Token(Task):
         self.seq = seq
         self.internal_data = internal
         self.data = {}
-        self.stored: Mapping[str, Any] = stored or {}
+        #: the variables as loaded, and as they are now apart from `data` (a row of the kernel may be dropped)
+        self.loaded = self.stored = stored if stored is not None else {}
         self.triggered = False
         self._state = state
 

@@ -22,6 +22,7 @@ from engine.events import Event
 from engine.feel import Environment as FeelEnvironment
 from engine.feel import compile_expression
 from engine.runner.kernel import SpiffKernel
+from engine.runner.loaded import LoadedRows
 from engine.runner.port import Changes, Snapshot, TokenRow
 from engine.services import Service
 
@@ -227,6 +228,23 @@ class World:
         return compile_expression(f'{function}("{text}")').evaluate({})
 
 
+class CountedRows(LoadedRows):
+    """Rows read one by one, as a store may do it; counts how many were read."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(snapshot)
+        self.reads = 0
+
+    def row(self, token: str) -> TokenRow | None:
+        self.reads += 1
+        return super().row(token)
+
+    def children(self, scope: str) -> Sequence[TokenRow]:
+        found = super().children(scope)
+        self.reads += len(found)
+        return found
+
+
 class Scenario:
     """One instance, driven by commands that name nodes."""
 
@@ -237,12 +255,15 @@ class Scenario:
         jobs: Sequence[str] = (),
         decisions: Mapping[str, Callable[[Mapping[str, Any]], Any]] | None = None,
         restored: bool = False,
+        one_by_one: bool = False,
         step_limit: int = 10_000,
     ) -> None:
         self.definitions = Definitions(models, decisions or {})
         self.world = World(services or {}, jobs)
         self.kernel = SpiffKernel(step_limit=step_limit)
         self.restored = restored
+        self.one_by_one = one_by_one
+        self.rows_read = 0
         self.rows: dict[str, TokenRow] = {}
         self.stored: dict[str, dict[str, Any]] = {}
         self.next_seq = 1
@@ -328,7 +349,11 @@ class Scenario:
     def _run(self, command: Callable[..., Changes], *arguments: Any) -> list[str]:
         before = self.snapshot()
         copy = values.dumps([[row.internal for row in before.tokens], before.variables])
-        changes = command(self.definitions, before, self.world, *arguments)
+        given = before
+        if self.one_by_one and command != self.kernel.rearm:
+            given = Snapshot(rows=CountedRows(before), next_seq=before.next_seq)
+        changes = command(self.definitions, given, self.world, *arguments)
+        self.rows_read = given.rows.reads if isinstance(given.rows, CountedRows) else len(before.tokens)
         assert values.dumps([[row.internal for row in before.tokens], before.variables]) == copy, "the kernel changed its snapshot in place"
         return self._apply(changes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from scenario import ERRORS, boundary, bpmn, end, error, many, mapping, node, service, start, sub_process, timer, user
+from scenario import ERRORS, Scenario, boundary, bpmn, end, error, many, mapping, node, service, start, sub_process, timer, user
 
 from engine.errors import BpmnError
 from engine.events import IncidentRaised
@@ -31,6 +31,15 @@ def test_all_participants_are_asked_at_once_and_their_results_are_joined_in_orde
         "submit vote#3", "end vote#3", "end vote#0", "take vote_done", "start done", "end done", "process p completed done",
     ]  # fmt: skip
     assert case.variables()["votes"] == ["a", "b", "c"]
+
+
+def test_completing_one_of_a_thousand_reads_a_handful_of_rows():
+    case = Scenario(ballot(many("=people", **VOTES)), one_by_one=True)
+    case.start({"starter": "wang", "people": list(range(1000))})
+    case.complete("vote", {"vote": 1}, at=500)
+    assert case.rows_read <= 5
+    assert len(case.changes.tokens) == 1
+    assert len(case.changes.gone_tokens) == 1
 
 
 def test_each_instance_has_its_own_element_counter_and_mapped_result(scenario):
