@@ -74,6 +74,17 @@ class _Worker:
 _worker = _Worker()
 
 
+def migrate_jobs(database: Database) -> None:
+    """Create or upgrade DBOS's own tables in the same database."""
+    DBOS.migrate(_url(database))
+
+
+def _url(database: Database) -> str:
+    """As DBOS wants it: without our driver's name."""
+    url = database.url if database.is_sqlite else database.url.set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
+
+
 class DbosJobs:
     """Implements engine.ports.Jobs.
 
@@ -107,10 +118,6 @@ class DbosJobs:
         self._pruned_at: datetime | None = None
         self.executor = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
-    def migrate(self) -> None:
-        """Create or upgrade DBOS's own tables in the same database."""
-        DBOS.migrate(self._url)
-
     def register(self, name: str, handler: JobHandler) -> None:
         if name in self._handlers:
             raise ValueError(f"job {name} is registered twice")
@@ -129,7 +136,7 @@ class DbosJobs:
             self._beat()
             config: DBOSConfig = {
                 "name": APPLICATION,
-                "system_database_url": self._url,
+                "system_database_url": _url(self._database),
                 "application_version": VERSION,
                 "executor_id": self.executor,
                 "log_level": "ERROR",
@@ -185,13 +192,6 @@ class DbosJobs:
         ]  # fmt: skip
 
     # Inside -----------------------------------------------------------------------------------------------------------
-
-    @property
-    def _url(self) -> str:
-        url = self._database.url
-        if not self._database.is_sqlite:
-            url = url.set(drivername="postgresql")
-        return url.render_as_string(hide_password=False)
 
     def _reader(self) -> DBOSClient:
         """Enqueues through our engine, so that a job is part of the caller's transaction."""

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ _DEBIAN = Path("/usr/lib/postgresql")
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """URL of a PostgreSQL server in which databases may be created."""
     given = os.environ.get("COGOV_TEST_DATABASE_URL")
     if given:
@@ -30,7 +31,9 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     binaries = sorted(_DEBIAN.glob("*/bin"), key=lambda path: int(path.parent.name)) if _DEBIAN.exists() else []
     if not binaries:
         _skip("no PostgreSQL here: install it (make system-deps) or set COGOV_TEST_DATABASE_URL")
-    yield from _own_server(binaries[-1], tmp_path_factory.mktemp("postgres"))
+    # not pytest's temporary folder: another run would tidy it up while the server works in it
+    with tempfile.TemporaryDirectory(prefix="cogov-postgres-", ignore_cleanup_errors=True) as folder:
+        yield from _own_server(binaries[-1], Path(folder))
 
 
 def _skip(reason: str) -> None:
@@ -66,9 +69,6 @@ def _not_root(folder: Path, *owned: Path) -> list[str]:
         _skip("as root, PostgreSQL needs runuser")
     for path in (folder, *owned):
         shutil.chown(path, "postgres")
-    for parent in folder.parents:
-        if parent.owner() == "root" and parent != Path("/") and str(parent).startswith("/tmp/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
     return ["runuser", "-u", "postgres", "--"]
 
 

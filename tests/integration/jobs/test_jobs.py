@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from engine.clock import Clock, MovableClock, SystemClock
-from engine.jobs.dbos import DbosJobs
+from engine.jobs.dbos import DbosJobs, migrate_jobs
 from engine.jobs.memory import MemoryJobs
 from engine.jobs.retry import RetryPolicy
 from engine.store.database import Database
@@ -84,7 +84,7 @@ def launched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 def _durable(database: Database, clock: Clock) -> DbosJobs:
     jobs = DbosJobs(database, clock, retry=RetryPolicy(first=timedelta(milliseconds=100), attempts=5), polling=0.1)
-    jobs.migrate()
+    migrate_jobs(database)
     return jobs
 
 
