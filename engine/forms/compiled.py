@@ -9,6 +9,7 @@ from typing import Any
 from engine.forms.context import FormContext
 from engine.forms.expressions import ROW_NAMES, is_expression, names_in, template_parts
 from engine.forms.loading import Loader
+from engine.forms.loading_state import Frame
 from engine.forms.options import Codes, code_options
 from engine.forms.rendering import Rendered, render
 from engine.forms.rules import RuleRegistry
@@ -79,7 +80,11 @@ class CompiledForm:
     def _start_values(self, data: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
         frame = self._loader.frame({}, context)
         locked = {component.path[0] for component in self.components if component.path and frame.is_locked(component)}
-        return {key: value for key, value in data.items() if key in self._keys and key not in locked}
+        values = {key: value for key, value in data.items() if key in self._keys and key not in locked}
+        for component in self.components:
+            if component.type == "dynamiclist" and component.source.get("allowAddRemove") is False and component.key in values:
+                values[component.key] = _with_locked_cells(component, values[component.key], frame)
+        return values
 
     def file_ids(self, values: Mapping[str, Any]) -> list[str]:
         """Ids of all uploaded files in loaded values, rows included; the engine attaches these to the instance."""
@@ -105,7 +110,7 @@ def expressions_of(component: Component) -> Iterator[str]:
     source, properties = component.source, component.properties
     if component.hide:
         yield component.hide
-    for name in ("valuesExpression", "readonly", "label", "description", "text", "source", "expression"):
+    for name in ("valuesExpression", "readonly", "label", "description", "text", "source", "expression", "dataSource"):
         if is_expression(source.get(name)):
             yield source[name]
         elif isinstance(source.get(name), str):
@@ -147,6 +152,17 @@ def _info(component: Component, key: str) -> FieldInfo:
         subtype=component.source.get("subtype", "date") if component.type == "datetime" else None,
         columns=dict(_fields(component.children, ())) if component.type == "dynamiclist" else None,
     )
+
+
+def _with_locked_cells(component: Component, draft: Any, frame: Frame) -> list[dict[str, Any]]:
+    """The server's rows of a list that cannot grow, with what the draft has in the cells that may be edited."""
+    drafted = draft if isinstance(draft, list) else []
+    locked = [child.key for child in component.children if child.key and child.source.get("readonly") is True]
+    rows = []
+    for index, known in enumerate(frame.given_rows(component, ())):
+        row = drafted[index] if index < len(drafted) and isinstance(drafted[index], Mapping) else {}
+        rows.append({**known, **row, **{key: known.get(key) for key in locked}})
+    return rows
 
 
 def _file_ids(components: Sequence[Component], values: Mapping[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[str]:

@@ -146,6 +146,9 @@ def _texts(component: Component) -> Iterator[Problem]:
         if name in needed:
             needed = []
             source = {key: value for key, value in source.items() if key != name}
+    for column in component.source.get("columns") or []:
+        if not column.get("label") or not _english(column, "label"):
+            yield Problem(code="FORM-003", element=component.id, facts={"what": f"columns: {column.get('key')}"})
     if component.properties.get("checkMessage") and not ((component.source.get("i18n") or {}).get("en") or {}).get("checkMessage"):
         yield Problem(code="FORM-003", element=component.id, facts={"what": "i18n.en.checkMessage"})
 

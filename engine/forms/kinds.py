@@ -17,8 +17,8 @@ INPUT_TYPES = TEXT_TYPES | CHOICE_TYPES | CHOICES_TYPES | {"number", "datetime",
 
 #: shown, never submitted
 DISPLAY_TYPES = frozenset({"text", "html", "image", "separator", "spacer", "table", "button", "documentPreview", "iframe"})
-#: refused: an iframe loads foreign pages into ours, html is a script risk the text view does not have, and our page brings the buttons
-REFUSED_TYPES = frozenset({"iframe", "html", "button"})
+#: refused: they load foreign pages into ours or run what is written in them; our page brings the buttons
+REFUSED_TYPES = frozenset({"iframe", "html", "button", "documentPreview"})
 KNOWN_TYPES = INPUT_TYPES | DISPLAY_TYPES | {"group", "expression"}
 
 

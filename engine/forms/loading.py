@@ -112,7 +112,8 @@ class Loader:
         return values, {}
 
     def _load_row(self, component: Component, frame: Frame, raw: Any) -> dict[str, Any]:
-        values, messages = self._values(component.children, frame, raw)
+        # a row in which everything is hidden arrives as null
+        values, messages = self._values(component.children, frame, {} if raw is None else raw)
         for path, child in _visible(component.children, frame, ()):
             if frame.is_locked(child):
                 set_at(values, path, normalise(get_at(frame.given, path)))

@@ -82,6 +82,8 @@ class Renderer:
         source["properties"] = self._properties(component)
         if component.type == "expression":
             source.setdefault("computeOn", "change")
+        if component.type == "table":
+            source["columns"] = [self._column(column) for column in source.get("columns") or []]
         if component.type == "dynamiclist":
             # form-js shows rows only for lists that say so
             source = {"allowAddRemove": True, "defaultRepetitions": component.integer("minRows") or 0, **source, "isRepeating": True}
@@ -91,6 +93,9 @@ class Renderer:
         if component.children or "components" in component.source:
             source["components"] = self.components(component.children, inside_row or component.type == "dynamiclist")
         return source
+
+    def _column(self, column: Mapping[str, Any]) -> dict[str, Any]:
+        return {"key": column.get("key"), "label": localised(column, "label", self._language)}
 
     def _condition(self, component: Component, source: dict[str, Any]) -> bool:
         """Conditions over server data alone are decided here; False: the component is not sent at all."""

@@ -112,6 +112,11 @@ def test_rows_know_their_number_and_their_parent(load):
     assert load(form, given) == {"outer": [{"kind": "a", "inner": [{}, {"x": "second"}]}]}
 
 
+def test_a_row_in_which_all_is_hidden_may_arrive_as_null(load):
+    rows = field("dynamiclist", "r", components=[field("textfield", "x", hide="=true")])
+    assert load([rows], {"r": [None]}) == {"r": [{}]}
+
+
 def test_the_number_of_rows_is_bounded(errors):
     rows = field("dynamiclist", "r", minRows="2", maxRows="3", components=[field("textfield", "x")])
     assert errors([rows], {"r": [{}]}) == {"/r": "V-ROWS"}

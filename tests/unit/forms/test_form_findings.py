@@ -37,6 +37,7 @@ def test_a_good_form_has_no_findings():
 
 BAD: list[tuple[str, dict[str, Any]]] = [
     ("FORM-001", field("slider", "x")),
+    ("FORM-003", {"type": "table", "id": "x", "dataSource": "=rows", "columns": [{"key": "a", "label": "甲"}]}),
     ("FORM-001", {"type": "html", "id": "x", "content": "<b>x</b>"}),
     ("FORM-002", field("textfield", "x", kind="colour")),
     ("FORM-002", field("textfield", "x", kind="money")),

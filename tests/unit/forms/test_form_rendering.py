@@ -129,3 +129,27 @@ def test_the_payload_is_plain_json(context):
     payload = json.loads(json.dumps(rendered(form, context, m=Decimal("1.5")).payload()))
     assert payload["outcomes"][0] == {"value": "community", "label": "社区"}
     assert payload["data"] == {"m": "1.5"}
+
+
+def test_tables_are_filled_by_the_server(context):
+    columns = [{"key": "no", "label": "序号", "i18n": {"en": {"label": "No."}}}]
+    form = [{"type": "table", "id": "t", "label": "条款", "dataSource": "=clauses", "columns": columns}]
+    (table,) = rendered(form, context, "en", clauses=[{"no": Decimal(1)}]).schema["components"]
+    assert table["columns"] == [{"key": "no", "label": "No."}]
+    assert table["dataSource"] == [{"no": 1}]
+
+
+def test_a_draft_fills_editable_cells_of_given_rows_only(context):
+    checks = field(
+        "dynamiclist", "checks", allowAddRemove=False, components=[field("textfield", "check", readonly=True), field("checkbox", "ok")]
+    )
+    given = [{"check": "free", "ok": None}, {"check": "levy", "ok": None}]
+    draft = {"checks": [{"check": "forged", "ok": True}]}
+    assert rendered([checks], context, draft=draft, checks=given).data == {
+        "checks": [{"check": "free", "ok": True}, {"check": "levy"}],
+    }
+
+
+def test_lists_tell_the_viewer_that_they_repeat(context):
+    (rows,) = rendered([field("dynamiclist", "r", components=[field("textfield", "x")])], context).schema["components"]
+    assert (rows["isRepeating"], rows["allowAddRemove"], rows["defaultRepetitions"]) == (True, True, 0)

@@ -1,5 +1,5 @@
 /** Language of the page: 'en' or 'zh' (html lang is zh-CN or en). */
-export const language = document.documentElement.lang.startsWith('en') ? 'en' : 'zh';
+export const language = globalThis.document?.documentElement.lang.startsWith('en') ? 'en' : 'zh';
 
 /** Makes a lookup in a dictionary {key: [zh, en]} with {name} places: say('left', {n: 3}). */
 export function speaker(words, lang = language) {
