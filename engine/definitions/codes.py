@@ -403,6 +403,13 @@ _REFERENCES = (
     _error("BPMN-071", "没有指定{what}", "no {what} is named", "补上后再部署", "Add it."),
     _error("BPMN-072", "流程“{id}”在“{first}”里已经有了", "the process “{id}” is already defined in “{first}”", "改名", "Rename it."),
     _error("BPMN-073", "没有名为“{ref}”的时限", "there is no deadline “{ref}”", "可用:{known}", "Known: {known}."),
+    _warning(
+        "BPMN-074",
+        "边界事件写在泳道“{lane}”,它所附的活动在“{host_lane}”",
+        "the boundary event is listed in the lane “{lane}”, its activity in “{host_lane}”",
+        "两者放在同一泳道",
+        "List both in the same lane.",
+    ),
 )
 
 _FEEL = (

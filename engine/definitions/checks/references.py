@@ -54,6 +54,9 @@ def _node(of: Of, node: Node) -> None:
         of.add("BPMN-068", node.id, node.line, text=limit)
     for event in node.events:
         _timer(of, node, event)
+    host = of.process.nodes.get(node.attached_to or "")
+    if host is not None and node.lane != host.lane:
+        of.add("BPMN-074", node.id, node.line, lane=node.lane, host_lane=host.lane)
 
 
 def _work(of: Of, node: Node) -> None:

@@ -1,0 +1,239 @@
+"""The whole picture: processes scope by scope, pools with lanes, outside parties, message flows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from engine.definitions.layout.scope import Link, Scope, draw
+from engine.definitions.layout.shapes import Drawing, Point, Rect
+from engine.definitions.layout.sizes import text_width
+from engine.definitions.layout.writing import Picture, write
+from engine.definitions.model import BpmnFile, Lane, Node, Pool, Process
+from engine.definitions.reader import read_bpmn
+from engine.definitions.reading.document import Element, parse, reference
+from engine.definitions.reading.names import SUB_PROCESSES, bpmn
+from engine.definitions.report import Report
+from engine.errors import DeployRefused
+
+_LEFT, _TOP = 160.0, 80.0
+_STRIP = 30.0  # the name of a pool or lane
+_BAND = 60.0  # an outside party
+_BETWEEN = 40.0  # between pools
+_LEAST_LANE = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFlow:
+    id: str
+    source: str
+    target: str
+    name: str
+
+
+@dataclass(slots=True)
+class _Page:
+    """The file being drawn."""
+
+    file: BpmnFile
+    root: Element
+    messages: list[MessageFlow]
+    picture: Picture = field(default_factory=Picture)
+
+
+def layout(data: bytes) -> bytes:
+    """The file with a diagram part: an old one is replaced, everything else stays byte for byte.
+
+    Raises DeployRefused (findings) when the file cannot be read.
+    """
+    result = read_bpmn(data, "file.bpmn")
+    root = parse(data, Report("file.bpmn"))
+    if result.file is None or root is None:
+        raise DeployRefused(result.findings)
+    page = _Page(result.file, root, _message_flows(root))
+    if result.file.pools:
+        _draw_pools(page)
+    else:
+        _draw_bare(page)
+    return write(data, root, page.picture, result.file)
+
+
+def _message_flows(root: Element) -> list[MessageFlow]:
+    found = []
+    for element in root.iter(bpmn("messageFlow")):
+        source, target = reference(element.get("sourceRef")), reference(element.get("targetRef"))
+        if element.get("id") and source and target:
+            found.append(MessageFlow(element.get("id"), source, target, element.get("name") or ""))
+    return found
+
+
+def _draw_bare(page: _Page) -> None:
+    """Processes without a pool, one under the other."""
+    top = _TOP
+    for process in page.file.processes:
+        if process.nodes:
+            drawing = _draw_process(process, page, {}, [0.0], {})
+            page.picture.take(drawing, _LEFT, top)
+            top += drawing.height + _BETWEEN
+
+
+def _draw_pools(page: _Page) -> None:
+    processes = {process.id: process for process in page.file.processes}
+    drawn: dict[str, Drawing] = {}
+    leaves: dict[str, list[Lane]] = {}
+    order = page.file.pools
+    for index, pool in enumerate(order):
+        if not _holds_nodes(pool, processes):
+            continue
+        process = processes[pool.process or ""]
+        leaves[pool.id] = _leaf_lanes(process)
+        lane_of = {node: number for number, lane in enumerate(leaves[pool.id]) for node in _nodes_of(lane, process)}
+        least = [max(_LEAST_LANE, 1.1 * text_width(lane.name.zh) + 30.0) for lane in leaves[pool.id]] or [_LEAST_LANE]
+        drawn[pool.id] = _draw_process(process, page, lane_of, least, _outside(page, process, processes, index))
+    width = max(
+        (drawing.width + _indent(processes[pool.process or ""]) for pool in order if (drawing := drawn.get(pool.id))), default=600.0
+    )
+    top = _TOP
+    for pool in order:
+        if (drawing := drawn.get(pool.id)) is None:
+            page.picture.pools[pool.id] = Rect(_LEFT, top, width, _BAND)
+            top += _BAND + _BETWEEN
+            continue
+        process = processes[pool.process or ""]
+        height = max(drawing.height, 1.1 * text_width(pool.name.zh) + 30.0)
+        page.picture.pools[pool.id] = Rect(_LEFT, top, width, height)
+        _draw_lanes(page, process, leaves[pool.id], drawing, Rect(_LEFT + _STRIP, top, width - _STRIP, height))
+        page.picture.take(drawing, _LEFT + _indent(process), top)
+        top += height + _BETWEEN
+    _join_messages(page)
+
+
+def _holds_nodes(pool: Pool, processes: dict[str, Process]) -> bool:
+    process = processes.get(pool.process or "")
+    return process is not None and bool(process.nodes)
+
+
+def _leaf_lanes(process: Process) -> list[Lane]:
+    parents = {lane.parent for lane in process.lanes.values()}
+    return [lane for lane in process.lanes.values() if lane.id not in parents]
+
+
+def _nodes_of(leaf: Lane, process: Process) -> list[str]:
+    """Nodes of a leaf lane; what only an outer lane lists goes to its first leaf."""
+    own = [node.id for node in process.nodes.values() if node.lane == leaf.id]
+    outer = process.lanes.get(leaf.parent or "")
+    while outer is not None:
+        first = next(lane for lane in _leaf_lanes(process) if _is_within(lane, outer.id, process))
+        if first.id == leaf.id:
+            own += [node.id for node in process.nodes.values() if node.lane == outer.id]
+        outer = process.lanes.get(outer.parent or "")
+    return own
+
+
+def _is_within(lane: Lane, outer: str, process: Process) -> bool:
+    at: Lane | None = lane
+    while at is not None:
+        if at.id == outer:
+            return True
+        at = process.lanes.get(at.parent or "")
+    return False
+
+
+def _depth(process: Process) -> int:
+    """How many lane names stand side by side."""
+    deepest = 0
+    for lane in process.lanes.values():
+        depth, at = 1, process.lanes.get(lane.parent or "")
+        while at is not None:
+            depth, at = depth + 1, process.lanes.get(at.parent or "")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _indent(process: Process) -> float:
+    return _STRIP * (1 + _depth(process))
+
+
+def _draw_lanes(page: _Page, process: Process, leaves: list[Lane], drawing: Drawing, area: Rect) -> None:
+    borders = [*drawing.lanes[:-1], area.height]
+    spans = {lane.id: (borders[index], borders[index + 1]) for index, lane in enumerate(leaves)}
+    for lane in process.lanes.values():
+        inside = [spans[leaf.id] for leaf in leaves if _is_within(leaf, lane.id, process)]
+        depth, at = 0, process.lanes.get(lane.parent or "")
+        while at is not None:
+            depth, at = depth + 1, process.lanes.get(at.parent or "")
+        top, bottom = min(span[0] for span in inside), max(span[1] for span in inside)
+        indent = depth * _STRIP
+        page.picture.lanes[lane.id] = Rect(area.x + indent, area.y + top, area.width - indent, bottom - top)
+
+
+def _draw_process(process: Process, page: _Page, lane_of: dict[str, int], lanes: list[float], outside: dict[Link, bool]) -> Drawing:
+    """Every sub-process before the scope that holds it."""
+    members = defaultdict(list)
+    for node in process.nodes.values():
+        members[node.parent].append(node)
+    links = defaultdict(list)
+    for flow in process.flows.values():
+        links[flow.parent].append(Link(flow.id, flow.source, flow.target, flow.name.zh))
+    for element in page.root.iter(bpmn("association")):
+        source, target = reference(element.get("sourceRef")), reference(element.get("targetRef"))
+        boundary = process.nodes.get(source or "")
+        if boundary is not None and target is not None and boundary.compensation_handler == target and element.get("id"):
+            links[boundary.parent].append(Link(element.get("id"), boundary.id, target))
+    drawn: dict[str, Drawing] = {}
+    for node in reversed(list(process.nodes.values())):  # what is inside stands behind its sub-process in document order
+        if node.kind in SUB_PROCESSES and members[node.id]:
+            drawn[node.id] = draw(Scope(members[node.id], links[node.id], _inner(drawn, members[node.id])))
+    inner = _inner(drawn, members[process.id])
+    return draw(Scope(members[process.id], links[process.id], inner, lane_of, lanes, outside))
+
+
+def _inner(drawn: dict[str, Drawing], nodes: list[Node]) -> dict[str, Drawing]:
+    return {node.id: drawn[node.id] for node in nodes if node.id in drawn}
+
+
+def _outside(page: _Page, process: Process, processes: dict[str, Process], index: int) -> dict[Link, bool]:
+    """Message flows between a node at the top of the process and another pool; True when that lies above."""
+    position: dict[str, int] = {}
+    for number, pool in enumerate(page.file.pools):
+        position[pool.id] = number
+        held = processes.get(pool.process or "")
+        position |= dict.fromkeys(held.nodes, number) if held is not None else {}
+    found: dict[Link, bool] = {}
+    for flow in page.messages:
+        for mine, other in ((flow.source, flow.target), (flow.target, flow.source)):
+            node = process.nodes.get(mine)
+            if node is not None and node.parent == process.id and other in position and position[other] != index:
+                found[Link(flow.id, flow.source, flow.target)] = position[other] < index
+    return found
+
+
+def _join_messages(page: _Page) -> None:
+    """Lead the message flows from the border of their pool on to the other pool."""
+    picture = page.picture
+    for flow in page.messages:
+        points = picture.edges.get(flow.id)
+        if points is not None:
+            for end, other in ((0, flow.source), (-1, flow.target)):
+                pool = picture.pools.get(other)
+                if pool is not None:
+                    x, y = points[end]
+                    points[end] = (x, pool.bottom if pool.y < y else pool.y)
+        else:
+            points = _straight(picture, flow)
+            if points is not None:
+                picture.edges[flow.id] = points
+
+
+def _straight(picture: Picture, flow: MessageFlow) -> list[Point] | None:
+    """Between two pools around the left of what lies between; from inside a sub-process straight to the pool."""
+    both = [picture.pools.get(end) for end in (flow.source, flow.target)]
+    if both[0] is not None and both[1] is not None:
+        aside = _LEFT - _BETWEEN / 2
+        return [(_LEFT, both[0].centre[1]), (aside, both[0].centre[1]), (aside, both[1].centre[1]), (_LEFT, both[1].centre[1])]
+    source = both[0] or picture.shapes.get(flow.source)
+    target = both[1] or picture.shapes.get(flow.target)
+    if source is None or target is None:
+        return None
+    x = (source if flow.source in picture.shapes else target).centre[0]
+    return [(x, source.bottom), (x, target.y)] if source.y < target.y else [(x, source.y), (x, target.bottom)]
