@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_smorest import Api
+from werkzeug.exceptions import HTTPException
 
 from api import auth
 from api.problems import problem_response
@@ -17,7 +18,7 @@ class _Api(Api):  # type: ignore[misc]
     """flask-smorest with our error shape."""
 
     def _register_error_handlers(self) -> None:
-        """Errors are answered as problem+json by `install`, for the API's blueprints only."""
+        """Errors are answered as problem+json by `install`."""
 
 
 def install(app: Flask) -> None:
@@ -32,6 +33,7 @@ def install(app: Flask) -> None:
     auth.install(app)
     api = _Api(app)
     for resource in RESOURCES:
-        resource.blueprint.register_error_handler(CogovError, problem_response)
         api.register_blueprint(resource.blueprint)
-    app.register_error_handler(auth.Unauthenticated, problem_response)
+    # pages put their own handlers over these
+    app.register_error_handler(CogovError, problem_response)
+    app.register_error_handler(HTTPException, problem_response)

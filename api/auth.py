@@ -13,7 +13,6 @@ from api.problems import Unauthenticated
 from engine.actor import Actor
 from engine.errors import Forbidden
 from governance.application import Application
-from governance.desk import sessions
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,14 +30,14 @@ def install(app: Flask) -> None:
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "bearer" or not request.path.startswith("/api/"):
             return
-        token = sessions.by_token(application(), secret)
+        token = application().sign_in.token(secret)
         if token is None:
             raise Unauthenticated
         g.token_scopes = token.scopes
-        g.api_actor = Actor(person=token.person, name=token.name, language=_language(), channel="api")
+        g.api_actor = Actor(person=token.person, name=token.name, language=language(), channel="api")
 
 
-def _language() -> str:
+def language() -> str:
     return "en" if request.accept_languages.best_match(["zh", "en"]) == "en" else "zh"
 
 
@@ -47,7 +46,7 @@ def caller() -> Actor:
     if "api_actor" in g:
         return g.api_actor  # type: ignore[no-any-return]
     if current_user.is_authenticated:
-        return Actor(person=current_user.person, name=current_user.name, language=_language(), channel="api")
+        return Actor(person=current_user.person, name=current_user.name, language=language(), channel="api")
     raise Unauthenticated
 
 

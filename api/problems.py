@@ -25,6 +25,7 @@ from engine.errors import (
     ServiceRefused,
     UnknownVariable,
 )
+from governance.accounts.sign_in import LoginRefused
 
 
 class Unauthenticated(CogovError):
@@ -36,6 +37,7 @@ class Unauthenticated(CogovError):
 #: most special first; the first class that fits decides
 STATUS: tuple[tuple[type[CogovError], int], ...] = (
     (Unauthenticated, 401),
+    (LoginRefused, 401),
     (NotFound, 404),
     (Forbidden, 403),
     (Conflict, 409),
@@ -44,7 +46,8 @@ STATUS: tuple[tuple[type[CogovError], int], ...] = (
     (ServiceRefused, 422),
     (UnknownVariable, 422),
     (ExpressionFailed, 422),
-    (CogovError, 400),
+    # a rule of the domain refused the values given: accounts, deadlines, registers …
+    (CogovError, 422),
 )
 
 

@@ -21,6 +21,7 @@ from engine.store import definitions, work
 from engine.store.database import Database
 from governance import services as bundled
 from governance.accounts.accounts import Accounts
+from governance.accounts.sign_in import SignIn
 from governance.calendars.calendars import Calendars
 from governance.deadlines.deadlines import JOB as DEADLINE_JOB
 from governance.deadlines.deadlines import Deadlines, Work
@@ -30,6 +31,7 @@ from governance.directory.may import Permissions
 from governance.documents.documents import Documents, Names
 from governance.functions import GovernanceFunctions
 from governance.notices.notices import Notices
+from governance.notices.vacancy import VacancyAlert
 from governance.publicity.publicity import Publicity
 from governance.registers.boards import Boards
 from governance.registers.declarations import Declarations
@@ -64,6 +66,7 @@ class Application:
     signing: Signing
     scoring: Scoring
     accounts: Accounts
+    sign_in: SignIn
     files: FileStore
     services: Services
 
@@ -130,7 +133,7 @@ def build(
         functions=GovernanceFunctions(calendars, deadlines, settings),
         people=directory,
         files=store,
-        reactions=(registers,),
+        reactions=(registers, VacancyAlert(directory, notices, settings)),
         zone=zone,
         resources={
             "settings": settings,
@@ -154,11 +157,13 @@ def build(
     jobs.register(REARM_JOB, lambda payload: engine.rearm(payload["instance"]))
     jobs.register(DEADLINE_JOB, deadlines.alarm_handler(database.write, clock))
     jobs.register("notice", notices.delivery_handler(database.write))
+    accounts = Accounts(settings, hasher=hasher)
     return Application(
         database=database, clock=clock, zone=ZoneInfo(zone), engine=engine, jobs=jobs, directory=directory,
         permissions=Permissions(directory), settings=settings, calendars=calendars, deadlines=deadlines, notices=notices,
         registers=registers, boards=boards, publicity=publicity, documents=documents, signing=signing, scoring=scoring,
-        accounts=Accounts(settings, hasher=hasher), files=store, services=services,
+        accounts=accounts,
+        sign_in=SignIn(database, clock, accounts, directory), files=store, services=services,
     )  # fmt: skip
 
 

@@ -10,21 +10,19 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from werkzeug.wrappers import Response
 
 from engine.actor import Actor
-from engine.errors import CogovError
-from governance.desk import sessions
+from governance.accounts.sign_in import LoginRefused, SignedIn
 from web.reader import application, language
 
 blueprint = Blueprint("session", __name__)
 
 
 class User(UserMixin):  # type: ignore[misc]
-    """The logged-in person, as Flask-Login wants it: `id` is the account."""
+    """The logged-in person, as Flask-Login wants it: `id` is the key of the session, which ends when the password changes."""
 
-    def __init__(self, known: sessions.Known) -> None:
-        self.id = known.account
+    def __init__(self, known: SignedIn) -> None:
+        self.id = known.id
         self.person = known.person
         self.name = known.name
-        self.login = known.login
 
 
 def install(app: Flask) -> None:
@@ -35,10 +33,8 @@ def install(app: Flask) -> None:
 
     @manager.user_loader
     def load(account: str) -> User | None:
-        found = sessions.active(application(), account)
-        if found is None or session.get("password_at") != found.password_changed_at.isoformat():
-            return None
-        return User(found)
+        found = application().sign_in.active(account)
+        return User(found) if found else None
 
     @manager.unauthorized_handler
     def to_login() -> Response:
@@ -67,16 +63,15 @@ def login() -> str | Response | tuple[str, int]:
         return render_template("login.html", here="login", demo_hint=current_app.config.get("COGOV_DEMO_HINT"))
     name = request.form.get("name", "").strip()
     try:
-        known = sessions.login(application(), name, request.form.get("password", ""), language())
-    except CogovError as refused:
+        known = application().sign_in.login(name, request.form.get("password", ""), language())
+    except LoginRefused as refused:
         return render_template("login.html", here="login", name=name, problem=refused.message), 401
     enter(known, remember=bool(request.form.get("remember")))
     return redirect(_safe(request.args.get("next")) or url_for("inbox.page"))
 
 
-def enter(known: sessions.Known, *, remember: bool) -> None:
+def enter(known: SignedIn, *, remember: bool) -> None:
     """Begin (or, after a change of password, renew) the session of this browser."""
-    session["password_at"] = known.password_changed_at.isoformat()
     session.permanent = remember
     login_user(User(known))
 

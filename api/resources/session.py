@@ -6,9 +6,8 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from api.auth import application
+from api.auth import application, language
 from api.schemas import LoginBody, TokenAnswer
-from governance.desk import sessions
 
 blueprint = Blueprint("session_api", __name__, url_prefix="/api/v1/tokens", description="Tokens")
 
@@ -18,6 +17,7 @@ blueprint = Blueprint("session_api", __name__, url_prefix="/api/v1/tokens", desc
 @blueprint.response(201, TokenAnswer)
 def login(body: dict[str, Any]) -> dict[str, Any]:
     """Trade name and password for a token; it is shown once and kept only as a hash."""
-    known = sessions.login(application(), body["name"], body["password"], "en")
-    secret, expires = sessions.issue_token(application(), known.account, body["scopes"], body["days"])
+    sign_in = application().sign_in
+    known = sign_in.login(body["name"], body["password"], language())
+    secret, expires = sign_in.issue_token(known.id, body["scopes"], body["days"])
     return {"token": secret, "expires": expires}

@@ -6,8 +6,8 @@ from flask import Blueprint, render_template, request, session
 from flask_login import current_user, login_required
 
 from engine.errors import CogovError
-from governance.desk import people, sessions
-from web.reader import application
+from governance.desk import people
+from web.reader import application, language
 from web.session import actor, enter
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -17,14 +17,12 @@ blueprint = Blueprint("account", __name__, url_prefix="/account")
 @login_required
 def page() -> str | tuple[str, int]:
     app, me = application(), actor()
-    shown = {"here": "account", "mandates": people.mandates(app, me), "account_name": current_user.login}
+    shown = {"here": "account", "mandates": people.mandates(app, me), "account_name": app.sign_in.name_of(current_user.id)}
     if request.method == "GET":
         return render_template("account.html", **shown)
     try:
-        sessions.change_password(app, current_user.id, request.form.get("old", ""), request.form.get("new", ""))
+        known = app.sign_in.change_password(current_user.id, request.form.get("old", ""), request.form.get("new", ""), language())
     except CogovError as refused:
         return render_template("account.html", problem=refused.message, **shown), 422
-    known = sessions.active(app, current_user.id)
-    if known is not None:
-        enter(known, remember=session.permanent)
+    enter(known, remember=session.permanent)
     return render_template("account.html", saved=True, **shown)
