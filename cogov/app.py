@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -32,5 +34,6 @@ def create_app(application: Application, settings: Settings, *, demo_hint: str |
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     # guessing passwords and flooding objections cost the same everywhere
     for endpoint in ("session.login", "session_api.login", "public.object"):
-        app.view_functions[endpoint] = limiter.limit("30/minute", methods=["POST"])(app.view_functions[endpoint])
+        limited: Any = limiter.limit("30/minute", methods=["POST"])(app.view_functions[endpoint])
+        app.view_functions[endpoint] = limited
     return app
