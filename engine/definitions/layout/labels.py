@@ -9,6 +9,8 @@ from engine.definitions.layout.shapes import Drawing, Point, Rect
 from engine.definitions.layout.sizes import label_size
 
 _GAP = 3.0
+#: beside a vertical line more: the stroke that marks a default flow crosses it
+_BESIDE = 8.0
 _FORBIDDEN = 1000.0
 _CROSSING = 4.0
 
@@ -58,8 +60,8 @@ def _candidates(points: list[Point], size: tuple[float, float]) -> Iterator[tupl
             else:
                 forward = 1 if other[1] >= one[1] else -1
                 start = one[1] + forward * along - (0 if forward > 0 else height)
-                yield base + 0.1, Rect(one[0] + _GAP + 1, start, width, height)
-                yield base + 0.4, Rect(one[0] - width - _GAP - 1, start, width, height)
+                yield base + 0.1, Rect(one[0] + _BESIDE, start, width, height)
+                yield base + 0.4, Rect(one[0] - width - _BESIDE, start, width, height)
 
 
 def _stops(length: float, need: float) -> Iterator[float]:

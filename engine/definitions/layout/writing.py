@@ -12,6 +12,7 @@ from engine.definitions.model import BpmnFile
 from engine.definitions.reading.document import Element
 from engine.definitions.reading.names import BPMNDI, DC, DI, SUB_PROCESSES
 
+_MORE = {**dict.fromkeys(SUB_PROCESSES, ' isExpanded="true"'), "exclusiveGateway": ' isMarkerVisible="true"'}
 _OWN_PREFIXES = {BPMNDI: "bpmndi", DC: "dc", DI: "di"}
 
 
@@ -67,11 +68,11 @@ def _diagram(root: Element, picture: Picture, file: BpmnFile) -> Iterator[str]:
     plane = _plane_of(root, file)
     yield f'  <{b}:BPMNDiagram id="BPMNDiagram_1"{declared}>'
     yield f'    <{b}:BPMNPlane id="BPMNPlane_1" bpmnElement={quoteattr(plane)}>'
-    expanded = {node.id for process in file.processes for node in process.nodes.values() if node.kind in SUB_PROCESSES}
+    more = {node.id: _MORE.get(node.kind, "") for process in file.processes for node in process.nodes.values()}
     for key, rect in (picture.pools | picture.lanes).items():
         yield from _shape(b, c, key, rect, None, ' isHorizontal="true"')
     for key, rect in picture.shapes.items():
-        yield from _shape(b, c, key, rect, picture.labels.get(key), ' isExpanded="true"' if key in expanded else "")
+        yield from _shape(b, c, key, rect, picture.labels.get(key), more.get(key, ""))
     for key, points in picture.edges.items():
         yield f"      <{b}:BPMNEdge id={quoteattr(key + '_di')} bpmnElement={quoteattr(key)}>"
         for x, y in points:
