@@ -52,7 +52,7 @@ class CaseRun:
                 yield self._moment(step["wait"])
                 continue
             for _ in range(int(step.get("times", 1))):
-                self._step(step, lambda step=step: self._do(step))  # type: ignore[misc]
+                self._step(step, lambda step=step: self._do(step))
         if self.case.ends is not None:
             self._step({"ends": self.case.ends}, lambda: expectations.check_end(self, self.case.ends or {}))
 
@@ -222,7 +222,8 @@ class CaseRun:
         return compute(calendar, parse_limit(text), now).due
 
     def _all(self) -> list[Any]:
-        found, cursor = [], None
+        found: list[Any] = []
+        cursor: str | None = None
         while True:
             page = self.app.engine.queries.instances(limit=200, cursor=cursor)
             found += page.items

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from engine.clock import Clock
 from engine.errors import CogovError, Conflict, NotFound
@@ -55,7 +55,7 @@ class FileStore:
         self._folder = Folder(folder)
         self._clock = clock
 
-    def upload(self, connection: Any, stream: BinaryIO, *, name: str, uploaded_by: str | None, language: str = "zh") -> StoredFile:
+    def upload(self, connection: Any, stream: IO[bytes], *, name: str, uploaded_by: str | None, language: str = "zh") -> StoredFile:
         """Take an upload (bytes are streamed). Pictures are redrawn without metadata. Raises UploadRefused: empty, larger than 20 MB,
         of a type that is not accepted (by content), an archive that explodes, a broken picture, too many waiting."""
         name = safe_name(name)

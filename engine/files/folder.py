@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 _CHUNK = 256 * 1024
 
@@ -53,7 +53,7 @@ class Folder:
             path.unlink(missing_ok=True)
 
 
-def copy_limited(stream: BinaryIO, target: Path, most: int) -> int | None:
+def copy_limited(stream: IO[bytes], target: Path, most: int) -> int | None:
     """Copy a stream to a file; None when it holds more than `most` bytes (then the rest is not read)."""
     size = 0
     with target.open("wb") as out:

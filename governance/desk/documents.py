@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from engine.actor import Actor
 from engine.errors import NotFound
@@ -34,7 +34,7 @@ def file(app: Application, actor: Actor, file_id: str) -> tuple[Path, StoredFile
     return app.files.path(stored), stored
 
 
-def upload(app: Application, actor: Actor, name: str, stream: BinaryIO) -> StoredFile:
+def upload(app: Application, actor: Actor, name: str, stream: IO[bytes]) -> StoredFile:
     """Take an upload; the public may, for objections. Raises UploadRefused."""
     with app.database.write() as connection:
         return app.files.upload(connection, stream, name=name, uploaded_by=actor.person, language=actor.language)

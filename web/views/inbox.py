@@ -64,4 +64,4 @@ def _by_due(lines: Sequence[TaskLine]) -> list[tuple[str, list[TaskLine]]]:
 def _summary(lines: Sequence[TaskLine]) -> str:
     w = writer()
     late = sum(1 for t in lines if t.due and t.due.state == "running" and t.due.at < w.now)
-    return _("%(n)s 件待办，%(late)s 件已逾期", n=len(lines), late=late)
+    return str(_("%(n)s 件待办，%(late)s 件已逾期", n=len(lines), late=late))
