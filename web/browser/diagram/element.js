@@ -76,8 +76,11 @@ class CogovDiagram extends HTMLElement {
   _fit() {
     const canvas = this._viewer.get('canvas');
     canvas.zoom('fit-viewport', 'auto');
-    // small screens: a whole diagram would be unreadable, so begin where the case stands
-    if (canvas.zoom() < .35 && this._standing?.length && !this._shownOnce) this._goTo(this._standing[0]);
+    // a whole large diagram would be unreadable: begin where the case stands, else at the start
+    if (canvas.zoom() < .35 && !this._shownOnce) {
+      const first = this._standing?.[0] ?? this._viewer.get('elementRegistry').filter(one => one.type === 'bpmn:StartEvent')[0]?.id;
+      if (first) this._goTo(first);
+    }
     this._shownOnce = true;
   }
 
@@ -94,7 +97,7 @@ class CogovDiagram extends HTMLElement {
   _fitHeight() {
     const { inner } = this._viewer.get('canvas').viewbox();
     const wanted = inner.height * Math.min(1, this.clientWidth / Math.max(inner.width, 1)) + 48;
-    this._canvas.style.height = `${Math.min(Math.max(wanted, 260), innerHeight * .75)}px`;
+    this._canvas.style.height = `${Math.min(Math.max(wanted, inner.width > this.clientWidth ? innerHeight * .55 : 260), innerHeight * .75)}px`;
     this._viewer.get('canvas').resized();
   }
 }
