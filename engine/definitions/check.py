@@ -26,16 +26,17 @@ def check(
     *,
     services: Collection[str] | None = None,
     roles: Collection[str] | None = None,
+    settings: Collection[str] | None = None,
     deployed: Package | None = None,
     language: str = "zh",
 ) -> list[Finding]:
     """Everything that is wrong with `package`, by file, then line; errors first within a line.
 
-    `services`: names of the registered services, `roles`: codes of the role table; None: not checked. `deployed`: what is there
-    already, so that a part may refer to it. `language` (``zh`` or ``en``) is that of the texts. A package with an error is not
-    deployed.
+    `services`: names of the registered services, `roles`: codes of the role table, `settings`: keys of the installation's settings
+    (those of the package are added); None: not checked. `deployed`: what is there already, so that a part may refer to it.
+    `language` (``zh`` or ``en``) is that of the texts. A package with an error is not deployed.
     """
-    checked = Checked(package, deployed or Package(files={}), services, roles, [*package.problems])
+    checked = Checked(package, deployed or Package(files={}), services, roles, settings, [*package.problems])
     for file in package.bpmn.values():
         check_file(checked, file)
         for process in file.processes:

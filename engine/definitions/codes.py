@@ -61,6 +61,13 @@ _PACKAGE = (
         "Processes go to processes/<key>/, forms to forms/<key>/<form>.form.json.",
     ),
     _error(
+        "FILE-006",
+        "YAML 格式有误:{reason}",
+        "the YAML is broken: {reason}",
+        "检查缩进与冒号",
+        "Check indentation and colons.",
+    ),
+    _error(
         "FILE-005",
         "流程包是空的",
         "the package holds nothing to deploy",
@@ -403,6 +410,13 @@ _REFERENCES = (
     _error("BPMN-071", "没有指定{what}", "no {what} is named", "补上后再部署", "Add it."),
     _error("BPMN-072", "流程“{id}”在“{first}”里已经有了", "the process “{id}” is already defined in “{first}”", "改名", "Rename it."),
     _error("BPMN-073", "没有名为“{ref}”的时限", "there is no deadline “{ref}”", "可用:{known}", "Known: {known}."),
+    _error(
+        "BPMN-075",
+        "没有设置项“{ref}”",
+        "there is no setting “{ref}”",
+        "在 <process>.settings.yaml 里加上",
+        "Add it to <process>.settings.yaml.",
+    ),
     _warning(
         "BPMN-074",
         "边界事件写在泳道“{lane}”,它所附的活动在“{host_lane}”",

@@ -48,6 +48,8 @@ class Package:
     #: register key → parsed declaration
     registers: dict[str, dict[str, Any]] = field(default_factory=dict)
     register_files: dict[str, str] = field(default_factory=dict)
+    #: setting key → its declaration in a *.settings.yaml; what a process adds to the installation's settings
+    settings: dict[str, Any] = field(default_factory=dict)
     #: parsed cases.yaml by path
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -94,6 +96,8 @@ class Package:
             self._read_dmn(path, content)
         elif name.endswith(".register.yaml"):
             self._read_register(path, content)
+        elif name.endswith(".settings.yaml"):
+            self.settings |= self._locate(path, content, "FILE-006", read_yaml) or {}
         elif name == "cases.yaml":
             self._read_cases(path, content)
         elif not name.endswith(_DOCUMENT):

@@ -21,7 +21,7 @@ NODES: dict[str, bool] = {
     "businessRuleTask": True,
     "callActivity": True,
     "subProcess": True,
-    "transaction": False,
+    "transaction": True,
     "adHocSubProcess": False,
     "exclusiveGateway": True,
     "parallelGateway": True,
@@ -43,11 +43,11 @@ EVENTS: dict[str, frozenset[str]] = {
     "signal": frozenset({"start", "sub_start", "sub_start_non", "catch", "boundary", "boundary_non", "throw", "end"}),
     "error": frozenset({"sub_start", "boundary", "end"}),
     "escalation": frozenset({"sub_start", "sub_start_non", "boundary", "boundary_non", "throw", "end"}),
-    "compensate": frozenset({"boundary", "throw", "end"}),
+    "compensate": frozenset({"sub_start", "boundary", "throw", "end"}),
     "link": frozenset({"catch", "throw"}),
     "terminate": frozenset({"end"}),
-    "conditional": frozenset(),
-    "cancel": frozenset(),
+    "conditional": frozenset({"sub_start", "sub_start_non", "catch", "boundary", "boundary_non"}),
+    "cancel": frozenset({"boundary", "end"}),
 }
 
 

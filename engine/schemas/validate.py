@@ -62,11 +62,11 @@ def _plain(data: Any) -> Any:
 
 
 def _fault(error: ValidationError) -> Fault:
+    """Of several allowed shapes, the one whose kind of value fits is meant: its fault is the one to tell."""
     deepest = error
-    while deepest.context and (inner := best_match(deepest.context)) is not None and inner.absolute_path != deepest.absolute_path:
-        deepest = inner
-    path = tuple(deepest.absolute_path)
-    return Fault(path, _reason(deepest))
+    while fitting := [inner for inner in deepest.context or () if inner.validator != "type"]:
+        deepest = best_match(fitting) or fitting[0]
+    return Fault(tuple(deepest.absolute_path), _reason(deepest))
 
 
 def _reason(error: ValidationError) -> Label:

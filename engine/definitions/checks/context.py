@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from engine.definitions.model import BpmnFile, Process
@@ -14,14 +15,15 @@ from engine.definitions.report import Problem
 ACCESS_CLASSES = ("public", "members", "party", "parties", "reporter_protected", "procurement_sealed", "staff")
 
 
-@dataclass(slots=True)
+@dataclass
 class Checked:
-    """One run of the checks. `services` and `roles` are None when the caller does not know them; they are not checked then."""
+    """One run of the checks. `services`, `roles` and `settings` are None when the caller does not know them: not checked then."""
 
     package: Package
     deployed: Package
     services: Collection[str] | None
     roles: Collection[str] | None
+    settings: Collection[str] | None
     problems: list[Problem] = field(default_factory=list)
 
     def add(
@@ -30,7 +32,7 @@ class Checked:
         self.problems.append(Problem(code=code, file=file, element=element, line=line, facts=facts, foreign=foreign))
 
     def process(self, key: str) -> Process | None:
-        return self.package.processes.get(key) or self.deployed.processes.get(key)
+        return self.processes.get(key)
 
     def form(self, key: str) -> dict[str, Any] | None:
         return self.package.forms.get(key) or self.deployed.forms.get(key)
@@ -41,13 +43,25 @@ class Checked:
     def has_decision(self, key: str) -> bool:
         return key in self.package.decisions or key in self.deployed.decisions
 
-    @property
+    @cached_property
     def codes(self) -> dict[str, list[dict[str, Any]]]:
         return {**self.deployed.codes, **self.package.codes}
 
-    @property
+    @cached_property
     def processes(self) -> dict[str, Process]:
         return {**self.deployed.processes, **self.package.processes}
+
+    @cached_property
+    def deadlines(self) -> frozenset[str]:
+        """Ids of all deadlines: a called process may ask for one of its caller."""
+        nodes = (node for process in self.processes.values() for node in process.nodes.values())
+        return frozenset(node.deadline.id for node in nodes if node.deadline is not None)
+
+    @cached_property
+    def setting_keys(self) -> frozenset[str] | None:
+        if self.settings is None:
+            return None
+        return frozenset((*self.settings, *self.deployed.settings, *self.package.settings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ Place = tuple[str, str | None, frozenset[str]]  # what it is, its text, the name
 
 _CODE_LIST = re.compile(r"\bcodes\.([A-Za-z_]\w*)")
 _DEADLINE = re.compile(r'\bdeadline\(\s*"([^"]*)"\s*\)')
+_SETTING = re.compile(r'\bsetting\(\s*"([^"]*)"')
 _ROLE = re.compile(r'\brole\(\s*"([^"]*)"')
 _COMPARISON = re.compile(r'\b([a-z_]\w*)\.([a-z_]\w*)\s*!?=\s*"([^"]*)"')
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -122,9 +123,11 @@ def _vocabulary(of: Of, element: str, line: int, where: str, text: str) -> None:
     bare = _STRING.sub('""', text)
     for name in sorted(set(_CODE_LIST.findall(bare)) - codes.keys()):
         of.add("FEEL-005", element, line, where=where, name=name)
-    deadlines = {node.deadline.id for process in of.checked.processes.values() for node in process.nodes.values() if node.deadline}
-    for name in sorted(set(_DEADLINE.findall(text)) - deadlines):
-        of.add("BPMN-073", element, line, ref=name, known=some(deadlines))
+    for name in sorted(set(_DEADLINE.findall(text)) - of.checked.deadlines):
+        of.add("BPMN-073", element, line, ref=name, known=some(of.checked.deadlines))
+    if of.checked.setting_keys is not None:
+        for name in sorted(set(_SETTING.findall(text)) - of.checked.setting_keys):
+            of.add("BPMN-075", element, line, ref=name)
     if of.checked.roles is not None:
         for name in sorted(set(_ROLE.findall(text)) - set(of.checked.roles)):
             of.add("BPMN-066", element, line, ref=name)

@@ -56,13 +56,17 @@ WRONG = [
     ("=review.opinion = &quot;pass&quot;", "=review.opinion = &quot;passed&quot;", "FEEL-003"),
     ("=form.by", "=frob(form.by)", "FEEL-004"),
     ("=codes.opinion", "=codes.none", "FEEL-005"),
+    ("=form.by", "=deadline(&quot;none&quot;).due", "BPMN-073"),
+    ("=form.by", "=setting(&quot;none&quot;)", "BPMN-075"),
+    ('limit="3WD"', 'limit="=setting(&quot;none&quot;)"', "BPMN-075"),
+    ("<bpmn:flowNodeRef>again</bpmn:flowNodeRef>", "<bpmn:flowNodeRef>nobody</bpmn:flowNodeRef>", "BPMN-018"),
 ]
 
 
 @pytest.mark.parametrize(("old", "new", "code"), WRONG)
 def test_each_fault_of_a_process_has_its_own_code(old, new, code):
     assert old in PROCESS
-    found = check(package(process=PROCESS.replace(old, new)), services={"notices.send"}, roles={"legal"}, language="en")
+    found = check(package(process=PROCESS.replace(old, new)), services={"notices.send"}, roles={"legal"}, settings=(), language="en")
     assert code in codes_of(found)
     finding = next(f for f in found if f.code == code)
     assert finding.file == "processes/leave/leave.bpmn"
@@ -147,6 +151,20 @@ def test_a_state_that_nothing_leads_to_is_a_warning():
     path = "processes/leave/leaves.register.yaml"
     files[path] = files[path].replace(b"stages:", b"  lost: {zh: a, en: b}\nstages:")
     assert [(f.code, f.severity) for f in check(Package.from_files(files))] == [("REG-006", "warning")]
+
+
+def test_settings_of_the_package_count_as_settings():
+    process = PROCESS.replace('limit="3WD"', 'limit="=setting(&quot;leave.limit&quot;)"')
+    files = {**package(process=process).files, "processes/leave/leave.settings.yaml": b"leave.limit: {value: 3WD}"}
+    assert codes_of(check(Package.from_files(files), settings=())) == []
+    assert codes_of(check(package(process=process), settings=())) == ["BPMN-075"]
+    assert codes_of(check(package(process=process))) == []
+
+
+def test_a_boundary_event_in_another_lane_than_its_host_is_a_warning():
+    lane = '<bpmn:lane id="other" name="别"><bpmn:extensionElements><cogov:text lang="en" name="Other"/></bpmn:extensionElements><bpmn:flowNodeRef>late</bpmn:flowNodeRef></bpmn:lane>'
+    found = check(package(process=PROCESS.replace("</bpmn:lane>", "</bpmn:lane>" + lane, 1)))
+    assert [(f.code, f.severity, f.element) for f in found] == [("BPMN-074", "warning", "late")]
 
 
 def test_a_form_finding_names_the_line_of_the_component():

@@ -95,6 +95,7 @@ PROBLEMS = {
     "form is a list": ({"forms/a/b.form.json": b"[]"}, "FORM-101"),
     "broken codes": ({"forms/shared/codes.yaml": b"a: ["}, "FORM-103"),
     "broken register": ({"processes/a/a.register.yaml": b"a: b: c"}, "REG-001"),
+    "broken settings": ({"processes/a/a.settings.yaml": b"a: ["}, "FILE-006"),
     "broken cases": ({"processes/a/cases.yaml": b"- a"}, "CASE-001"),
     "broken process": ({"processes/a/a.bpmn": b"<"}, "BPMN-002"),
 }
