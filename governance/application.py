@@ -108,6 +108,7 @@ def build(
     registers = Registers(
         declarations,
         zone=ZoneInfo(zone),
+        area_code=places.area_code,
         nearest_due=lambda connection, instance: _nearest_due(deadlines, connection, instance, clock.now()),
     )
     boards = Boards(
@@ -154,7 +155,7 @@ def build(
         # after the commit: the deadline may have moved inside a command that runs on the same instance
         rearm=lambda connection, instance: jobs.enqueue(connection, REARM_JOB, {"instance": instance}),
     )
-    jobs.register(REARM_JOB, lambda payload: engine.rearm(payload["instance"]))
+    jobs.register(REARM_JOB, lambda payload: _follow(engine, registers, payload["instance"]))
     jobs.register(DEADLINE_JOB, deadlines.alarm_handler(database.write, clock))
     jobs.register("notice", notices.delivery_handler(database.write))
     accounts = Accounts(settings, hasher=hasher)
@@ -176,6 +177,13 @@ def _names_by(directory: Directory) -> Names:
         return found | {key: place.name.zh for key, place in directory.places(connection, wanted, at).items()}
 
     return names
+
+
+def _follow(engine: Engine, registers: Registers, instance: str) -> None:
+    """A deadline moved: timers, task rows and register rows follow."""
+    engine.rearm(instance)
+    with engine.database.write() as connection:
+        registers.refresh_due(connection, instance)
 
 
 def _code_labels(engine: Engine) -> dict[str, dict[str, Label]]:

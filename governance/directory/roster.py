@@ -5,7 +5,7 @@ areas, units, committees and people together, since a selector names any of them
 
     valid_from: 2024-07-01            # when an entry without `from` begins; default 2000-01-01
     areas:                            # place tree, a parent stands before its children
-      - {id: yunqiao, level: community, name: {zh: 云桥企业社区, en: Yunqiao enterprise community}, parent: street}
+      - {id: yunqiao, level: community, code: YQ, name: {zh: 云桥企业社区, en: Yunqiao enterprise community}, parent: street}
     units:                            # organisations; kinds in governance/directory/kinds.yaml
       - {id: ent_haina, kind: enterprise, name: {zh: 海纳公司, en: Haina Ltd}, area: yunqiao, parent: null,
          uscc: 91310000MA1FL0000X, status: active, powers: [{kind: purchase, basis: 云桥府〔2024〕1 号}]}
@@ -62,7 +62,7 @@ from governance.settings.settings import Settings
 
 _KEYS = {
     "": {"valid_from", "areas", "units", "people", "committees", "delegations", "settings", "holidays", "makeup_days"},
-    "areas": {"id", "level", "name", "parent", "from", "to", "geometry"},
+    "areas": {"id", "code", "level", "name", "parent", "from", "to", "geometry"},
     "units": {"id", "kind", "name", "area", "parent", "uscc", "legal_form", "status", "powers", "from", "to"},
     "people": {"id", "name", "phone", "party_member", "status", "login", "posts"},
     "posts": {"id", "role", "of", "code", "title", "acting", "substitute_of", "from", "to"},
@@ -223,6 +223,7 @@ class _Loader:
                 "id": a["id"],
                 **self._name(a),
                 "level": a["level"],
+                "code": a.get("code"),
                 "parent": a.get("parent"),
                 "geometry": a.get("geometry"),
                 **self._valid(a),

@@ -118,6 +118,13 @@ def all_areas(connection: sa.Connection, at: datetime) -> list[Place]:
     ]
 
 
+def area_code(connection: sa.Connection, area_id: str) -> str | None:
+    """The short code of an area for numbers; its id when it has none, None when there is no such area."""
+    t = area
+    row = connection.execute(sa.select(t.c.code, t.c.id).where(t.c.id == area_id).order_by(t.c.valid_from.desc())).first()
+    return None if row is None else row.code or row.id
+
+
 def area_tree(connection: sa.Connection, at: datetime) -> dict[str, str | None]:
     """Area id → parent id, in the versions of that instant. A city district has some thousand areas."""
     return {r.id: r.parent for r in connection.execute(sa.select(area.c.id, area.c.parent).where(_valid(area, at)))}

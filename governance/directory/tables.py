@@ -25,6 +25,8 @@ area = sa.Table(
     sa.Column("id", SLUG, nullable=False),
     *_names(),
     sa.Column("level", sa.String(20), nullable=False),
+    # the short code that stands in register numbers (domain 2.1)
+    sa.Column("code", sa.String(20)),
     sa.Column("parent", SLUG),
     sa.Column("geometry", PlainJson),
     *_validity(),

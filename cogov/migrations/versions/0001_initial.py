@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("name_zh", sa.String(length=200), nullable=False),
         sa.Column("name_en", sa.String(length=200), nullable=False),
         sa.Column("level", sa.String(length=20), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=True),
         sa.Column("parent", sa.String(length=64), nullable=True),
         sa.Column("geometry", PlainJson, nullable=True),
         sa.Column("valid_from", Moment(), nullable=False),
