@@ -101,7 +101,7 @@ def problem_response(error: CogovError | HTTPException) -> Response:
         status, code, title = error.code or 500, (error.name or "error").lower().replace(" ", "_"), error.description or error.name
         body = _validation(error)
     shown = {"type": f"urn:cogov:error:{code}", "code": code, "status": status, "title": title, "request_id": request_id(), **body}
-    return Response(json.dumps(shown, default=str), status=status, mimetype="application/problem+json")
+    return Response(json.dumps(shown, default=str, ensure_ascii=False), status=status, mimetype="application/problem+json")
 
 
 def _validation(error: HTTPException) -> dict[str, Any]:

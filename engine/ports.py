@@ -123,6 +123,10 @@ class Unit(Protocol):
         """Give the instance its register number (variable ``number``)."""
         ...
 
+    def set_title(self, title: str) -> None:
+        """What lists and inbox lines call the instance, unless the process itself has a variable ``title``."""
+        ...
+
     def record(self, kind: str, element: str | None = None, content: Mapping[str, Any] | None = None) -> None:
         """Add a row to the instance's chained history. `kind` is a short snake_case word, `content` holds variable kinds."""
         ...

@@ -31,7 +31,7 @@ def install(app: Flask) -> None:
     security.protect(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    problems.install(app, BLUEPRINTS)
+    problems.install(app)
     app.context_processor(_context)
     app.add_url_rule("/", "home", _home)
     app.add_url_rule("/static/<path:name>", "static_file", _static)

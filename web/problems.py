@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, render_template, request, url_for
+from flask import Flask, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
@@ -11,14 +11,15 @@ from api.problems import problem_response, request_id, status_of
 from engine.errors import CogovError
 
 
-def install(app: Flask, blueprints: tuple[Blueprint, ...]) -> None:
-    """Answer errors of our pages; the API has its own handler on its blueprints."""
-    for blueprint in blueprints:
-        blueprint.register_error_handler(CogovError, _refused)
+def install(app: Flask) -> None:
+    """Answer errors: a page to a person, problem+json to programs and to our own browser code."""
+    app.register_error_handler(CogovError, _refused)
     app.register_error_handler(HTTPException, _http)
 
 
 def _wants_page() -> bool:
+    if request.path.startswith("/api/"):
+        return False
     return request.method == "GET" or request.mimetype == "application/x-www-form-urlencoded"
 
 
@@ -29,7 +30,7 @@ def _refused(error: CogovError) -> Response | tuple[str, int]:
 
 
 def _http(error: HTTPException) -> Response | tuple[str, int] | HTTPException:
-    if request.path.startswith("/api/") or not _wants_page():
+    if not _wants_page():
         return problem_response(error)
     return _page(error.code or 500, "")
 

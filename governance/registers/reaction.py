@@ -106,6 +106,9 @@ class Registers:
         number = self._write(work)
         if number is not None:
             unit.set_number(number)
+        head = next((row for row in work.rows if row.id in work.touched and row.process == unit.instance.process), None)
+        if head is not None and head.title and not work.declaration(head.register).many:
+            unit.set_title(head.title)
 
     def refresh_due(self, connection: Connection, instance: str) -> None:
         """A deadline of the instance was paused, resumed or extended: its open rows show the nearest one."""

@@ -79,6 +79,9 @@ class FakeUnit:
     def set_number(self, number):
         self.instance = replace(self.instance, number=number)
 
+    def set_title(self, title):
+        self.title = title
+
 
 @pytest.fixture
 def registers():
