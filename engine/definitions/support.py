@@ -92,5 +92,14 @@ def _of_event(node: Node, process: Process) -> Iterator[str]:
         yield f"multiple {node.kind}"
         return
     top_level = node.parent == process.id
+    if kinds[0] == "cancel" and not _of_transaction(node, process):
+        yield f"cancel {node.kind} outside a transaction"
+        return
     if not is_run(kinds[0], place) or (place == "start" and kinds[0] != "none" and not top_level):
         yield f"{kinds[0]} {node.kind}" + ("" if node.interrupting else " (non-interrupting)")
+
+
+def _of_transaction(node: Node, process: Process) -> bool:
+    """Whether an event stands on the edge of a transaction or directly inside one."""
+    around = process.nodes.get(node.attached_to or node.parent)
+    return around is not None and around.kind == "transaction"

@@ -27,7 +27,7 @@ _KINDS: dict[str, Maker] = {
     "businessRuleTask": activities.RuleTask,
     "callActivity": scopes.CallActivity,
     "subProcess": scopes.SubProcess,
-    "transaction": scopes.SubProcess,
+    "transaction": scopes.Transaction,
     "startEvent": scopes.StartEvent,
     "endEvent": events.EndEvent,
     "intermediateCatchEvent": events.CatchEvent,

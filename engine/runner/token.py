@@ -20,6 +20,7 @@ OPEN = "open"  # event index → what is armed or subscribed
 WAITS = "waits"  # ids of the auxiliary tokens of a boundary or event gateway
 STARTS = "starts"  # ids of the waiting start events of a scope's event sub-processes
 RESULT = "result"  # name under which the completion result lies in the token's own variables
+MAPPED = "mapped"  # the outputs are written: a retry of what came after them must not write them again
 UNDOING = "undoing"  # a scope that was completed and is open again only to be undone
 #: variable of a token: the acting person and moment that output mappings see as form.by and form.at
 FACTS = "#facts"

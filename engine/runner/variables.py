@@ -117,6 +117,9 @@ def check_name(name: str) -> None:
 
 
 def merge(scope: Token, values: Mapping[str, Any]) -> None:
+    """Write every variable outwards; all or nothing."""
+    for name in values:
+        check_name(name)
     for name, value in values.items():
         write(scope, name, value)
 

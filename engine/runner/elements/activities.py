@@ -55,10 +55,9 @@ class Activity(FlowNode):
         fitting = [event for event in self.boundaries if event.catches(kind, code)]
         return next((event for event in fitting if event.node.events[0].code is not None), fitting[0] if fitting else None)
 
-    def map_results(self, token: Token) -> None:
-        super().map_results(token)
+    def collect(self, token: Token) -> None:
         if self.body is not None and INSTANCE in token.internal_data and UNDOING not in token.internal_data:
-            self.body.collect(token)
+            self.body.gather(token)
 
     def leave(self, token: Token) -> None:
         close_waits(token)

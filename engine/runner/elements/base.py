@@ -14,7 +14,7 @@ from engine.events import ElementCancelled, ElementCompleted, ElementStarted, Fl
 from engine.runner.elements.compensation import THROWER, undone
 from engine.runner.failures import NoFlow
 from engine.runner.specs import Path, ProcessSpec
-from engine.runner.token import ACTIVE, ARMED, COMPLETING, FACTS, INSTANCE, OPENING, RESULT, UNDOING, Token
+from engine.runner.token import ACTIVE, ARMED, COMPLETING, FACTS, INSTANCE, MAPPED, OPENING, RESULT, UNDOING, Token
 from engine.runner.variables import map_inputs, map_outputs, merge, read, result_layers, visible
 from engine.values import normalise
 
@@ -116,7 +116,10 @@ class FlowNode(Element):
         scope.workflow.spawn(self, scope)._ready()
 
     def _on_complete_hook(self, token: Token) -> None:
-        self.map_results(token)
+        if MAPPED not in token.internal_data:
+            self.map_results(token)
+            token.internal_data[MAPPED] = True
+        self.collect(token)
         taken = self.choose(token) if UNDOING not in token.internal_data else ()
         self.leave(token)
         token.workflow.emit(ElementCompleted, token)
@@ -135,6 +138,9 @@ class FlowNode(Element):
             result = read(token, token.internal_data[RESULT])
             if isinstance(result, Mapping):
                 merge(start, result)
+
+    def collect(self, token: Token) -> None:
+        """After the outputs: an instance of a multi-instance hands its result to the body."""
 
     def leave(self, token: Token) -> None:
         """Close what the element has open; it completes now."""

@@ -75,7 +75,7 @@ def undo_inside(token: Token) -> bool | None:
     True when nothing is left.
     """
     handler = token.task_spec.event_sub_process("compensate", None)
-    if handler is not None:
+    if handler is not None and UNDOING in token.internal_data:
         handler.catch(token, "compensate", None)
         return None
     if QUEUE not in token.internal_data:

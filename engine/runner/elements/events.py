@@ -74,7 +74,7 @@ class ThrowEvent(FlowNode):
             throw_escalation(token, definition.code, inputs_of(token, self.node.inputs))
         elif definition.kind == "compensate":
             return throw_compensation(token, definition.activity_ref)
-        elif definition.kind not in ("link", "error", "terminate"):
+        elif definition.kind not in ("link", "error", "terminate", "cancel"):
             raise CannotRun(f"{self.node.id} throws {definition.kind}, which is not executed", node=self.node.id)
         return True
 
@@ -105,6 +105,9 @@ class EndEvent(ThrowEvent):
             if definition.kind == "error":
                 if not throw_error(token, definition.code, inputs_of(token, self.node.inputs)):
                     fail_instance(instance, self.node.id)
+                return
+            if definition.kind == "cancel" and token.scope is not None:
+                instance.guard(token.scope, token.scope.task_spec.cancel, token.scope, self.node.id)
                 return
             if definition.kind == "terminate" and token.scope is not None:
                 token.scope.task_spec.close_event_sub_processes(token.scope)

@@ -81,7 +81,7 @@ class Body(Activity):
             total = int(number)
         return {"total": total, "started": 0, "completed": 0, "terminated": 0}
 
-    def collect(self, instance: Token) -> None:
+    def gather(self, instance: Token) -> None:
         """An instance completes: keep its result as a row of its own and see whether the whole is done early."""
         body = instance.scope
         if body is None:

@@ -13,7 +13,7 @@ from engine.runner.elements.base import PAYLOAD_NAMES, Element, FlowNode, set_pa
 from engine.runner.elements.compensation import remember_call, reopen_call, undo_inside
 from engine.runner.elements.gateways import Join
 from engine.runner.elements.waiting import close_events, fire, keep_open, open_events
-from engine.runner.failures import CallsTooDeep
+from engine.runner.failures import CallsTooDeep, CannotRun
 from engine.runner.specs import ProcessSpec
 from engine.runner.token import ARMED, COMPLETING, FACTS, HOST, RESULT, STARTS, UNDOING, Token
 from engine.runner.variables import has, inputs_of, own, read, visible
@@ -21,6 +21,8 @@ from engine.runner.variables import has, inputs_of, own, read, visible
 MAX_CALLS = 100
 #: internal of a running event sub-process: name of the variable with what its event brought
 CAME_WITH = "came_with"
+#: internal of a transaction: what completed inside is being undone
+CANCELLING = "cancelling"
 
 
 class Scope(Element):
@@ -139,6 +141,27 @@ class SubProcess(Scope, Activity):
     def withdraw(self, token: Token, by: str | None) -> None:
         self.close_event_sub_processes(token)
         Activity.withdraw(self, token, by)
+
+
+class Transaction(SubProcess):
+    """A sub-process that can be cancelled: what completed inside is undone, then its cancel boundary event goes on."""
+
+    def execute(self, token: Token) -> bool | None:
+        if CANCELLING not in token.internal_data:
+            return super().execute(token)
+        boundary = self.boundary("cancel", None)
+        if undo_inside(token) and boundary is not None:
+            boundary.catch(token, "cancel", {})
+        return None
+
+    def cancel(self, token: Token, by: str) -> None:
+        """A cancel end event was reached inside. Raises CannotRun without a cancel boundary event: there is no way to go on."""
+        if self.boundary("cancel", None) is None:
+            raise CannotRun(f"the transaction {self.node.id} is cancelled but has no cancel boundary event", node=self.node.id)
+        self.close_event_sub_processes(token)
+        token.workflow.cancel_inside(token, by)
+        token.internal_data[CANCELLING] = True
+        token._ready()
 
 
 class EventSubProcess(SubProcess):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from scenario import ERRORS, boundary, bpmn, end, mapping, message, message_top, node, script, service, start, user
 
@@ -28,6 +30,16 @@ def test_a_submission_is_not_lost_when_an_output_mapping_fails(scenario):
     case.complete("b", {"other": "!"})
     assert case.retry("a")[:1] == ["end a"]
     assert case.variables() == {"note": "n", "both": "n!", "other": "!"}
+
+
+def test_outputs_are_written_once_when_what_comes_after_them_is_retried(scenario):
+    body = start() + user("a", ext=mapping("out =n+1 n")) + user("b") + end()
+    case = scenario(bpmn(body, flows="begin > a\na > done: =open\nbegin > b > done"))
+    case.start({"starter": "wang", "n": 0, "open": False})
+    assert case.complete("a")[-1] == "incident a no_flow"
+    case.complete("b", {"open": True})
+    case.retry("a")
+    assert case.variables()["n"] == Decimal(1)
 
 
 def test_a_failed_input_mapping_starts_nothing_and_is_evaluated_again(scenario):

@@ -191,6 +191,27 @@ def test_a_signal_event_sub_process(scenario):
     assert case.fire("caught")[-1] == "process p completed"
 
 
+def test_an_interrupting_boundary_takes_the_idle_event_sub_processes_of_its_host_along(scenario):
+    body = start() + sub_process("sub", INNER + ASIDE, "s1 > inner > e1") + boundary("late", "sub", timer("PT1H")) + end()
+    case = scenario(bpmn(body, flows="begin > sub > done\nlate > done", top=MESSAGE))
+    case.start({"starter": "wang", "key": 1})
+    assert case.fire("late")[:5] == ["unlisten caught", "withdraw inner", "cancel inner by late", "disarm late", "cancel sub by late"]
+    assert case.outcome == "completed"
+
+
+def test_inputs_of_an_event_sub_process_are_local_to_it(scenario):
+    esp = event_sub_process("esp", message("m"), interrupting=False, body=script("s", "=why", "seen") + end("e2"), flows="caught > s > e2")
+    esp = esp.replace(
+        'triggeredByEvent="true">',
+        'triggeredByEvent="true"><bpmn:extensionElements>' + mapping("in =message.reason why") + "</bpmn:extensionElements>",
+    )
+    case = scenario(bpmn(start() + user("a") + end() + esp, flows="begin > a > done", top=MESSAGE))
+    case.start({"starter": "wang", "key": 1})
+    case.fire("caught", payload={"reason": "r"})
+    assert case.variables()["seen"] == "r"
+    assert "why" not in case.variables()
+
+
 # Called processes -----------------------------------------------------------------------------------------------------
 
 CHILD = bpmn(
