@@ -80,7 +80,10 @@ FORM = {
 
 
 class People:
-    units: ClassVar = {"haina": {"id": "haina", "zh": "海纳公司", "en": "Haina Ltd"}, "heguang": {"id": "heguang", "zh": "禾光精密", "en": "Heguang"}}
+    units: ClassVar = {
+        "haina": {"id": "haina", "zh": "海纳公司", "en": "Haina Ltd"},
+        "heguang": {"id": "heguang", "zh": "禾光精密", "en": "Heguang"},
+    }
 
     def exists(self, connection: Any, kind: str, ref: str, at: datetime) -> bool:
         return ref in self.units
@@ -121,10 +124,13 @@ class Site:
 
     def page(self, language: str) -> str:
         payload = self.form.render(language, context=self.context(language)).payload()
+        tag = "en" if language == "en" else "zh-CN"
         return (
-            f'<!doctype html><html lang="{"en" if language == "en" else "zh-CN"}"><head><meta charset="utf-8"><title>form</title>'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="csrf-token" content="token">{_assets()}</head>'
-            f'<body><header class="bar"></header><main class="page"><h1>{payload["schema"]["title"]}</h1><section class="panel"><div class="in">'
+            f'<!doctype html><html lang="{tag}"><head><meta charset="utf-8"><title>form</title>'
+            '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="csrf-token" content="token">'
+            f"{_assets()}</head>"
+            f'<body><header class="bar"></header><main class="page"><h1>{payload["schema"]["title"]}</h1>'
+            '<section class="panel"><div class="in">'
             f'<script type="application/json" id="form-json">{json.dumps(payload)}</script>'
             f'<cogov-form data-form-id="#form-json" data-action="/submit?lang={language}" data-draft-url="/draft">'
             '<div slot="before-actions"><input type="hidden" name="mandate" value="role:x"></div></cogov-form>'

@@ -1,4 +1,4 @@
-import { headingOf } from '../headings.js';
+import { saidByHeading } from '../headings.js';
 import { useService } from '../service.js';
 import { Field, Icon } from './frame.jsx';
 import { useOptions } from './options.js';
@@ -9,7 +9,7 @@ import { say } from '../words.js';
 /** A value that may only be read is text, not a grey input. */
 export function ReadOnly(props) {
   const parent = useService('formFieldRegistry').get(props.field._parent);
-  if (parent?.type === 'dynamiclist' && headingOf(parent)?.id === props.field.id) return null;
+  if (parent?.type === 'dynamiclist' && saidByHeading(parent, props.field)) return null;
   return <Field { ...props } readonly><div class="value"><Value { ...props } /></div></Field>;
 }
 
