@@ -27,6 +27,7 @@ pytestmark = [
         not (STATIC / "dist/.vite/manifest.json").exists() and os.environ.get("CI") != "true", reason="needs the built browser code"
     ),
 ]
+AXE = STATIC.parents[1] / "node_modules/axe-core/axe.min.js"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -234,6 +235,17 @@ def test_every_control_has_a_name(open_form: Open):
         .map(one => one.outerHTML.slice(0, 80))"""
     )
     assert nameless == []
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_axe_finds_nothing_with_and_without_errors(open_form: Open, phone: bool):
+    page = open_form(phone=phone)
+    page.evaluate(AXE.read_text("utf8"))
+    for _ in range(2):
+        found = page.evaluate("axe.run('main', {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")["violations"]
+        assert [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found] == []
+        press(page, "通过")
+        page.locator(".errors").wait_for()
 
 
 def test_the_mark_of_bpmn_io_is_visible_and_untouched(open_form: Open):
