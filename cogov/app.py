@@ -12,6 +12,7 @@ import api
 import web
 from cogov.settings import ROOT, Settings
 from governance.application import Application
+from web.catalogue import compile_catalogues
 
 #: uploads are at most 20 MB; a form is far below
 _MOST_BYTES = 25 * 1024 * 1024
@@ -19,6 +20,7 @@ _MOST_BYTES = 25 * 1024 * 1024
 
 def create_app(application: Application, settings: Settings, *, demo_hint: str | None = None) -> Flask:
     """The WSGI application. Importing this module does nothing; tests call this function too."""
+    compile_catalogues()
     app = Flask("cogov", template_folder=str(ROOT / "web/templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key(),

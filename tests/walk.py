@@ -127,3 +127,27 @@ class Agreement:
             self.do("report", owner, report, anywhere=True)
             self.do("confirm", confirmer, {"confirm": "done", "rating": "5"}, anywhere=True)
         return self
+
+    def to_rating(self) -> Agreement:
+        """The evaluators and the two sides have scored each other; the band is on show."""
+        self.to_evaluation()
+        panel = ["resident_feng", "resident_deng", "worker_cao", "beneficiary_peng", "beneficiary_zeng", "delegate_xiao", "delegate_tian"]
+        self.do("form_panel", "liaison_wang", {"evaluators": panel, "unit_scorers": ["unit_li", "unit_liaison_lin"]})
+        for person in ("unit_liaison_lin", "liaison_wang"):
+            self.do("self_evaluation", person, {"rows": [{"score": "92"}] * 4, "summary": "各项承诺均按期完成，居民反映良好。"})
+        for person in [*panel, "unit_li", "unit_liaison_lin"]:
+            task = self.town.task("score_sheet", person, self.instance)
+            rows = self.town.app.engine.queries.task(task.id).variables["rows"]
+            self.do("score_sheet", person, {"relation": "none", "rows": [{"score": "91"} for _ in rows]})
+        return self
+
+    def to_end(self) -> Agreement:
+        self.to_rating()
+        self.do("draft", "liaison_wang", {**NOTICE, "title": "共建协议评约等级公示", "body": "海纳文化履约综合得分九十一分，等级优秀，现予公示。"})
+        self.do("approve", "secretary_chen", {"decision": "approve"})
+        self.do("upload_photo", "worker_sun", {"photo_proof": [{"upload": "band"}]})
+        self.town.wait(timedelta(days=10))
+        self.do("close", "worker_sun", {"note": "期满无异议"})
+        self.do("decide_next", "secretary_chen", {"next": "end"})
+        self.town.wait(timedelta(days=200))
+        return self
