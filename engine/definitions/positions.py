@@ -12,6 +12,8 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 Path = tuple[str | int, ...]
+#: the C parser is some eight times faster and gives the same marks
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: anchors may repeat parts of a file; more values than this is an attack or a mistake
 MAX_VALUES = 200_000
@@ -47,12 +49,12 @@ def read_yaml(data: bytes) -> Located:
     """Raises Unreadable for broken YAML, own tags, and anchors that blow up."""
     try:
         text = data.decode("utf-8-sig")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
         if node is None:
             return Located(None, {(): 1})
         if _size(node) > MAX_VALUES:
             raise Unreadable("too many repeated values", 1)
-        value = yaml.safe_load(text)
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506  it is a safe loader
     except UnicodeDecodeError as error:
         raise Unreadable(f"not UTF-8: {error.reason}", None) from error
     except RecursionError as error:
