@@ -51,9 +51,9 @@ class Scope(Element):
         return True
 
     def open_event_sub_processes(self, token: Token) -> None:
-        """Let the start events of the event sub-processes wait. Done once, after the scope's start event has mapped its outputs,
+        """Let the start events of the event sub-processes wait: after the scope's start event has mapped its outputs,
         so that a correlation key may use what the start brought."""
-        if STARTS in token.internal_data or not self.event_sub_processes:
+        if not self.event_sub_processes:
             return
         starts = token.internal_data[STARTS] = []
         for sub_process in self.event_sub_processes:
@@ -186,7 +186,6 @@ class EventSubProcess(SubProcess):
             scope.internal_data["interrupted"] = True
             scope.task_spec.close_event_sub_processes(scope)
             scope.workflow.cancel_inside(scope, self.event.node.id, keep=(running,))
-            scope.internal_data.pop("joins", None)
         running._ready()
 
 

@@ -103,6 +103,17 @@ def test_a_completed_sub_process_is_undone_inside_out(scenario):
     assert started.count("sub") == 1
 
 
+def test_a_sub_process_that_is_undone_opens_neither_its_boundary_events_nor_its_deadline_again(scenario):
+    body = start() + sub_process("sub", NESTED, "s1 > a > b > e1", ext='<cogov:deadline id="d" limit="3WD"/>')
+    body += boundary("late", "sub", timer("PT1H")) + node("endEvent", "all", COMPENSATE) + end()
+    case = scenario(bpmn(body, flows="begin > sub > all\nlate > done", head='<cogov:data name="undone"/>'))
+    assert "arm late 02 13:00 1" in case.start()
+    case.complete("a", {"x": 1})
+    assert case.complete("b", {"x": 2})[-3:] == ["start all", "start hb", "offer hb person:wang"]
+    assert case.listening("late") == []
+    assert case.world.log == ["deadline d 3WD", "met"]
+
+
 def test_a_called_process_is_undone_inside_out(scenario):
     child = bpmn(start("cb") + BOTH + end("ce"), process="child", flows="cb > a > b > ce", head='<cogov:data name="undone"/>')
     call = node("callActivity", "call", ext='<zeebe:calledElement processId="child"/>')

@@ -86,6 +86,16 @@ def test_an_inclusive_join_waits_for_a_token_that_may_come_through_a_boundary_ev
     assert case.outcome == "completed"
 
 
+def test_an_inclusive_join_does_not_wait_for_a_token_that_may_come_by_the_flow_that_has_one(scenario):
+    body = start() + node("exclusiveGateway", "merge") + user("w") + node("exclusiveGateway", "x", default="x_join") + user("b")
+    body += node("inclusiveGateway", "join") + end()
+    model = bpmn(body, flows="begin > merge > w > x > join > done\nbegin > w\nx > b: =detour\nb > join")
+    case = scenario(model)
+    case.start({"starter": "wang", "detour": False})
+    assert case.at() == ["w", "w"]
+    assert "start join" in case.complete("w")
+
+
 EITHER = bpmn(start() + node("exclusiveGateway", "x") + end("one", "two"), flows="begin > x\nx > one: =v = 1\nx > two: =v > 1")
 
 

@@ -42,6 +42,14 @@ def test_completing_one_of_a_thousand_reads_a_handful_of_rows():
     assert len(case.changes.gone_tokens) == 1
 
 
+def test_the_results_of_more_than_ten_are_in_the_order_of_the_collection(scenario):
+    case = scenario(ballot(many("=people", **VOTES)))
+    case.start({"starter": "wang", "people": list(range(12))})
+    for number in reversed(range(12)):
+        case.complete("vote", {"vote": number}, at=number)
+    assert case.variables()["votes"] == [Decimal(number) for number in range(12)]
+
+
 def test_each_instance_has_its_own_element_counter_and_mapped_result(scenario):
     marker = many("=people", inputElement="person", outputCollection="votes", outputElement="=line")
     io = "in =person.name who\nout ={&quot;n&quot;:loopCounter,&quot;who&quot;:who,&quot;v&quot;:form.v} line"

@@ -99,6 +99,11 @@ def test_its_subscription_opens_after_the_start_event_has_brought_the_key(scenar
     assert lines[:4] == ["process p", "start begin", "listen caught msg.stop GJ-1", "end begin"]
 
 
+def test_in_a_process_without_a_start_event_it_waits_from_the_beginning(scenario):
+    case = scenario(bpmn(user("a") + end() + STOP, flows="a > done", top=MESSAGE))
+    assert case.start({"starter": "wang", "key": 1})[:2] == ["process p", "listen caught msg.stop 1"]
+
+
 def test_an_interrupting_event_sub_process_of_the_process_replaces_what_runs(scenario):
     case = scenario(bpmn(start() + user("a") + end() + STOP, flows="begin > a > done", top=MESSAGE))
     case.start({"starter": "wang", "key": 1})
