@@ -24,11 +24,12 @@ from engine.errors import CogovError, NotFound
 from engine.forms.compiled import CompiledForm
 from engine.forms.rendering import Rendered
 from engine.history import store as history
-from engine.history.record import CANCELLED, ENTERED, LEFT, TAKEN
+from engine.history.record import LEFT, TAKEN
 from engine.store import definitions as sets
 from engine.store import instances, work
 from engine.store import queries as store
 from engine.store.instances import InstanceRow
+from engine.store.live import PRIVATE
 from engine.store.work import TaskRow
 
 Item = TypeVar("Item")
@@ -580,7 +581,7 @@ class Queries:
 
 
 def _visible(connection: Any, row: InstanceRow, token: str) -> dict[str, Any]:
-    """Variables a live token sees; the kernel's own rows (names with two underscores) are left out."""
+    """Variables a live token sees; the kernel's own are left out."""
     scopes = instances.variables(connection, row.id)
     parents = {t.id: t.parent if t.node is not None else None for t in store.tokens(connection, row.id)}
     chain: list[str] = []
@@ -592,22 +593,20 @@ def _visible(connection: Any, row: InstanceRow, token: str) -> dict[str, Any]:
     found = {**facts}
     for scope_id in reversed(chain):
         found.update(scopes.get(scope_id, {}))
-    return {name: value for name, value in found.items() if not name.startswith("__")}
+    return {name: value for name, value in found.items() if not name.startswith(PRIVATE)}
 
 
 def _path(connection: Any, instance_id: str) -> tuple[dict[str, int], dict[str, int]]:
-    """How often each element was completed and each flow taken, from the history's ``moved`` rows."""
+    """How often each element was completed and each flow taken, from the paths in the history."""
     completed: Counter[str] = Counter()
     flows: Counter[str] = Counter()
-    for entry in history.entries(connection, instance_id, kind="moved"):
-        steps = values.loads(entry.content)["path"] if entry.content is not None else []
-        for step in steps:
+    for entry in history.entries(connection, instance_id):
+        content = values.loads(entry.content) if entry.content is not None else {}
+        for step in content.get("path", ()):
             if step[0] == LEFT:
                 completed[step[1:]] += 1
             elif step[0] == TAKEN:
                 flows[step[1:]] += 1
-            else:
-                assert step[0] in (ENTERED, CANCELLED)
     return dict(completed), dict(flows)
 
 

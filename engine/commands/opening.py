@@ -27,12 +27,12 @@ Result = TypeVar("Result")
 _MOST_VARIABLES = 200
 
 
-def open_unit(runtime: Runtime, connection: Connection, row: InstanceRow, actor: Actor) -> CommandUnit:
-    """Load a locked, running instance. Raises InstanceEnded."""
+def open_unit(runtime: Runtime, connection: Connection, row: InstanceRow, actor: Actor, *, whole: bool = False) -> CommandUnit:
+    """Load a locked, running instance (`whole`: also a large one at once). Raises InstanceEnded."""
     if row.state != "running":
         raise InstanceEnded(instance=row.id, state=row.state)
     definitions = runtime.library.bound(connection, row.definitions)
-    return CommandUnit(runtime, connection, row, instances.load(connection, row), definitions, actor)
+    return CommandUnit(runtime, connection, row, instances.load(connection, row, whole=whole), definitions, actor)
 
 
 class Raced(Conflict):

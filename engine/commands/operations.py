@@ -41,7 +41,7 @@ def retry(runtime: Runtime, incident: str, *, actor: Actor, variables: Mapping[s
         found = work.incident_by_id(connection, incident)
         if found is None or found.state != "open":
             raise Conflict("This incident is closed already.", incident=incident, state=found.state if found else None)
-        unit = opening.open_unit(runtime, connection, row, actor)
+        unit = opening.open_unit(runtime, connection, row, actor, whole=True)
         state = "resolved" if corrected else "retried"
         unit.close_incident(incident, state)
         unit.record(f"incident_{state}", found.node, {"incident": incident, "variables": corrected})

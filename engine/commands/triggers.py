@@ -57,7 +57,7 @@ def rearm(runtime: Runtime, instance: str, *, actor: Actor = SYSTEM) -> None:
     def command(connection: Connection) -> None:
         row = instances.lock(connection, instance)
         if row.state == "running":
-            unit = opening.open_unit(runtime, connection, row, actor)
+            unit = opening.open_unit(runtime, connection, row, actor, whole=True)
             unit.apply(runtime.kernel.rearm(unit.definitions, unit.snapshot, unit.environment))
             refresh_due(unit)
             unit.finish()
@@ -205,7 +205,7 @@ def act(
         permission = opening.permitted(runtime, connection, actor, selectors, runtime.clock.now())
         unit = opening.open_unit(runtime, connection, row, opening.required(permission, instance=instance, action=token))
         accepted = _accepted(unit, token, action.form, form)
-        unit.record("action_taken", action.node, {"message": action.message, "form": accepted})
+        unit.record("action_used", action.node, {"message": action.message, "form": accepted})
         waiting = work.subscription_of(connection, token, action.node)
         if waiting is None:
             raise NotExpected("This action is not available any more.", instance=instance, action=token)

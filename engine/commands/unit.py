@@ -27,9 +27,11 @@ from engine.history import store as history
 from engine.history.chain import Entry, seal
 from engine.history.record import Record, records
 from engine.ports import InstanceRef
-from engine.runner.port import Changes, Snapshot
+from engine.runner.loaded import LoadedRows
+from engine.runner.port import Changes, LiveRows, Snapshot
 from engine.store import instances, messages, work
 from engine.store.instances import InstanceRow
+from engine.store.live import PRIVATE, own_names
 from engine.store.work import TaskRow
 
 Connection = Any
@@ -51,8 +53,11 @@ class CommandUnit:
         self.snapshot = snapshot
         self.row = row
         self._read_version = row.version
-        self._parents: dict[str, str | None] = {t.id: t.parent if t.node is not None else None for t in snapshot.tokens}
-        self._scopes: dict[str, dict[str, Any]] = {scope: dict(found) for scope, found in snapshot.variables.items()}
+        self._rows: LiveRows = snapshot.rows or LoadedRows(snapshot)
+        #: parents of tokens of this command; None where a process ends the view
+        self._parents: dict[str, str | None] = {}
+        #: variables changed by this command, by scope
+        self._scopes: dict[str, dict[str, Any]] = {}
         self._changed: dict[tuple[str, str], Any] = {}
         self._records: list[Record] = []
         self._relabel = False
@@ -82,11 +87,22 @@ class CommandUnit:
         scope: str | None = token
         while scope is not None:
             chain.append(scope)
-            scope = self._parents.get(scope, self.row.root if scope != self.row.root else None)
+            scope = self._parent(scope)
         found: dict[str, Any] = {}
         for scope_id in reversed(chain):
-            found.update(self._scopes.get(scope_id, {}))
+            stored = self._rows.variables(scope_id)
+            found.update((name, stored[name]) for name in own_names(stored))
+            found.update((name, value) for name, value in self._scopes.get(scope_id, {}).items() if not name.startswith(PRIVATE))
         return found
+
+    def _parent(self, token: str) -> str | None:
+        """The scope around a token that it sees into; a token nobody knows any more sees the outermost variables."""
+        if token not in self._parents:
+            row = self._rows.row(token)
+            if row is None:
+                return self.row.root if token != self.row.root else None
+            self._parents[token] = row.parent if row.node is not None else None
+        return self._parents[token]
 
     def enqueue(self, job: str, payload: Mapping[str, Any], *, at: datetime | None = None, key: str | None = None) -> None:
         self.runtime.jobs.enqueue(self.connection, job, payload, at=at, key=key)
@@ -96,6 +112,12 @@ class CommandUnit:
         self.row = replace(self.row, number=number)
         self.set_variable(self.row.root, "number", number)
         self._relabel = True
+
+    def set_title(self, title: str) -> None:
+        """What lists and inbox lines call the instance, unless the process itself has a variable ``title``."""
+        if title[:_TITLE_LENGTH] != self.row.title and not isinstance(self.variables(self.row.root).get(_TITLE), str):
+            self.row = replace(self.row, title=title[:_TITLE_LENGTH])
+            self._relabel = True
 
     def record(self, kind: str, element: str | None = None, content: Mapping[str, Any] | None = None) -> None:
         """Add a row to the instance's history. `kind` is a short snake_case word."""
@@ -132,7 +154,8 @@ class CommandUnit:
         self._send(plan)
         self._incidents(plan, changes)
         facts = {token: _offered_facts(task) for token, task in self.tasks.items()}
-        self._records.extend(records(changes.events, self.row.process, facts))
+        before = self._records.pop() if self._records else None
+        self._records.extend(records(changes.events, self.row.process, facts, before))
         for reaction in self.runtime.reactions:
             reaction(self, changes.events)
         self._save_variables(changes)
@@ -163,6 +186,8 @@ class CommandUnit:
             self._scopes.setdefault(scope, {}).update(last)
         for (scope, name), value in changes.variables.items():
             self._scopes.setdefault(scope, {})[name] = value
+        for scope, last in changes.last_variables.items():
+            self._scopes.setdefault(scope, {}).update(last)
         title = self._scopes.get(self.row.root, {}).get(_TITLE)
         if isinstance(title, str) and title[:_TITLE_LENGTH] != self.row.title:
             self.row = replace(self.row, title=title[:_TITLE_LENGTH])
@@ -328,20 +353,22 @@ class CommandUnit:
         """
         for name, value in corrected.items():
             self.set_variable(self._holder(token, name), name, value)
-        self.snapshot = replace(self.snapshot, variables={scope: dict(found) for scope, found in self._scopes.items()})
+        scopes = {scope: {**found, **self._scopes.get(scope, {})} for scope, found in self.snapshot.variables.items()}
+        self.snapshot = replace(self.snapshot, variables={**self._scopes, **scopes})
 
     def _holder(self, token: str, name: str) -> str:
         scope: str | None = token
         while scope is not None:
-            if name in self._scopes.get(scope, {}):
+            if name in self._rows.variables(scope):
                 return scope
-            scope = self._parents.get(scope)
+            scope = self._parent(scope)
         return self.row.root
 
     def _save_variables(self, changes: Changes) -> None:
         changed = {**changes.variables, **self._changed}
-        gone_scopes = {t for t in changes.gone_tokens if t in self.snapshot.variables and t != self.row.root}
-        gone = [(s, n) for s, n in changes.gone_variables if s not in gone_scopes and s != self.row.root and s in self.snapshot.variables]
+        gone_scopes = {t for t in changes.gone_tokens if t != self.row.root}
+        stays = {self.row.root} & set(changes.gone_tokens)  # an ended instance keeps its outermost variables
+        gone = [(s, n) for s, n in changes.gone_variables if s not in gone_scopes and (s not in stays or n.startswith(PRIVATE))]
         dead = set(changes.gone_tokens) - {self.row.root}
         changed = {key: value for key, value in changed.items() if key[0] not in dead}
         instances.save_variables(self.connection, self.row.id, changed, gone, sorted(gone_scopes))

@@ -1,14 +1,14 @@
 """Which events of a command become history rows, and what they say. Pure.
 
-Movement (elements entered and left, flows taken) is the bulk of all events; a run of it becomes one row ``moved`` whose
-content is the ordered path: ``+node`` entered, ``-node`` left, ``!node`` cancelled, ``~flow`` taken. An element of a called
-process is written ``process/node``.
+Movement (elements entered and left, flows taken) is the bulk of all events. A run of it is kept in the row before it, as
+``path`` of its content: ``+node`` entered, ``-node`` left, ``!node`` cancelled, ``~flow`` taken; a run that nothing comes before
+is a row ``moved`` of its own. An element of a called process is written ``process/node``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine import events as ev
@@ -25,9 +25,12 @@ class Record:
     content: Mapping[str, Any] = field(default_factory=dict)
 
 
-def records(events: Iterable[ev.Event], process: str, tasks: Mapping[str, Mapping[str, Any]]) -> Iterator[Record]:
-    """History rows of one command in order. `process` is the instance's own; `tasks`: token → facts of the offered task."""
-    path: list[str] = []
+def records(
+    events: Iterable[ev.Event], process: str, tasks: Mapping[str, Mapping[str, Any]], before: Record | None = None
+) -> Iterator[Record]:
+    """History rows of one command in order. `process` is the instance's own; `tasks`: token → facts of the offered task;
+    `before`: what the command recorded already, which the first run of movement belongs to (it is given back first)."""
+    current, path = before, list[str]()
     for event in events:
         step = _step(event, process)
         if step is not None:
@@ -36,12 +39,17 @@ def records(events: Iterable[ev.Event], process: str, tasks: Mapping[str, Mappin
         record = _record(event, process, tasks)
         if record is None:
             continue
-        if path:
-            yield Record(kind="moved", content={"path": path})
-            path = []
-        yield record
-    if path:
-        yield Record(kind="moved", content={"path": path})
+        if current is not None or path:
+            yield _with_path(current, path)
+        current, path = record, []
+    if current is not None or path:
+        yield _with_path(current, path)
+
+
+def _with_path(record: Record | None, path: list[str]) -> Record:
+    if record is None:
+        return Record(kind="moved", content={"path": path})
+    return replace(record, content={**record.content, "path": path}) if path else record
 
 
 def element(event: ev.Event, process: str) -> str | None:

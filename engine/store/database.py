@@ -21,6 +21,7 @@ Result = TypeVar("Result")
 
 #: SQLSTATE of lock_not_available, deadlock_detected, serialization_failure: the same command may be tried again.
 _RETRYABLE = frozenset({"55P03", "40P01", "40001"})
+_UNIQUE_VIOLATION = "23505"
 _AFTER_COMMIT = "cogov.after_commit"
 _ATTEMPTS = 5
 
@@ -149,7 +150,10 @@ def after_commit(connection: Any, callback: Callable[[], None]) -> None:
 
 def is_duplicate(error: Exception) -> bool:
     """Whether a statement failed because a row with this key exists already."""
-    return isinstance(error, sa.exc.IntegrityError)
+    if not isinstance(error, sa.exc.IntegrityError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return state == _UNIQUE_VIOLATION if state is not None else "UNIQUE constraint failed" in str(error.orig)
 
 
 def is_database_error(error: Exception) -> bool:

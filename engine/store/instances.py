@@ -13,6 +13,7 @@ from engine import ids, values
 from engine.errors import NotFound
 from engine.runner.port import Changes, Snapshot, TokenRow
 from engine.store import rows
+from engine.store.live import PRIVATE, ScopeVariables, StoredRows
 from engine.store.tables import content, instance, task, token, variable
 
 #: A longer typed JSON text is stored once, by digest.
@@ -56,16 +57,27 @@ _LOCK_OF_TASK = (
     .where(instance.c.id == sa.select(task.c.instance).where(task.c.id == sa.bindparam("task_id")).scalar_subquery())
     .with_for_update()
 )
+#: up to so many tokens an instance is loaded whole: two statements
+_WHOLE = 100
+_INTERNAL = sa.type_coerce(token.c.internal, sa.Text).label("internal")
 _TOKENS = (
-    sa.select(token.c.id, token.c.parent, token.c.process, token.c.node, token.c.state, token.c.seq, token.c.internal)
+    sa.select(token.c.id, token.c.parent, token.c.process, token.c.node, token.c.state, token.c.seq, _INTERNAL)
     .where(token.c.instance == sa.bindparam("instance_id"))
     .order_by(token.c.seq)
 )
-_VARIABLES = (
+_FEW_TOKENS = _TOKENS.limit(_WHOLE + 1)
+_OWN = (
     sa.select(variable.c.scope, variable.c.name, variable.c.value, content.c.body)
     .outerjoin(content, variable.c.content == content.c.digest)
-    .where(variable.c.instance == sa.bindparam("instance_id"))
+    .where(variable.c.instance == sa.bindparam("instance_id"), variable.c.kernels.is_(False))
 )
+#: one row per scope that has variables of the kernel's own
+_KERNELS = (
+    sa.select(variable.c.scope, sa.null(), sa.null(), sa.null())
+    .where(variable.c.instance == sa.bindparam("instance_id"), variable.c.kernels.is_(True))
+    .group_by(variable.c.scope)
+)
+_VARIABLES = sa.union_all(_OWN, _KERNELS)
 
 
 def lock(connection: sa.Connection, instance_id: str) -> InstanceRow:
@@ -88,19 +100,36 @@ def lock_of_task(connection: sa.Connection, task_id: str) -> InstanceRow | None:
     return InstanceRow(**row._mapping) if row else None
 
 
-def load(connection: sa.Connection, row: InstanceRow) -> Snapshot:
-    """The live tokens and all variables of an instance."""
+def load(connection: sa.Connection, row: InstanceRow, *, whole: bool = False) -> Snapshot:
+    """The live tokens and all variables of an instance; of a large one (unless `whole`) only a reader of them."""
+    found = connection.execute(_TOKENS if whole else _FEW_TOKENS, {"instance_id": row.id}).all()
+    if len(found) > _WHOLE and not whole:
+        return Snapshot(rows=StoredRows(connection, row.root), next_seq=row.next_seq)
     tokens = [
-        TokenRow(id=r.id, parent=r.parent, process=r.process, node=r.node, state=r.state, seq=r.seq, internal=r.internal or {})
-        for r in connection.execute(_TOKENS, {"instance_id": row.id})
+        TokenRow(id=r.id, parent=r.parent, process=r.process, node=r.node, state=r.state, seq=r.seq, internal=_internal(r.internal))
+        for r in found
     ]
-    return Snapshot(tokens=tokens, variables=variables(connection, row.id), next_seq=row.next_seq)
+    own: dict[str, dict[str, Any]] = {}
+    with_kernels = set()
+    for scope, name, value, body in connection.execute(_VARIABLES, {"instance_id": row.id}):
+        if name is None:
+            with_kernels.add(scope)
+        else:
+            own.setdefault(scope, {})[name] = values.loads(value if body is None else body)
+    scopes: dict[str, Mapping[str, Any]] = {**own}
+    for scope in with_kernels:
+        scopes[scope] = ScopeVariables(connection, scope, own.get(scope, {}))
+    return Snapshot(tokens=tokens, variables=scopes, next_seq=row.next_seq)
+
+
+def _internal(text: str | None) -> dict[str, Any]:
+    return values.loads(text) if text is not None else {}
 
 
 def variables(connection: sa.Connection, instance_id: str) -> dict[str, dict[str, Any]]:
-    """All variables of an instance by scope token and name."""
+    """All variables of an instance by scope token and name, without the kernel's own."""
     found: dict[str, dict[str, Any]] = {}
-    for scope, name, value, body in connection.execute(_VARIABLES, {"instance_id": instance_id}):
+    for scope, name, value, body in connection.execute(_OWN, {"instance_id": instance_id}):
         found.setdefault(scope, {})[name] = values.loads(value if body is None else body)
     return found
 
@@ -145,6 +174,7 @@ def save_tokens(connection: sa.Connection, instance_id: str, changes: Changes) -
                 "state": t.state,
                 "seq": t.seq,
                 "internal": dict(t.internal) or None,
+                "hosted": "host" in t.internal,
             }
             for t in changes.tokens
         ],
@@ -163,6 +193,7 @@ def save_variables(
         digest = ids.digest(text.encode()) if len(text) > _INLINE else None
         if digest is not None:
             large[digest] = text
-        small.append({"scope": scope, "name": name, "instance": instance_id, "value": None if digest else text, "content": digest})
+        row = {"scope": scope, "name": name, "instance": instance_id, "value": None if digest else text, "content": digest}
+        small.append({**row, "kernels": name.startswith(PRIVATE)})
     rows.insert_missing(connection, content, [{"digest": d, "body": b} for d, b in large.items()])
     rows.upsert(connection, variable, small)

@@ -114,6 +114,8 @@ token = Table(
     Column("state", String(16), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("internal", TypedJson),
+    Column("hosted", sa.Boolean, nullable=False),  # waits on behalf of another token: does not keep its scope open
+    Index(None, "parent", "hosted"),
 )
 
 #: Values over 1 kB, by digest: a large value that many scopes share is stored once.
@@ -130,9 +132,12 @@ variable = Table(
     metadata,
     Column("scope", ID, primary_key=True),
     Column("name", NAME, primary_key=True),
-    _instance(index=True),
+    _instance(),
     Column("value", Text),  # typed JSON of engine.values
     Column("content", DIGEST, ForeignKey("content.digest")),
+    #: a record of the kernel's own (results of multi-instance, what to compensate): read only when it is needed
+    Column("kernels", sa.Boolean, nullable=False),
+    Index(None, "instance", "kernels", "scope"),
 )
 
 # People ------------------------------------------------------------------------------------------------------------

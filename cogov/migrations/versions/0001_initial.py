@@ -1,6 +1,6 @@
 """initial
 
-Revision 0001, after ; 2026-11-22 01:37:42.311997
+Revision 0001, after ; 2026-11-22 01:49:13.672600
 """
 
 import sqlalchemy as sa
@@ -891,11 +891,13 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("internal", TypedJson(), nullable=True),
+        sa.Column("hosted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["instance"], ["instance.id"], name=op.f("fk_token_instance_instance"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_token")),
     )
     with op.batch_alter_table("token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_token_instance"), ["instance"], unique=False)
+        batch_op.create_index(batch_op.f("ix_token_parent_hosted"), ["parent", "hosted"], unique=False)
 
     op.create_table(
         "variable",
@@ -904,12 +906,13 @@ def upgrade() -> None:
         sa.Column("instance", sa.String(length=36), nullable=False),
         sa.Column("value", sa.Text(), nullable=True),
         sa.Column("content", sa.String(length=80), nullable=True),
+        sa.Column("kernels", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["content"], ["content.digest"], name=op.f("fk_variable_content_content")),
         sa.ForeignKeyConstraint(["instance"], ["instance.id"], name=op.f("fk_variable_instance_instance"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("scope", "name", name=op.f("pk_variable")),
     )
     with op.batch_alter_table("variable", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_variable_instance"), ["instance"], unique=False)
+        batch_op.create_index(batch_op.f("ix_variable_instance_kernels_scope"), ["instance", "kernels", "scope"], unique=False)
 
     op.create_table(
         "action",
@@ -1046,10 +1049,11 @@ def downgrade() -> None:
 
     op.drop_table("action")
     with op.batch_alter_table("variable", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_variable_instance"))
+        batch_op.drop_index(batch_op.f("ix_variable_instance_kernels_scope"))
 
     op.drop_table("variable")
     with op.batch_alter_table("token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_token_parent_hosted"))
         batch_op.drop_index(batch_op.f("ix_token_instance"))
 
     op.drop_table("token")
