@@ -27,6 +27,10 @@ areas, units, committees and people together, since a selector names any of them
           - {person: head_chen, role: committee_convener}
           - {unit: ent_haina, person: unit_li, role: member}       # a seat of the unit, held by its representative
           - {person: observer_he, role: observer, voting: false, weight: 1, from: 2026-01-01, to: 2029-01-01}
+    posts:                            # of people above or already in the directory
+      - {person: legal_zhao, role: legal, of: yunqiao, from: 2026-01-01}
+    memberships:                      # seats of committees above or already in the directory
+      - {committee: council, person: head_chen, role: member}
     delegations:
       - {from_person: legal_zhao, to_person: legal_qian, from: 2026-03-01, to: 2026-03-15,
          scope: {kind: tasks, roles: [legal]}}                     # scopes: governance/directory/mandates.py
@@ -42,7 +46,7 @@ in the installation's zone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -61,7 +65,8 @@ from governance.directory.catalogue import kinds, roles, seats
 from governance.settings.settings import Settings
 
 _KEYS = {
-    "": {"valid_from", "areas", "units", "people", "committees", "delegations", "settings", "holidays", "makeup_days"},
+    "": {"valid_from", "areas", "units", "people", "committees", "posts", "memberships", "delegations", "settings", "holidays"}
+    | {"makeup_days"},
     "areas": {"id", "code", "level", "name", "parent", "from", "to", "geometry"},
     "units": {"id", "kind", "name", "area", "parent", "uscc", "legal_form", "status", "powers", "from", "to"},
     "people": {"id", "name", "phone", "party_member", "status", "login", "posts"},
@@ -95,6 +100,8 @@ class Loaded:
     units: int
     people: int
     committees: int
+    #: table of the directory → ids of the rows that were made, in order
+    rows: Mapping[str, Sequence[str]]
 
 
 def read_roster(path: Path) -> dict[str, Any]:
@@ -114,13 +121,15 @@ def load_roster(
     calendars: Calendars | None = None,
     make_account: MakeAccount | None = None,
     zone: str = "Asia/Shanghai",
+    known: Collection[str] = (),
 ) -> Loaded:
     """Insert a roster into an empty (or disjoint) directory, in the caller's transaction.
 
     `at` is when it is entered (ids, versions of settings and calendar). Its settings and holidays are loaded when `settings` and
-    `calendars` are given; with `make_account` everybody with a login gets an account. Raises RosterInvalid naming every mistake.
+    `calendars` are given; with `make_account` everybody with a login gets an account. `known` are ids that the directory has
+    already, so that posts and seats may name them. Raises RosterInvalid naming every mistake.
     """
-    mistakes = list(check_roster(data))
+    mistakes = list(check_roster(data, known))
     if mistakes:
         raise RosterInvalid(mistakes)
     loader = _Loader(connection, data, at, ZoneInfo(zone))
@@ -141,13 +150,14 @@ def load_roster(
         units=len(data.get("units", ())),
         people=len(data.get("people", ())),
         committees=len(data.get("committees", ())),
+        rows=loader.made,
     )
 
 
-def check_roster(data: Mapping[str, Any]) -> Iterator[str]:
+def check_roster(data: Mapping[str, Any], known: Collection[str] = ()) -> Iterator[str]:
     """Mistakes of a roster, one sentence each: unknown keys, missing values, ids used twice, references to nothing."""
     yield from _unknown("", data, "roster")
-    ids: set[str] = set()
+    ids: set[str] = set(known)
     for section, needed in (
         ("areas", ("id", "level", "name")),
         ("units", ("id", "kind", "name")),
@@ -172,23 +182,21 @@ def _references(data: Mapping[str, Any], ids: set[str]) -> Iterator[str]:
             for reference in ("parent", "area"):
                 if entry.get(reference) and entry[reference] not in ids:
                     yield f"{section}/{entry.get('id')}: {reference} {entry[reference]!r} is not in the roster"
-    for person in data.get("people", ()):
-        for post in map(_post, person.get("posts", ())):
-            where = f"people/{person.get('id')}/posts"
-            yield from _unknown("posts", post, where)
-            if post.get("role") not in roles():
-                yield f"{where}: {post.get('role')!r} is no role code"
-            if post.get("of") not in ids:
-                yield f"{where}: {post.get('of')!r} is not in the roster"
-    for committee in data.get("committees", ()):
-        for seat in committee.get("members", ()):
-            where = f"committees/{committee.get('id')}/members"
-            yield from _unknown("members", seat, where)
-            if seat.get("role") not in seats():
-                yield f"{where}: {seat.get('role')!r} is no seat"
-            yield from (f"{where}: {seat[k]!r} is not in the roster" for k in ("person", "unit") if seat.get(k) and seat[k] not in ids)
-            if not seat.get("person"):
-                yield f"{where}: person is missing (for a unit's seat: its representative)"
+    for person, post in _posts(data):
+        where = f"people/{person}/posts"
+        yield from _unknown("posts", post, where)
+        if post.get("role") not in roles():
+            yield f"{where}: {post.get('role')!r} is no role code"
+        yield from (f"{where}: {ref!r} is not in the roster" for ref in (person, post.get("of")) if ref not in ids)
+    for committee, seat in _seats(data):
+        where = f"committees/{committee}/members"
+        yield from _unknown("members", seat, where)
+        if seat.get("role") not in seats():
+            yield f"{where}: {seat.get('role')!r} is no seat"
+        named = [committee, *(seat[k] for k in ("person", "unit") if seat.get(k))]
+        yield from (f"{where}: {ref!r} is not in the roster" for ref in named if ref not in ids)
+        if not seat.get("person"):
+            yield f"{where}: person is missing (for a unit's seat: its representative)"
     for delegation in data.get("delegations", ()):
         yield from _unknown("delegations", delegation, "delegations")
         yield from (
@@ -210,12 +218,29 @@ def _post(entry: str | Mapping[str, Any]) -> Mapping[str, Any]:
     return entry
 
 
+def _posts(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Person and post: those written with the person, then those that stand alone."""
+    for person in data.get("people", ()):
+        yield from ((person.get("id"), _post(entry)) for entry in person.get("posts", ()))
+    for entry in data.get("posts", ()):
+        yield entry.get("person"), {k: v for k, v in entry.items() if k != "person"}
+
+
+def _seats(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Committee and seat: those written with the committee, then those that stand alone."""
+    for committee in data.get("committees", ()):
+        yield from ((committee.get("id"), seat) for seat in committee.get("members", ()))
+    for entry in data.get("memberships", ()):
+        yield entry.get("committee"), {k: v for k, v in entry.items() if k != "committee"}
+
+
 class _Loader:
-    """One load: turns entries into rows."""
+    """One load: turns entries into rows. `made` names them by table."""
 
     def __init__(self, connection: Any, data: Mapping[str, Any], at: datetime, zone: ZoneInfo) -> None:
         self._connection, self._data, self._at, self._zone = connection, data, at, zone
         self._since = data.get("valid_from", _ALWAYS)
+        self.made: dict[str, list[str]] = {}
 
     def places(self) -> None:
         areas = [
@@ -241,30 +266,29 @@ class _Loader:
             for p in u.get("powers", ())
         ]
         for table, rows in (("area", areas), ("unit", units), ("power", powers)):
-            store.insert(self._connection, table, rows)
+            self._insert(table, rows)
 
     def people(self) -> None:
-        people, posts = [], []
+        people = []
         for p in self._data.get("people", ()):
             own = {"phone": p.get("phone"), "party_member": p.get("party_member", False), "status": p.get("status", "active")}
             people.append({"id": p["id"], **self._name(p), **own})
-            posts += [self._post_row(p["id"], _post(entry)) for entry in p.get("posts", ())]
-        store.insert(self._connection, "person", people)
-        store.insert(self._connection, "post", posts)
+        self._insert("person", people)
+        self._insert("post", [self._post_row(person, post) for person, post in _posts(self._data)])
 
     def committees(self) -> None:
         bodies, members, representatives = [], [], []
         for c in self._data.get("committees", ()):
             own = {k: c.get(k) for k in ("area", "parent", "charter_version", "rules")}
             bodies.append({"id": c["id"], "kind": c["kind"], **self._name(c), **own, **self._valid(c)})
-            for m in c.get("members", ()):
-                seat = self._seat_row(c["id"], m)
-                members.append(seat)
-                if m.get("unit"):
-                    row = {"id": self._id(), "membership": seat["id"], "person": m["person"], "letter": None}
-                    representatives.append({**row, "valid_from": seat["valid_from"], "valid_to": None})
+        for committee, m in _seats(self._data):
+            seat = self._seat_row(committee, m)
+            members.append(seat)
+            if m.get("unit"):
+                row = {"id": self._id(), "membership": seat["id"], "person": m["person"], "letter": None}
+                representatives.append({**row, "valid_from": seat["valid_from"], "valid_to": None})
         for table, rows in (("committee", bodies), ("membership", members), ("representative", representatives)):
-            store.insert(self._connection, table, rows)
+            self._insert(table, rows)
 
     def delegations(self) -> None:
         rows = [
@@ -272,7 +296,7 @@ class _Loader:
             | {"revocable": d.get("revocable", True), **self._valid(d)}
             for d in self._data.get("delegations", ())
         ]
-        store.insert(self._connection, "delegation", rows)
+        self._insert("delegation", rows)
 
     def settings(self, settings: Settings) -> None:
         for s in self._data.get("settings", ()):
@@ -333,6 +357,10 @@ class _Loader:
     def _name(self, entry: Mapping[str, Any]) -> dict[str, str]:
         name = entry["name"]
         return {"name_zh": name, "name_en": ""} if isinstance(name, str) else {"name_zh": name["zh"], "name_en": name.get("en", "")}
+
+    def _insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        store.insert(self._connection, table, rows)
+        self.made.setdefault(table, []).extend(row["id"] for row in rows)
 
     def _id(self) -> str:
         return uuid7(int(self._at.timestamp() * 1000))
