@@ -36,19 +36,19 @@ _PACKAGE = (
         "FILE-001",
         "这个路径不能放在流程包里",
         "this path may not be in a package",
-        "路径必须是相对路径,不含“..”",
+        "路径必须是相对路径，不含“..”",
         "Use a relative path without “..”.",
     ),
     _error(
         "FILE-002",
-        "压缩包过大或压缩率异常:{reason}",
+        "压缩包过大或压缩率异常：{reason}",
         "the archive is too large or packed suspiciously: {reason}",
         "只打包流程与表单文件",
         "Pack only processes and forms.",
     ),
     _error(
         "FILE-003",
-        "不是可读的 zip 压缩包:{reason}",
+        "不是可读的 zip 压缩包：{reason}",
         "not a readable zip archive: {reason}",
         "请重新导出后再上传",
         "Export it again and upload that file.",
@@ -57,12 +57,12 @@ _PACKAGE = (
         "FILE-004",
         "文件未被使用",
         "this file is not used",
-        "流程放在 processes/<key>/,表单放在 forms/<key>/<form>.form.json",
+        "流程放在 processes/<key>/，表单放在 forms/<key>/<form>.form.json",
         "Processes go to processes/<key>/, forms to forms/<key>/<form>.form.json.",
     ),
     _error(
         "FILE-006",
-        "YAML 格式有误:{reason}",
+        "YAML 格式有误：{reason}",
         "the YAML is broken: {reason}",
         "检查缩进与冒号",
         "Check indentation and colons.",
@@ -79,18 +79,18 @@ _PACKAGE = (
 _FILE = (
     _error(
         "BPMN-001",
-        "文件过大:{size} 字节,上限 {limit} 字节",
+        "文件过大：{size} 字节，上限 {limit} 字节",
         "the file is too large: {size} bytes, the limit is {limit}",
         "把流程拆成若干被调用的流程",
         "Split the procedure into called processes.",
     ),
-    _error("BPMN-002", "XML 格式有误:{reason}", "the XML is broken: {reason}", "用流程设计器重新保存", "Save it again with the designer."),
+    _error("BPMN-002", "XML 格式有误：{reason}", "the XML is broken: {reason}", "用流程设计器重新保存", "Save it again with the designer."),
     _error(
         "BPMN-003", "不接受 DOCTYPE 和实体声明", "DOCTYPE and entity declarations are refused", "删除 <!DOCTYPE …>", "Delete <!DOCTYPE …>."
     ),
     _error(
         "BPMN-004",
-        "不是 BPMN 2.0 文件(根元素是 {root})",
+        "不是 BPMN 2.0 文件（根元素是 {root}）",
         "not a BPMN 2.0 file (its root is {root})",
         "根元素应为 BPMN 2.0 命名空间的 definitions",
         "The root must be definitions in the BPMN 2.0 namespace.",
@@ -106,7 +106,7 @@ _FILE = (
     ),
     _warning(
         "BPMN-008",
-        "流程“{id}”不可执行,不会部署",
+        "流程“{id}”不可执行，不会部署",
         "the process “{id}” is not executable and is left out",
         '需要运行时设置 isExecutable="true"',
         'Set isExecutable="true" if it shall run.',
@@ -117,9 +117,9 @@ _STRUCTURE = (
     _error("BPMN-010", "{kind} 没有 id", "{kind} has no id", "给它一个在文件内唯一的 id", "Give it an id, unique in the file."),
     _error(
         "BPMN-011",
-        "id“{id}”重复,第一次出现在第 {first} 行",
+        "id“{id}”重复，第一次出现在第 {first} 行",
         "the id “{id}” is used twice, first in line {first}",
-        "改名,使 id 在文件内唯一",
+        "改名，使 id 在文件内唯一",
         "Rename one: ids are unique in the file.",
     ),
     _error(
@@ -131,28 +131,28 @@ _STRUCTURE = (
     ),
     _error(
         "BPMN-013",
-        "连线没有有效的起点({ref})",
+        "连线没有有效的起点（{ref}）",
         "the flow has no valid source ({ref})",
         "把连线接到同一层的节点上",
         "Connect it to a node of the same level.",
     ),
     _error(
         "BPMN-014",
-        "连线没有有效的终点({ref})",
+        "连线没有有效的终点（{ref}）",
         "the flow has no valid target ({ref})",
         "把连线接到同一层的节点上",
         "Connect it to a node of the same level.",
     ),
     _error(
         "BPMN-015",
-        "连线跨越了子流程边界({source} → {target})",
+        "连线跨越了子流程边界（{source} → {target}）",
         "the flow crosses the border of a sub-process ({source} → {target})",
-        "连线只能在同一层;离开子流程用结束事件或边界事件",
+        "连线只能在同一层；离开子流程用结束事件或边界事件",
         "Flows stay within one level; leave a sub-process through its end or a boundary event.",
     ),
     _error(
         "BPMN-016",
-        "边界事件没有附着在活动上({ref})",
+        "边界事件没有附着在活动上（{ref}）",
         "the boundary event is attached to no activity ({ref})",
         "附着到同一层的任务、子流程或调用活动",
         "Attach it to a task, sub-process or call activity of the same level.",
@@ -174,7 +174,7 @@ _STRUCTURE = (
     _error("BPMN-019", "消息事件没有指定消息", "the message event names no message", "选择或新建一条消息", "Choose or create a message."),
     _error(
         "BPMN-020",
-        "定时器须且只须有一个:日期、时长或周期",
+        "定时器须且只须有一个：日期、时长或周期",
         "a timer needs exactly one of date, duration and cycle",
         "填写 timeDate、timeDuration 或 timeCycle",
         "Fill timeDate, timeDuration or timeCycle.",
@@ -184,7 +184,7 @@ _STRUCTURE = (
         "BPMN-022",
         "链接“{name}”{reason}",
         "the link “{name}” {reason}",
-        "同一层内,每个名称有一个接收链接和至少一个发出链接",
+        "同一层内，每个名称有一个接收链接和至少一个发出链接",
         "Within a level each name has one catching and at least one throwing link.",
     ),
     _error(
@@ -205,14 +205,14 @@ _STRUCTURE = (
     _error("BPMN-026", "不认识的流程元素 {kind}", "unknown flow element {kind}", "只用 BPMN 2.0 的元素", "Use elements of BPMN 2.0 only."),
     _error(
         "BPMN-027",
-        "standardLoop 没有条件也没有最大次数,不会结束",
+        "standardLoop 没有条件也没有最大次数，不会结束",
         "the loop has neither a condition nor a maximum: it would never end",
         "填写 loopCondition 或 loopMaximum",
         "Fill loopCondition or loopMaximum.",
     ),
     _error(
         "BPMN-028",
-        "{attribute} 应是数字或布尔值,却是“{value}”",
+        "{attribute} 应是数字或布尔值，却是“{value}”",
         "{attribute} is “{value}”, not a number or truth value",
         "改正该值",
         "Correct the value.",
@@ -223,18 +223,18 @@ _STRUCTURE = (
 )
 
 _SUPPORT = (
-    _error("BPMN-030", "暂不支持执行:{what}", "not run yet: {what}", "换一种已支持的写法", "Use a form that is run."),
+    _error("BPMN-030", "暂不支持执行：{what}", "not run yet: {what}", "换一种已支持的写法", "Use a form that is run."),
     _warning(
         "BPMN-031",
-        "其他工具的 {names} 没有对应含义,未采用",
+        "其他工具的 {names} 没有对应含义，未采用",
         "{names} of another tool has no meaning here and is not used",
-        "若影响流程,请用本平台的写法补上",
+        "若影响流程，请用本平台的写法补上",
         "If it matters, write it in our own dialect.",
     ),
     Code(code="BPMN-032", severity="info", zh="已把 {source} 读作 {target}", en="{source} was read as {target}"),
     _error(
         "BPMN-033",
-        "无法换成 FEEL 的表达式:{text}",
+        "无法换成 FEEL 的表达式：{text}",
         "this expression cannot be turned into FEEL: {text}",
         "改写为以“=”开头的 FEEL",
         "Rewrite it as FEEL with a leading “=”.",
@@ -246,23 +246,23 @@ _SUPPORT = (
         "改为 zeebe:script 里的 FEEL",
         "Write FEEL in zeebe:script.",
     ),
-    _error("BPMN-035", "不认识的扩展元素 cogov:{name}", "unknown extension element cogov:{name}", "可用:{known}", "Known: {known}."),
+    _error("BPMN-035", "不认识的扩展元素 cogov:{name}", "unknown extension element cogov:{name}", "可用：{known}", "Known: {known}."),
     _error("BPMN-036", "cogov:{name} 缺少属性 {attribute}", "cogov:{name} lacks the attribute {attribute}", "补上该属性", "Add it."),
     _warning(
         "BPMN-037",
-        "{names} 只作说明,不参与执行",
+        "{names} 只作说明，不参与执行",
         "{names} is documentation here, it is not run",
-        "变量用 cogov:data 声明,用 zeebe:ioMapping 传递",
+        "变量用 cogov:data 声明，用 zeebe:ioMapping 传递",
         "Declare variables with cogov:data, pass them with zeebe:ioMapping.",
     ),
     _error(
         "BPMN-038",
         "cogov:{name} 有不认识的属性 {attribute}",
         "cogov:{name} has the unknown attribute {attribute}",
-        "可用:{known}",
+        "可用：{known}",
         "Known: {known}.",
     ),
-    _error("BPMN-039", "cogov:{name} 不能放在 {kind} 上", "cogov:{name} may not stand in {kind}", "移到:{known}", "Move it to: {known}."),
+    _error("BPMN-039", "cogov:{name} 不能放在 {kind} 上", "cogov:{name} may not stand in {kind}", "移到：{known}", "Move it to: {known}."),
 )
 
 _HOUSE = (
@@ -278,7 +278,7 @@ _HOUSE = (
         "BPMN-042",
         "离开网关的连线没有名称",
         "this flow leaves a gateway and has no name",
-        "写上条件的说法,例如“通过”",
+        "写上条件的说法，例如“通过”",
         "Say the condition in a word, such as “passed”.",
     ),
     _house(
@@ -297,7 +297,7 @@ _HOUSE = (
     ),
     _house(
         "BPMN-045",
-        "一个文件只放一个可执行的泳池,这里有 {count} 个",
+        "一个文件只放一个可执行的泳池，这里有 {count} 个",
         "a file holds one executable pool, this one has {count}",
         "拆成几个文件",
         "Split the file.",
@@ -318,7 +318,7 @@ _GRAPH = (
     _error("BPMN-050", "从开始到不了这里", "it cannot be reached from a start", "连上它或删除它", "Connect it or delete it."),
     _error(
         "BPMN-051",
-        "{scope}有 {count} 个空开始事件,只能有一个",
+        "{scope}有 {count} 个空开始事件，只能有一个",
         "{scope} has {count} none start events, only one is allowed",
         "合并为一个",
         "Make it one.",
@@ -355,7 +355,7 @@ _GRAPH = (
     ),
     _warning(
         "BPMN-058",
-        "并行网关的出线有条件,条件不会被判断",
+        "并行网关的出线有条件，条件不会被判断",
         "a flow of a parallel gateway has a condition, which is never asked",
         "改用包容网关或删除条件",
         "Use an inclusive gateway or delete the condition.",
@@ -377,15 +377,15 @@ _REFERENCES = (
         "BPMN-063",
         "找不到被调用的流程“{ref}”",
         "there is no process “{ref}” to call",
-        "一起部署,或改用服务 handoffs.open",
+        "一起部署，或改用服务 handoffs.open",
         "Deploy it too, or use the service handoffs.open.",
     ),
     _error("BPMN-064", "找不到台账“{ref}”", "there is no register “{ref}”", "放入 {ref}.register.yaml", "Add {ref}.register.yaml."),
     _error(
-        "BPMN-065", "台账“{register}”没有状态“{ref}”", "the register “{register}” has no state “{ref}”", "可用:{known}", "It has: {known}."
+        "BPMN-065", "台账“{register}”没有状态“{ref}”", "the register “{register}” has no state “{ref}”", "可用：{known}", "It has: {known}."
     ),
     _error("BPMN-066", "不认识的角色“{ref}”", "unknown role “{ref}”", "用角色表里的代码", "Use a code of the role table."),
-    _error("BPMN-067", "不认识的数据级别“{ref}”", "unknown access class “{ref}”", "可用:{known}", "Known: {known}."),
+    _error("BPMN-067", "不认识的数据级别“{ref}”", "unknown access class “{ref}”", "可用：{known}", "Known: {known}."),
     _error(
         "BPMN-068",
         "看不懂的时限“{text}”",
@@ -402,14 +402,14 @@ _REFERENCES = (
     ),
     _error(
         "BPMN-070",
-        "台账“{ref}”一案多行,须写 key",
+        "台账“{ref}”一案多行，须写 key",
         "the register “{ref}” has many rows per case: key is needed",
         '例如 key="=commitment.no"',
         'For example key="=commitment.no".',
     ),
     _error("BPMN-071", "没有指定{what}", "no {what} is named", "补上后再部署", "Add it."),
     _error("BPMN-072", "流程“{id}”在“{first}”里已经有了", "the process “{id}” is already defined in “{first}”", "改名", "Rename it."),
-    _error("BPMN-073", "没有名为“{ref}”的时限", "there is no deadline “{ref}”", "可用:{known}", "Known: {known}."),
+    _error("BPMN-073", "没有名为“{ref}”的时限", "there is no deadline “{ref}”", "可用：{known}", "Known: {known}."),
     _error(
         "BPMN-075",
         "没有设置项“{ref}”",
@@ -419,7 +419,7 @@ _REFERENCES = (
     ),
     _warning(
         "BPMN-074",
-        "边界事件写在泳道“{lane}”,它所附的活动在“{host_lane}”",
+        "边界事件写在泳道“{lane}”，它所附的活动在“{host_lane}”",
         "the boundary event is listed in the lane “{lane}”, its activity in “{host_lane}”",
         "两者放在同一泳道",
         "List both in the same lane.",
@@ -429,29 +429,29 @@ _REFERENCES = (
 _FEEL = (
     _error(
         "FEEL-001",
-        "{where}:表达式有误:{reason}",
+        "{where}：表达式有误：{reason}",
         "{where}: the expression is wrong: {reason}",
         "{hint}{text}",
         "{hint}{text}",
     ),
     _error(
         "FEEL-002",
-        "{where}:没有声明的名称“{name}”",
+        "{where}：没有声明的名称“{name}”",
         "{where}: “{name}” is not declared",
-        "用 cogov:data 声明,或检查拼写;此处可用:{known}",
+        "用 cogov:data 声明，或检查拼写；此处可用：{known}",
         "Declare it with cogov:data or check the spelling; known here: {known}.",
     ),
     _error(
         "FEEL-003",
-        "{where}:代码表“{list}”里没有“{value}”",
+        "{where}：代码表“{list}”里没有“{value}”",
         "{where}: the code list “{list}” has no “{value}”",
-        "可用:{known}",
+        "可用：{known}",
         "Known: {known}.",
     ),
-    _error("FEEL-004", "{where}:没有函数“{name}”", "{where}: there is no function “{name}”", "检查拼写", "Check the spelling."),
+    _error("FEEL-004", "{where}：没有函数“{name}”", "{where}: there is no function “{name}”", "检查拼写", "Check the spelling."),
     _error(
         "FEEL-005",
-        "{where}:没有代码表“{name}”",
+        "{where}：没有代码表“{name}”",
         "{where}: there is no code list “{name}”",
         "在 forms/shared/codes.yaml 里加上",
         "Add it to forms/shared/codes.yaml.",
@@ -467,27 +467,27 @@ _FORM = (
         "用表单设计器重新保存",
         "Save it again with the form designer.",
     ),
-    _error("FORM-102", "{where}:{reason}", "{where}: {reason}", "按表单约定改正", "Follow the conventions for forms."),
-    _error("FORM-103", "{where}:{reason}", "{where}: {reason}", "每个代码写 code、zh、en", "Each code has code, zh and en."),
+    _error("FORM-102", "{where}：{reason}", "{where}: {reason}", "按表单约定改正", "Follow the conventions for forms."),
+    _error("FORM-103", "{where}：{reason}", "{where}: {reason}", "每个代码写 code、zh、en", "Each code has code, zh and en."),
     _error("FORM-104", "代码表“{list}”里“{value}”重复", "the code “{value}” is twice in the list “{list}”", "删除一个", "Remove one."),
 )
 
 #: DMN-010 … are those of `engine.decisions`
 _DATA = (
-    _error("REG-001", "YAML 格式有误:{reason}", "the YAML is broken: {reason}", "检查缩进与冒号", "Check indentation and colons."),
-    _error("REG-002", "{where}:{reason}", "{where}: {reason}", "按台账约定改正", "Follow the conventions for registers."),
+    _error("REG-001", "YAML 格式有误：{reason}", "the YAML is broken: {reason}", "检查缩进与冒号", "Check indentation and colons."),
+    _error("REG-002", "{where}：{reason}", "{where}: {reason}", "按台账约定改正", "Follow the conventions for registers."),
     _error(
         "REG-003",
         "状态“{state}”转到不存在的“{ref}”",
         "the state “{state}” leads to “{ref}”, which does not exist",
-        "可用:{known}",
+        "可用：{known}",
         "It has: {known}.",
     ),
     _error(
         "REG-004",
         "状态“{state}”的阶段“{ref}”不存在",
         "the stage “{ref}” of the state “{state}” does not exist",
-        "可用:{known}",
+        "可用：{known}",
         "It has: {known}.",
     ),
     _error("REG-005", "台账“{id}”在“{first}”里已经有了", "the register “{id}” is already defined in “{first}”", "改名", "Rename it."),
@@ -495,7 +495,7 @@ _DATA = (
         "REG-006",
         "状态“{state}”到不了",
         "the state “{state}” can never be reached",
-        "从别的状态转到它,或删除它",
+        "从别的状态转到它，或删除它",
         "Lead to it from another state or delete it.",
     ),
     _error("REG-007", "列“{key}”重复", "the column “{key}” is there twice", "改名", "Rename one."),
@@ -506,11 +506,11 @@ _DATA = (
         "改正引用",
         "Correct the reference.",
     ),
-    _error("CASE-001", "YAML 格式有误:{reason}", "the YAML is broken: {reason}", "检查缩进与冒号", "Check indentation and colons."),
-    _error("CASE-002", "{where}:{reason}", "{where}: {reason}", "按案例约定改正", "Follow the conventions for cases."),
+    _error("CASE-001", "YAML 格式有误：{reason}", "the YAML is broken: {reason}", "检查缩进与冒号", "Check indentation and colons."),
+    _error("CASE-002", "{where}：{reason}", "{where}: {reason}", "按案例约定改正", "Follow the conventions for cases."),
     _error("CASE-003", "找不到流程“{ref}”", "there is no process “{ref}”", "改正 process", "Correct process."),
-    _error("CASE-004", "{where}:流程里没有节点“{ref}”", "{where}: the process has no node “{ref}”", "改正节点 id", "Correct the id."),
-    _error("CASE-005", "{where}:没有消息“{ref}”", "{where}: there is no message “{ref}”", "改正消息名", "Correct the name."),
+    _error("CASE-004", "{where}：流程里没有节点“{ref}”", "{where}: the process has no node “{ref}”", "改正节点 id", "Correct the id."),
+    _error("CASE-005", "{where}：没有消息“{ref}”", "{where}: there is no message “{ref}”", "改正消息名", "Correct the name."),
     _error("DMN-001", "决策“{id}”在“{first}”里已经有了", "the decision “{id}” is already defined in “{first}”", "改名", "Rename it."),
 )
 

@@ -81,10 +81,10 @@ def _reason(error: ValidationError) -> Label:
     if kind == "additionalProperties":
         known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
         extra = ", ".join(str(name) for name in value if name not in known)
-        return Label(zh=f"不认识的 {extra};可用:{', '.join(known)}", en=f"unknown: {extra}; known: {', '.join(known)}")
+        return Label(zh=f"不认识的 {extra}；可用：{', '.join(known)}", en=f"unknown: {extra}; known: {', '.join(known)}")
     if kind in ("enum", "const"):
         choices = ", ".join(map(str, expected if kind == "enum" else [expected]))
-        return Label(zh=f"{shown} 不在可选范围:{choices}", en=f"{shown} is none of: {choices}")
+        return Label(zh=f"{shown} 不在可选范围：{choices}", en=f"{shown} is none of: {choices}")
     if kind == "type":
         types = expected if isinstance(expected, str) else " / ".join(expected)
         return Label(zh=f"{shown} 应为 {types}", en=f"{shown} should be {types}")
@@ -94,7 +94,7 @@ def _reason(error: ValidationError) -> Label:
         return Label(zh=f"至少要有 {expected} 项", en=f"at least {expected} needed")
     if kind == "anyOf":
         choices = " / ".join(_alternatives(expected))
-        return Label(zh=f"{shown} 须符合其一:{choices}", en=f"{shown} must be one of: {choices}")
+        return Label(zh=f"{shown} 须符合其一：{choices}", en=f"{shown} must be one of: {choices}")
     return Label(zh=f"{shown} 不允许", en=f"{shown} is not allowed")
 
 

@@ -17,14 +17,14 @@ _TIMERS = {
     "cycle": re.compile(rf"R\d*/(({_MOMENT})/)?(({_DURATION})|{_WORKING})(/({_MOMENT}))?"),
 }
 _NOTHING = {
-    "serviceTask": ("service", Label(zh="服务(zeebe:taskDefinition type)", en="service (zeebe:taskDefinition type)")),
-    "scriptTask": ("script", Label(zh="脚本(zeebe:script expression)", en="script (zeebe:script expression)")),
+    "serviceTask": ("service", Label(zh="服务（zeebe:taskDefinition type）", en="service (zeebe:taskDefinition type)")),
+    "scriptTask": ("script", Label(zh="脚本（zeebe:script expression）", en="script (zeebe:script expression)")),
     "callActivity": (
         "called",
-        Label(zh="流程(zeebe:calledElement processId)", en="called process (zeebe:calledElement processId)"),
+        Label(zh="流程（zeebe:calledElement processId）", en="called process (zeebe:calledElement processId)"),
     ),
 }
-_DECISION = Label(zh="决策(zeebe:calledDecision decisionId)", en="decision (zeebe:calledDecision decisionId)")
+_DECISION = Label(zh="决策（zeebe:calledDecision decisionId）", en="decision (zeebe:calledDecision decisionId)")
 
 
 def check_references(of: Of) -> None:

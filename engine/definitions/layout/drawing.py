@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.definitions.layout.artifacts import Artifacts
 from engine.definitions.layout.scope import Link, Scope, draw
 from engine.definitions.layout.shapes import Drawing, Point, Rect
 from engine.definitions.layout.sizes import text_width
@@ -167,7 +169,7 @@ def _draw_lanes(page: _Page, process: Process, leaves: list[Lane], drawing: Draw
         page.picture.lanes[lane.id] = Rect(area.x + indent, area.y + top, area.width - indent, bottom - top)
 
 
-def _draw_process(process: Process, page: _Page, lane_of: dict[str, int], lanes: list[float], outside: dict[Link, bool]) -> Drawing:
+def _draw_process(process: Process, page: _Page, lane_of: Mapping[str, int], lanes: list[float], outside: dict[Link, bool]) -> Drawing:
     """Every sub-process before the scope that holds it."""
     members = defaultdict(list)
     for node in process.nodes.values():
@@ -175,11 +177,12 @@ def _draw_process(process: Process, page: _Page, lane_of: dict[str, int], lanes:
     links = defaultdict(list)
     for flow in process.flows.values():
         links[flow.parent].append(Link(flow.id, flow.source, flow.target, flow.name.zh))
-    for element in page.root.iter(bpmn("association")):
-        source, target = reference(element.get("sourceRef")), reference(element.get("targetRef"))
-        boundary = process.nodes.get(source or "")
-        if boundary is not None and target is not None and boundary.compensation_handler == target and element.get("id"):
-            links[boundary.parent].append(Link(element.get("id"), boundary.id, target))
+    artifacts = Artifacts(page.root, process)
+    for artifact in artifacts.nodes:
+        members[artifact.parent].append(artifact)
+    for scope, link in artifacts.links:
+        links[scope].append(link)
+    lane_of = {**lane_of, **{key: lane_of.get(node, 0) for key, node in artifacts.beside.items()}}
     drawn: dict[str, Drawing] = {}
     for node in reversed(list(process.nodes.values())):  # what is inside stands behind its sub-process in document order
         if node.kind in SUB_PROCESSES and members[node.id]:

@@ -108,7 +108,8 @@ class Router:
 
     def _port_cost(self, port: Port, way: str) -> float:
         used = self._ports[(port.node, port.side, port.point)]
-        return 3.0 * used["in" if way == "out" else "out"] + (2.5 if way == "out" else 0.25) * used[way]
+        shared = (2.2 + 0.3 * used[way] if way == "out" else 0.25 * used[way]) if used[way] else 0.0
+        return 3.0 * used["in" if way == "out" else "out"] + shared
 
     def _take(self, edge: Edge, search: _Search, state: State, end: Port) -> None:
         start, path = search.way_to(state)

@@ -17,11 +17,12 @@ from engine.definitions.layout.sizes import (
     boundary_places,
     has_outside_label,
     label_size,
+    labelled_below,
     node_size,
 )
 from engine.definitions.layout.tracks import Run, assign, runs_of
 from engine.definitions.model import Node
-from engine.definitions.reading.names import EVENTS, GATEWAYS
+from engine.definitions.reading.names import GATEWAYS
 
 _COLUMN, _ROW = 150.0, 130.0  # what a cell takes, roughly: how many cells an expanded sub-process gets
 _PADDING = (20.0, 34.0, 20.0, 20.0)  # inside a sub-process: left, top (its name), right, bottom
@@ -157,7 +158,7 @@ class _Scope:
             ports.append(Port(node, "right", (right, 2 * row + 1), cost["right"] + aside))
         for column in range(item.column, item.column + item.columns):
             ports.append(Port(node, "top", (2 * column + 1, top), cost["top"]))
-            if not self._boundaries[node] and found.kind not in EVENTS:
+            if not self._boundaries[node] and not labelled_below(found):
                 ports.append(Port(node, "bottom", (2 * column + 1, bottom), cost["bottom"]))
         return ports
 
@@ -178,7 +179,7 @@ class _Scope:
         for edge in self._edges:
             runs = self._runs[edge.id]
             for port, at_start in ((edge.start, True), (edge.end, False)):
-                if port is None or not port.node or port.boundary or self._nodes[port.node].kind in EVENTS | GATEWAYS:
+                if port is None or not port.node or port.boundary or has_outside_label(self._nodes[port.node]):
                     continue
                 groups[(port.node, port.side, port.point)].append((edge, at_start, _direction(runs, at_start)))
         for members in groups.values():
@@ -258,7 +259,7 @@ class _Scope:
         """Above and below the middle line of the row."""
         half = self._size(node)[1] / 2
         label = label_size(node.name.zh)[1]
-        if node.kind in EVENTS:
+        if labelled_below(node):
             return half, half + 4 + label
         if node.kind in GATEWAYS:
             below = node.id in self._label_below
@@ -294,7 +295,7 @@ class _Scope:
     def _node_label(self, node: Node, rect: Rect) -> Rect:
         width, height = label_size(node.name.zh)
         x, _ = rect.centre
-        if node.kind in EVENTS or node.id in self._label_below:
+        if labelled_below(node) or node.id in self._label_below:
             return Rect(x - width / 2, rect.bottom + 4, width, height)
         if node.id in self._label_aside:
             return Rect(x - width - 6, rect.y - height - 4, width, height)

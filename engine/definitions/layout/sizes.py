@@ -15,6 +15,11 @@ GATEWAY = (50.0, 50.0)
 #: of the first boundary event, from the left of its host
 BOUNDARY_INSET = 28.0
 
+#: drawn beside the flow, without meaning for a run
+DATA = {"dataObjectReference": (36.0, 50.0), "dataStoreReference": (50.0, 50.0)}
+ANNOTATION = "textAnnotation"
+_ANNOTATION_WIDTH = 120.0
+
 LABEL_WIDTH = 90.0
 _LINE = 14.0
 _WIDE, _NARROW = 11.0, 6.0
@@ -35,7 +40,12 @@ def label_size(text: str) -> tuple[float, float]:
 
 
 def has_outside_label(node: Node) -> bool:
-    return node.kind in EVENTS or node.kind in GATEWAYS
+    return node.kind in GATEWAYS or labelled_below(node)
+
+
+def labelled_below(node: Node) -> bool:
+    """Its name stands under it, so edges leave it at the other sides."""
+    return node.kind in EVENTS or node.kind in DATA
 
 
 def boundary_places(boundaries: Sequence[Node]) -> list[float]:
@@ -53,6 +63,11 @@ def node_size(node: Node, boundaries: Sequence[Node] = ()) -> tuple[float, float
         return EVENT
     if node.kind in GATEWAYS:
         return GATEWAY
+    if node.kind in DATA:
+        return DATA[node.kind]
+    if node.kind == ANNOTATION:
+        lines = math.ceil(text_width(node.name.zh) / (_ANNOTATION_WIDTH - 16))
+        return _ANNOTATION_WIDTH, max(30.0, 10.0 + lines * _LINE)
     width, height = TASK
     last = boundary_places(boundaries)[-1] if boundaries else 0.0
     return max(width, last + BOUNDARY_INSET), height

@@ -19,7 +19,7 @@ from engine.errors import DeployRefused
 
 ROOT = Path(__file__).parents[3]
 BUNDLED = sorted((ROOT / "processes").rglob("*.bpmn"))
-HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d">'
+HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="definitions">'
 TIMER = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>"
 
 
@@ -41,7 +41,7 @@ def pooled(body, lanes, around=""):
         for i, names in enumerate(lanes)
     )
     return (
-        f'{HEAD}<collaboration id="c"><participant id="before" name="外部"/><participant id="pool" name="池" processRef="p"/><participant id="after" name="公众"/>{around}</collaboration>'
+        f'{HEAD}<collaboration id="collaboration"><participant id="before" name="外部"/><participant id="pool" name="池" processRef="p"/><participant id="after" name="公众"/>{around}</collaboration>'
         f'<process id="p" isExecutable="true"><laneSet id="ls">{sets}</laneSet>{body}</process></definitions>'
     )
 
@@ -59,7 +59,7 @@ MADE = {
     "no flows at all": bare(tasks("a", "b", "c")),
     "a loop": bare(tasks("a", "b") + gateway("g") + flows(("a", "b"), ("b", "g"), ("g", "a"), ("g", "b"))),
     "to itself": bare(tasks("a") + flows(("a", "a"))),
-    "many branches": bare(gateway("g") + tasks(*"abcdefg") + gateway("h") + flows(*[("g", x) for x in "abcdefg"], *[(x, "h") for x in "abcdefg"])),
+    "many branches": bare(gateway("split") + tasks(*"abcdefg") + gateway("join") + flows(*[("split", x) for x in "abcdefg"], *[(x, "join") for x in "abcdefg"])),
     "everything with everything": bare(tasks(*"abcde") + flows(*itertools.permutations("abcde", 2))),
     "twice the same way": bare(tasks("a", "b") + flows(("a", "b"), ("a", "b"), ("b", "a"))),
     "boundary events": bare(
@@ -81,6 +81,13 @@ MADE = {
         tasks("a", "b") + '<boundaryEvent id="undo" attachedToRef="a"><compensateEventDefinition/></boundaryEvent><task id="h" isForCompensation="true"/>'
         '<association id="as" sourceRef="undo" targetRef="h"/>' + flows(("a", "b"))
     ),
+    "annotations and data": bare(
+        '<dataObject id="o"/><dataObjectReference id="data" dataObjectRef="o" name="一份很重要的材料"/><dataStoreReference id="store" name="库"/>'
+        '<textAnnotation id="note"><text>这一步很重要,请仔细看看,不要弄错了</text></textAnnotation><textAnnotation id="alone"><text>单独的</text></textAnnotation>'
+        '<task id="a"><dataInputAssociation id="in"><sourceRef>data</sourceRef></dataInputAssociation></task>'
+        '<task id="b"><dataOutputAssociation id="out"><targetRef>store</targetRef></dataOutputAssociation></task>'
+        '<association id="said" sourceRef="a" targetRef="note"/><association id="lost" sourceRef="f0_a_b" targetRef="alone"/>' + flows(("a", "b"))
+    ),
     "lanes to and fro": pooled(tasks(*"abcdef") + flows(*itertools.pairwise("abcdef"), ("f", "a"), ("d", "b")), ["ace", "bf", "d"]),
     "an empty lane": pooled(tasks("a"), ["a", ""]),
     "message flows": pooled(
@@ -90,6 +97,11 @@ MADE = {
     "a long row": bare(tasks(*(f"t{i}" for i in range(300))) + flows(*itertools.pairwise(f"t{i}" for i in range(300)))),
 }  # fmt: skip
 CASES = {**{name: xml.encode() for name, xml in MADE.items()}, **{path.stem: path.read_bytes() for path in BUNDLED}}
+
+
+@pytest.mark.parametrize("xml", MADE.values(), ids=MADE.keys())
+def test_the_examples_themselves_are_right(xml):
+    assert [f.code for f in read_bpmn(xml.encode(), "x").findings if f.severity == "error"] == []
 
 
 class Seen:
@@ -113,9 +125,14 @@ class Seen:
         self.processes: list[Process] = [p for p in result.file.processes if p.nodes]
         self.nodes = {key: node for process in self.processes for key, node in process.nodes.items()}
         self.ends = {key: (flow.source, flow.target) for process in self.processes for key, flow in process.flows.items()}
-        for element in root.iter("{*}association", "{*}messageFlow"):
+        for element in root.iter("{*}association", "{*}messageFlow", "{*}dataInputAssociation", "{*}dataOutputAssociation"):
             if element.get("id") in self.edges:
-                self.ends[element.get("id")] = (element.get("sourceRef"), element.get("targetRef"))
+                host = element.getparent().get("id")
+                source, target = (
+                    element.get("sourceRef") or element.findtext("{*}sourceRef"),
+                    element.get("targetRef") or element.findtext("{*}targetRef"),
+                )
+                self.ends[element.get("id")] = (source or host, target or host)
 
     def around(self, node: str) -> set[str]:
         """The sub-processes and the process that hold a node."""
@@ -230,7 +247,7 @@ def test_edges_do_not_lie_on_each_other(seen):
 def test_labels_lie_beside_all_shapes_and_other_labels(seen):
     names = {lane for process in seen.processes for lane in process.lanes} | {pool.id for pool in seen.file.pools}
     for key, label in seen.labels.items():
-        around = seen.around(key) if key in seen.nodes else seen.around(seen.ends[key][0]) | seen.around(seen.ends[key][1])
+        around = set().union(*(seen.around(node) for node in seen.ends.get(key, (key,))))
         for node, shape in seen.shapes.items():
             if node not in names and node not in around:
                 assert not label.overlaps(shape), f"label of {key} on {node}"
@@ -249,6 +266,19 @@ def test_nothing_but_the_diagram_changes_and_a_second_run_changes_nothing(data):
         r"\s*</(\w+:)?definitions>", r"</\1definitions>", without_diagram(data.decode())
     )
     assert layout(drawn) == drawn
+
+
+def test_annotations_and_data_are_drawn_with_their_lines():
+    drawn = Seen(layout(CASES["annotations and data"]))
+    assert {"data", "store", "note", "alone"} <= drawn.shapes.keys()
+    assert {"in", "out", "said"} <= drawn.edges.keys()
+    assert "lost" not in drawn.edges
+
+
+def test_shapes_of_annotations_and_data_do_not_overlap_anything():
+    drawn = Seen(layout(CASES["annotations and data"]))
+    for (key, one), (other, two) in itertools.combinations(drawn.shapes.items(), 2):
+        assert not one.overlaps(two), f"{key} lies on {other}"
 
 
 def test_prefixes_comments_and_quotes_stay():

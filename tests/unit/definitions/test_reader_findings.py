@@ -138,4 +138,4 @@ def test_a_finding_names_element_and_line_and_speaks_both_languages():
     (chinese,) = read_bpmn(xml.encode(), "a.bpmn").findings
     assert (english.element, english.line, english.code) == ("f", 4, "BPMN-014")
     assert english.message == "the flow has no valid target (nowhere)"
-    assert chinese.message == "连线没有有效的终点(nowhere)"
+    assert chinese.message == "连线没有有效的终点（nowhere）"
