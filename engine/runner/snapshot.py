@@ -70,8 +70,9 @@ def _note_gone(found: Changes, instance: Instance, token: Token) -> None:
 
 
 def _compare_variables(found: Changes, token: Token, before: Mapping[str, Any]) -> None:
+    """Those that differ; the kernel's own rows are written without looking, since reading one may cost the store a statement."""
     for name, value in token.data.items():
-        if name not in before or not _same(before[name], value):
+        if name.startswith(PRIVATE) or name not in before or not _same(before[name], value):
             found.variables[token.id, name] = value
     if token.stored is not before:
         found.gone_variables.extend((token.id, name) for name in before if not has(token, name))

@@ -13,6 +13,8 @@ from engine.values import normalise
 #: First character of the kernel's rows beside the user's variables (results of multi-instance, records for compensation);
 #: no variable may have such a name, so nothing a user sends can be taken for one of them.
 PRIVATE = "#"
+#: results that come with facts of the engine beside the data: who and when, or the code
+HAVE_FACTS = ("form", "error", "escalation")
 #: Facts of the instance that the engine sets; a called process sees them although it sees nothing else of its caller.
 INSTANCE_FACTS = ("starter", "number", "area")
 
@@ -155,7 +157,7 @@ def result_layers(token: Token) -> tuple[dict[str, Any], ...]:
         return ()
     value = read(token, name)
     members = dict(value) if isinstance(value, Mapping) else {}
-    facts = read(token, FACTS)
+    facts = read(token, FACTS) if name in HAVE_FACTS else None
     return ({name: {**members, **facts} if facts else value}, members)
 
 

@@ -30,6 +30,8 @@ class Element(TaskSpec):
     #: the body of a multi-instance or loop
     is_body = False
     is_event_sub_process = False
+    #: something inside may have completed that can be undone
+    holds_records = False
     #: the activity that undoes this one (compensation boundary event)
     compensation_handler: FlowNode | None = None
     #: state of a token that has executed and is not complete

@@ -21,7 +21,8 @@ CALLED = "#called"
 def remember(token: Token) -> None:
     """The activity completed: keep what undoing it needs, i.e. the variables as they are now, and the records inside it."""
     scope, spec = token.scope, token.task_spec
-    inner = {name: read(token, name) for name in (*private(token, RECORD), *private(token, CALLED))}
+    names = (*private(token, RECORD), *private(token, CALLED)) if spec.holds_records else ()
+    inner = {name: read(token, name) for name in names}
     if scope is None or not (spec.compensation_handler or inner or spec.event_sub_process("compensate", None)):
         return
     number = token.workflow.take_number()

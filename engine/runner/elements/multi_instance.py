@@ -31,6 +31,7 @@ class Body(Activity):
     """The activity as a whole. Boundary events and deadline belong to it, mappings to each instance."""
 
     is_body = True
+    holds_records = True
     waiting_state = TaskState.STARTED
     inner: Activity
 

@@ -131,6 +131,8 @@ class ProcessScope(Scope):
 class SubProcess(Scope, Activity):
     """An embedded sub-process."""
 
+    holds_records = True
+
     def execute(self, token: Token) -> bool | None:
         return self.enter(token) if UNDOING not in token.internal_data else undo_inside(token)
 
@@ -242,6 +244,7 @@ class EventSubProcessStart(StartEvent):
 class CallActivity(Activity):
     """Calls another process as a scope of this instance; it sees only what the inputs give it."""
 
+    holds_records = True
     waiting_state = TaskState.STARTED
 
     def execute(self, token: Token) -> None:

@@ -7,7 +7,7 @@ after each command the driver checks that nothing leaks: no token without a scop
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -228,16 +228,34 @@ class World:
         return compile_expression(f'{function}("{text}")').evaluate({})
 
 
+class CountedVariables(dict[str, Any]):
+    """The variables of a scope; counts how often the kernel's own rows among them were looked at."""
+
+    private_reads = 0
+
+    def __contains__(self, name: object) -> bool:
+        self.private_reads += str(name).startswith("#")
+        return super().__contains__(name)
+
+    def __iter__(self) -> Iterator[str]:
+        self.private_reads += 1
+        return super().__iter__()
+
+
 class CountedRows(LoadedRows):
     """Rows read one by one, as a store may do it; counts how many were read."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(snapshot)
         self.reads = 0
+        self.read_variables: dict[str, CountedVariables] = {}
 
     def row(self, token: str) -> TokenRow | None:
         self.reads += 1
         return super().row(token)
+
+    def variables(self, scope: str) -> Mapping[str, Any]:
+        return self.read_variables.setdefault(scope, CountedVariables(super().variables(scope)))
 
     def children(self, scope: str) -> Sequence[TokenRow]:
         found = super().children(scope)
@@ -263,7 +281,7 @@ class Scenario:
         self.kernel = SpiffKernel(step_limit=step_limit)
         self.restored = restored
         self.one_by_one = one_by_one
-        self.rows_read = 0
+        self.rows_read = self.private_reads = 0
         self.rows: dict[str, TokenRow] = {}
         self.stored: dict[str, dict[str, Any]] = {}
         self.next_seq = 1
@@ -353,7 +371,11 @@ class Scenario:
         if self.one_by_one and command != self.kernel.rearm:
             given = Snapshot(rows=CountedRows(before), next_seq=before.next_seq)
         changes = command(self.definitions, given, self.world, *arguments)
-        self.rows_read = given.rows.reads if isinstance(given.rows, CountedRows) else len(before.tokens)
+        if isinstance(given.rows, CountedRows):
+            self.rows_read = given.rows.reads
+            self.private_reads = sum(
+                scope.private_reads for token, scope in given.rows.read_variables.items() if token not in changes.gone_tokens
+            )
         assert values.dumps([[row.internal for row in before.tokens], before.variables]) == copy, "the kernel changed its snapshot in place"
         return self._apply(changes)
 

@@ -38,6 +38,7 @@ def test_completing_one_of_a_thousand_reads_a_handful_of_rows():
     case.start({"starter": "wang", "people": list(range(1000))})
     case.complete("vote", {"vote": 1}, at=500)
     assert case.rows_read <= 5
+    assert case.private_reads == 0
     assert len(case.changes.tokens) == 1
     assert len(case.changes.gone_tokens) == 1
 
