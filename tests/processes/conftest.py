@@ -18,9 +18,9 @@ FILES = [read_cases(path) for path in sorted((ROOT / "processes").rglob("cases.y
 
 def run_case(case: Case, database: Database, folder: Path) -> CaseRun:
     """Run a case in a fresh world; raises CaseFailed."""
-    database.create_all()
     roster = yaml.safe_load((ROOT / "tests/rosters" / f"{case.roster}.yaml").read_text("utf8"))
     world = World(database, case.clock, folder, answers=case.services)
+    database.create_all()  # all tables are declared once the application is wired
     world.prepare(roster, settings=case.settings, area=case.area)
     run = CaseRun(world, case)
     run.run()
