@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.definitions.layout.artifacts import Artifacts
+from engine.definitions.layout.messages import Messages
 from engine.definitions.layout.scope import Link, Scope, draw
-from engine.definitions.layout.shapes import Drawing, Point, Rect
+from engine.definitions.layout.shapes import Drawing, Rect
 from engine.definitions.layout.sizes import text_width
 from engine.definitions.layout.writing import Picture, write
 from engine.definitions.model import BpmnFile, Lane, Node, Pool, Process
 from engine.definitions.reader import read_bpmn
-from engine.definitions.reading.document import Element, parse, reference
-from engine.definitions.reading.names import SUB_PROCESSES, bpmn
+from engine.definitions.reading.document import Element, parse
+from engine.definitions.reading.names import SUB_PROCESSES
 from engine.definitions.report import Report
 from engine.errors import DeployRefused
 
@@ -25,21 +26,12 @@ _BETWEEN = 40.0  # between pools
 _LEAST_LANE = 120.0
 
 
-@dataclass(frozen=True, slots=True)
-class MessageFlow:
-    id: str
-    source: str
-    target: str
-    name: str
-
-
 @dataclass(slots=True)
 class _Page:
     """The file being drawn."""
 
     file: BpmnFile
     root: Element
-    messages: list[MessageFlow]
     picture: Picture = field(default_factory=Picture)
 
 
@@ -52,28 +44,19 @@ def layout(data: bytes) -> bytes:
     root = parse(data, Report("file.bpmn"))
     if result.file is None or root is None:
         raise DeployRefused(result.findings)
-    page = _Page(result.file, root, _message_flows(root))
+    page = _Page(result.file, root)
     if result.file.pools:
         _draw_pools(page)
     else:
-        _draw_bare(page)
+        _draw_bare(page, _TOP)
     return write(data, root, page.picture, result.file)
 
 
-def _message_flows(root: Element) -> list[MessageFlow]:
-    found = []
-    for element in root.iter(bpmn("messageFlow")):
-        source, target = reference(element.get("sourceRef")), reference(element.get("targetRef"))
-        if element.get("id") and source and target:
-            found.append(MessageFlow(element.get("id"), source, target, element.get("name") or ""))
-    return found
-
-
-def _draw_bare(page: _Page) -> None:
-    """Processes without a pool, one under the other."""
-    top = _TOP
+def _draw_bare(page: _Page, top: float) -> None:
+    """Processes without a pool, one under the other, from `top` down."""
+    held = {pool.process for pool in page.file.pools}
     for process in page.file.processes:
-        if process.nodes:
+        if process.nodes and process.id not in held:
             drawing = _draw_process(process, page, {}, [0.0], {})
             page.picture.take(drawing, _LEFT, top)
             top += drawing.height + _BETWEEN
@@ -84,14 +67,15 @@ def _draw_pools(page: _Page) -> None:
     drawn: dict[str, Drawing] = {}
     leaves: dict[str, list[Lane]] = {}
     order = page.file.pools
-    for index, pool in enumerate(order):
+    messages = Messages(page.root, order, processes)
+    for pool in order:
         if not _holds_nodes(pool, processes):
             continue
         process = processes[pool.process or ""]
         leaves[pool.id] = _leaf_lanes(process)
         lane_of = {node: number for number, lane in enumerate(leaves[pool.id]) for node in _nodes_of(lane, process)}
         least = [max(_LEAST_LANE, 1.1 * text_width(lane.name.zh) + 30.0) for lane in leaves[pool.id]] or [_LEAST_LANE]
-        drawn[pool.id] = _draw_process(process, page, lane_of, least, _outside(page, process, processes, index))
+        drawn[pool.id] = _draw_process(process, page, lane_of, least, messages.halves(process))
     width = max(
         (drawing.width + _indent(processes[pool.process or ""]) for pool in order if (drawing := drawn.get(pool.id))), default=600.0
     )
@@ -107,7 +91,8 @@ def _draw_pools(page: _Page) -> None:
         _draw_lanes(page, process, leaves[pool.id], drawing, Rect(_LEFT + _STRIP, top, width - _STRIP, height))
         page.picture.take(drawing, _LEFT + _indent(process), top)
         top += height + _BETWEEN
-    _join_messages(page)
+    messages.join(page.picture)
+    _draw_bare(page, top)
 
 
 def _holds_nodes(pool: Pool, processes: dict[str, Process]) -> bool:
@@ -193,50 +178,3 @@ def _draw_process(process: Process, page: _Page, lane_of: Mapping[str, int], lan
 
 def _inner(drawn: dict[str, Drawing], nodes: list[Node]) -> dict[str, Drawing]:
     return {node.id: drawn[node.id] for node in nodes if node.id in drawn}
-
-
-def _outside(page: _Page, process: Process, processes: dict[str, Process], index: int) -> dict[Link, bool]:
-    """Message flows between a node at the top of the process and another pool; True when that lies above."""
-    position: dict[str, int] = {}
-    for number, pool in enumerate(page.file.pools):
-        position[pool.id] = number
-        held = processes.get(pool.process or "")
-        position |= dict.fromkeys(held.nodes, number) if held is not None else {}
-    found: dict[Link, bool] = {}
-    for flow in page.messages:
-        for mine, other in ((flow.source, flow.target), (flow.target, flow.source)):
-            node = process.nodes.get(mine)
-            if node is not None and node.parent == process.id and other in position and position[other] != index:
-                found[Link(flow.id, flow.source, flow.target)] = position[other] < index
-    return found
-
-
-def _join_messages(page: _Page) -> None:
-    """Lead the message flows from the border of their pool on to the other pool."""
-    picture = page.picture
-    for flow in page.messages:
-        points = picture.edges.get(flow.id)
-        if points is not None:
-            for end, other in ((0, flow.source), (-1, flow.target)):
-                pool = picture.pools.get(other)
-                if pool is not None:
-                    x, y = points[end]
-                    points[end] = (x, pool.bottom if pool.y < y else pool.y)
-        else:
-            points = _straight(picture, flow)
-            if points is not None:
-                picture.edges[flow.id] = points
-
-
-def _straight(picture: Picture, flow: MessageFlow) -> list[Point] | None:
-    """Between two pools around the left of what lies between; from inside a sub-process straight to the pool."""
-    both = [picture.pools.get(end) for end in (flow.source, flow.target)]
-    if both[0] is not None and both[1] is not None:
-        aside = _LEFT - _BETWEEN / 2
-        return [(_LEFT, both[0].centre[1]), (aside, both[0].centre[1]), (aside, both[1].centre[1]), (_LEFT, both[1].centre[1])]
-    source = both[0] or picture.shapes.get(flow.source)
-    target = both[1] or picture.shapes.get(flow.target)
-    if source is None or target is None:
-        return None
-    x = (source if flow.source in picture.shapes else target).centre[0]
-    return [(x, source.bottom), (x, target.y)] if source.y < target.y else [(x, source.y), (x, target.bottom)]

@@ -125,14 +125,16 @@ class Seen:
         self.processes: list[Process] = [p for p in result.file.processes if p.nodes]
         self.nodes = {key: node for process in self.processes for key, node in process.nodes.items()}
         self.ends = {key: (flow.source, flow.target) for process in self.processes for key, flow in process.flows.items()}
-        for element in root.iter("{*}association", "{*}messageFlow", "{*}dataInputAssociation", "{*}dataOutputAssociation"):
-            if element.get("id") in self.edges:
-                host = element.getparent().get("id")
-                source, target = (
-                    element.get("sourceRef") or element.findtext("{*}sourceRef"),
-                    element.get("targetRef") or element.findtext("{*}targetRef"),
-                )
-                self.ends[element.get("id")] = (source or host, target or host)
+        for element in root.iter("{*}association", "{*}messageFlow"):
+            self._add(element, element.get("sourceRef"), element.get("targetRef"))
+        for element in root.iter("{*}dataInputAssociation"):
+            self._add(element, element.findtext("{*}sourceRef"), element.getparent().get("id"))
+        for element in root.iter("{*}dataOutputAssociation"):
+            self._add(element, element.getparent().get("id"), element.findtext("{*}targetRef"))
+
+    def _add(self, element, source: str, target: str) -> None:
+        if element.get("id") in self.edges:
+            self.ends[element.get("id")] = (source.rpartition(":")[2], target.rpartition(":")[2])
 
     def around(self, node: str) -> set[str]:
         """The sub-processes and the process that hold a node."""
