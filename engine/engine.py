@@ -37,7 +37,8 @@ class Engine:
 
     `database` is a Database or its URL. Left out, `directory`, `deadlines` and `functions` are the plain ones of
     `engine.standalone`. `zone` is the installation's, for dates without one. `message_ttl`: how long a message nobody waits for
-    is kept. `roles`: codes that lanes may name, checked at deploy (None: not checked). `resources` are handed to services (`Call.resources`). Call `jobs.launch()` afterwards to let jobs run.
+    is kept. `roles`: codes that lanes may name, checked at deploy (None: not checked). `resources` are handed to services
+    (`Call.resources`). Call `jobs.launch()` afterwards to let jobs run.
     """
 
     def __init__(
@@ -165,6 +166,10 @@ class Engine:
         """Give a task to a person. Who may is the caller's question. Raises NotFound, NotOffered (the person is excluded)."""
         tasks.assign(self.runtime, task, person, actor=actor)
 
+    def reoffer(self, task: str) -> None:
+        """Resolve again whom the model asks, after posts were filled or left. Raises NotFound."""
+        tasks.reoffer(self.runtime, task)
+
     def save_draft(self, task: str, data: Mapping[str, Any], *, actor: Actor) -> None:
         """Keep what the person has typed so far. Raises NotFound, NotOffered."""
         tasks.save_draft(self.runtime, task, data, actor=actor)
@@ -223,3 +228,9 @@ class Engine:
     def abandon(self, incident: str, code: str, *, actor: Actor) -> Receipt:
         """Give a failed service up: the model's error event for `code` takes over. Raises NotFound, Conflict."""
         return operations.abandon(self.runtime, incident, actor=actor, code=code)
+
+    # Upkeep -----------------------------------------------------------------------------------------------------------
+
+    def tidy(self, *, keys: timedelta = timedelta(days=90)) -> dict[str, int]:
+        """Delete kept messages whose time is over and idempotency keys older than `keys`. To be run daily. Returns how many."""
+        return operations.tidy(self.runtime, keys)

@@ -16,6 +16,7 @@ from engine.definitions.model import Process
 from engine.errors import Conflict, FieldError, FormInvalid, InstanceEnded, NotOffered
 from engine.forms.compiled import CompiledForm
 from engine.forms.context import FormContext
+from engine.ids import digest
 from engine.ports import InstanceRef
 from engine.store import commands as answers
 from engine.store import instances
@@ -25,6 +26,7 @@ from engine.store.instances import InstanceRow
 Connection = Any
 Result = TypeVar("Result")
 _MOST_VARIABLES = 200
+_LONGEST_KEY = 200
 
 
 def open_unit(runtime: Runtime, connection: Connection, row: InstanceRow, actor: Actor, *, whole: bool = False) -> CommandUnit:
@@ -71,7 +73,12 @@ def remember(connection: Connection, key: str | None, receipt: Receipt, at: date
 
 def scoped_key(kind: str, actor: Actor, key: str | None) -> str | None:
     """An idempotency key belongs to the one who used it and to the kind of command."""
-    return None if key is None else f"{kind}:{actor.person or actor.channel}:{key}"
+    return None if key is None else stored_key(f"{kind}:{actor.person or actor.channel}:{key}")
+
+
+def stored_key(key: str) -> str:
+    """The key as it fits into its column."""
+    return key if len(key) <= _LONGEST_KEY else digest(key.encode())
 
 
 def permitted(runtime: Runtime, connection: Connection, actor: Actor, selectors: Sequence[str], at: datetime) -> Actor | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from engine import values
@@ -12,7 +13,8 @@ from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.triggers import SERVICE_FAILED
 from engine.errors import Conflict, NotFound
-from engine.store import instances, work
+from engine.store import commands as answers
+from engine.store import instances, messages, work
 
 Connection = Any
 
@@ -68,5 +70,15 @@ def abandon(runtime: Runtime, incident: str, *, actor: Actor, code: str) -> Rece
         unit.record("incident_resolved", found.node, {"incident": incident, "error": code})
         unit.apply(unit.runtime.kernel.service_done(unit.definitions, unit.snapshot, unit.environment, found.token, error=(code, {})))
         return unit.finish()
+
+    return opening.run(runtime, command)
+
+
+def tidy(runtime: Runtime, keys: timedelta) -> dict[str, int]:
+    """Delete what has served its time; see Engine.tidy."""
+    now = runtime.clock.now()
+
+    def command(connection: Connection) -> dict[str, int]:
+        return {"messages": messages.drop_expired(connection, now), "keys": answers.forget_before(connection, now - keys)}
 
     return opening.run(runtime, command)

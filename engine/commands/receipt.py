@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from engine.definitions.model import Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,22 +14,31 @@ class Receipt:
     """The answer of a command.
 
     `outcome` is the state of the instance (running | completed | cancelled | failed), or ``buffered`` for a message nobody
-    waited for. `tasks` are the ids of the tasks the command offered. `repeated`: this is the first answer, given again.
+    waited for. `name` is that of the task the command completed, `tasks` are the ids of the tasks it offered. `repeated`: this is
+    the first answer, given again.
     """
 
     instance: str | None
     outcome: str
     number: str | None = None
+    name: Label | None = None
     tasks: tuple[str, ...] = ()
     repeated: bool = False
 
     @property
     def answer(self) -> dict[str, Any]:
         """As JSON: what is stored and sent."""
-        return {"instance": self.instance, "outcome": self.outcome, "number": self.number, "tasks": list(self.tasks)}
+        name = {"name": {"zh": self.name.zh, "en": self.name.en}} if self.name else {}
+        return {"instance": self.instance, "outcome": self.outcome, "number": self.number, "tasks": list(self.tasks), **name}
 
     @classmethod
     def again(cls, answer: Mapping[str, Any]) -> Receipt:
         """The receipt of a stored answer."""
-        receipt = cls(instance=answer["instance"], outcome=answer["outcome"], number=answer["number"], tasks=tuple(answer["tasks"]))
-        return replace(receipt, repeated=True)
+        return cls(
+            instance=answer["instance"],
+            outcome=answer["outcome"],
+            number=answer["number"],
+            name=Label(**answer["name"]) if "name" in answer else None,
+            tasks=tuple(answer["tasks"]),
+            repeated=True,
+        )

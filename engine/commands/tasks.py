@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from engine import values
-from engine.actor import Actor, Mandate
+from engine.actor import SYSTEM, Actor, Mandate
 from engine.commands import opening
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.unit import CommandUnit, done_row
+from engine.definitions.model import Label
 from engine.errors import AlreadyCompleted, Conflict, NotExpected, NotFound, NotOffered
 from engine.history.chain import content_digest
 from engine.store import instances, work
@@ -38,7 +39,7 @@ def complete(runtime: Runtime, task_id: str, form: Mapping[str, Any] | None, *, 
         accepted = _accepted(unit, task, form)
         changes = runtime.kernel.complete(unit.definitions, unit.snapshot, unit.environment, task.token, accepted)
         unit.apply(changes, completed=task)
-        receipt = unit.finish()
+        receipt = replace(unit.finish(), name=Label(task.name_zh, task.name_en))
         salt = secrets.token_hex(16)
         done = done_row(
             task, row.id, unit.now, outcome="completed", person=actor.person, salt=salt,
@@ -130,6 +131,17 @@ def assign(runtime: Runtime, task_id: str, person: str, *, actor: Actor) -> None
     _change(runtime, task_id, actor, "task_assigned", change)
 
 
+def reoffer(runtime: Runtime, task_id: str) -> None:
+    """Resolve again whom the model asks: posts may have been filled or left since. An assignee keeps the task."""
+
+    def change(connection: Connection, task: TaskRow) -> TaskRow:
+        resolved = runtime.directory.resolve(connection, task.asked, runtime.clock.now())
+        selectors = list(dict.fromkeys(o.selector for o in resolved))
+        return replace(task, selectors=selectors, vacant=task.assignee is None and all(o.vacant for o in resolved))
+
+    _change(runtime, task_id, SYSTEM, "task_offered", change)
+
+
 def _change(runtime: Runtime, task_id: str, actor: Actor, kind: str, change: Any) -> None:
     def command(connection: Connection) -> None:
         row = instances.lock_of_task(connection, task_id)
@@ -141,7 +153,7 @@ def _change(runtime: Runtime, task_id: str, actor: Actor, kind: str, change: Any
             return
         work.reassign(connection, changed)
         unit = opening.open_unit(runtime, connection, row, actor)
-        unit.record(kind, task.node, {"task": task.id, "assignee": changed.assignee})
+        unit.record(kind, task.node, {"task": task.id, "assignee": changed.assignee, "selectors": changed.selectors})
         unit.finish()
 
     opening.run(runtime, command)

@@ -82,7 +82,7 @@ def send(
     sender: str | None = None, kept: str | None = None,
 ) -> Receipt:  # fmt: skip
     """Deliver a message; see Engine.send. `sender`: the instance that sent it; `kept`: id of the kept message this is."""
-    memory = None if message_id is None else f"message:{message_id}"
+    memory = _message_memory(message_id)
     data: dict[str, Any] = values.normalise(variables)
 
     def command(connection: Connection) -> Receipt:
@@ -99,6 +99,10 @@ def send(
         return receipt
 
     return opening.run(runtime, command)
+
+
+def _message_memory(message_id: str | None) -> str | None:
+    return None if message_id is None else opening.stored_key(f"message:{message_id}")
 
 
 def _deliver(
@@ -131,7 +135,7 @@ def _keep(runtime: Runtime, connection: Connection, name: str, data: Mapping[str
     }  # fmt: skip
     messages.buffer(connection, row)
     receipt = Receipt(instance=None, outcome="buffered")
-    opening.remember(connection, None if message_id is None else f"message:{message_id}", receipt, now)
+    opening.remember(connection, _message_memory(message_id), receipt, now)
     return receipt
 
 

@@ -195,5 +195,5 @@ def save_variables(
             large[digest] = text
         row = {"scope": scope, "name": name, "instance": instance_id, "value": None if digest else text, "content": digest}
         small.append({**row, "kernels": name.startswith(PRIVATE)})
-    rows.insert_missing(connection, content, [{"digest": d, "body": b} for d, b in large.items()])
+    rows.insert_missing(connection, content, [{"digest": d, "body": b} for d, b in sorted(large.items())])
     rows.upsert(connection, variable, small)

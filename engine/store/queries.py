@@ -95,7 +95,7 @@ def done_by_instance(connection: sa.Connection, instance_id: str) -> Rows:
 
 def instances(
     connection: sa.Connection, *, processes: Sequence[str] | None, state: str | None, starter: str | None, areas: Sequence[str] | None,
-    number: str | None, with_incidents: bool, after: str | None, limit: int,
+    number: str | None, parent: str | None, with_incidents: bool, after: str | None, limit: int,
 ) -> Rows:  # fmt: skip
     """Instances, the newest first."""
     statement = sa.select(instance)
@@ -109,6 +109,8 @@ def instances(
         statement = statement.where(instance.c.area.in_(list(areas)))
     if number is not None:
         statement = statement.where(instance.c.number == number)
+    if parent is not None:
+        statement = statement.where(instance.c.parent == parent)
     if with_incidents:
         statement = statement.where(instance.c.incidents > 0)
     if after is not None:

@@ -100,6 +100,7 @@ instance = Table(
     CheckConstraint("state IN ('running', 'completed', 'cancelled', 'failed')", name="state"),
     Index(None, "process", "state", "id"),
     Index(None, "starter", "id"),
+    Index(None, "parent", "id"),
     Index(None, "area", "id"),
 )
 

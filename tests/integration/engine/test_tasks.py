@@ -171,3 +171,35 @@ def test_a_cancelled_instance_leaves_nothing_open(bench: Bench) -> None:
     assert [d.outcome for d in details.done] == ["withdrawn"]
     with pytest.raises(Conflict):
         bench.engine.complete(task, actor=LI)
+
+
+class Town(PlainDirectory):
+    """A directory whose posts can be filled later."""
+
+    def __init__(self) -> None:
+        super().__init__({"role:clerk@c1": []})
+
+    def fill(self, selector: str, person: str) -> None:
+        self._holders = {**self._holders, selector: frozenset({person})}
+
+
+def test_a_task_without_a_holder_waits_until_the_post_is_filled(make_bench: MakeBench) -> None:
+    town = Town()
+    bench = make_bench(directory=town)
+    bench.deploy(FOR_CLERKS)
+    task = bench.start("for_clerks").tasks[0]
+    assert bench.engine.queries.task(task).line.vacant
+    town.fill("role:clerk@c1", "wang")
+    bench.engine.reoffer(task)
+    assert not bench.engine.queries.task(task).line.vacant
+    assert bench.engine.complete(task, actor=WANG).outcome == "completed"
+
+
+def test_upkeep_deletes_what_has_served_its_time(bench: Bench) -> None:
+    bench.deploy(ONE_TASK)
+    first = bench.start("one_task", idempotency_key="k" * 500)
+    assert bench.start("one_task", idempotency_key="k" * 500).instance == first.instance
+    bench.engine.send("nobody.waits", actor=LI)
+    assert bench.engine.tidy() == {"messages": 0, "keys": 0}
+    bench.wait(days=91)
+    assert bench.engine.tidy() == {"messages": 1, "keys": 1}
