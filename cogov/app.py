@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -18,8 +19,10 @@ from web.catalogue import compile_catalogues
 _MOST_BYTES = 25 * 1024 * 1024
 
 
-def create_app(application: Application, settings: Settings, *, demo_hint: str | None = None) -> Flask:
-    """The WSGI application. Importing this module does nothing; tests call this function too."""
+def create_app(
+    application: Application, settings: Settings, *, demo_hint: str | None = None, config: Mapping[str, Any] | None = None
+) -> Flask:
+    """The WSGI application. Importing this module does nothing; tests call this function too, with `config` over Flask's own."""
     compile_catalogues()
     app = Flask("cogov", template_folder=str(ROOT / "web/templates"), static_folder=None)
     app.config.update(
@@ -28,12 +31,15 @@ def create_app(application: Application, settings: Settings, *, demo_hint: str |
         MAX_CONTENT_LENGTH=_MOST_BYTES,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "web/translations"),
         COGOV_DEMO_HINT=demo_hint,
+        **(config or {}),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["cogov"] = application
     api.install(app)
     web.install(app)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    # limited views hold it weakly
+    app.extensions["cogov_limiter"] = limiter
     # guessing passwords and flooding objections cost the same everywhere
     for endpoint in ("session.login", "session_api.login", "public.object"):
         limited: Any = limiter.limit("30/minute", methods=["POST"])(app.view_functions[endpoint])

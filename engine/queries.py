@@ -371,6 +371,7 @@ class Queries:
         starter: str | None = None,
         areas: Sequence[str] | None = None,
         number: str | None = None,
+        parent: str | None = None,
         with_incidents: bool = False,
         limit: int = 50,
         cursor: str | None = None,
@@ -380,7 +381,7 @@ class Queries:
         after = _id_cursor(cursor)
         with self._runtime.database.read() as connection:
             rows = store.instances(
-                connection, processes=processes, state=state, starter=starter, areas=areas, number=number,
+                connection, processes=processes, state=state, starter=starter, areas=areas, number=number, parent=parent,
                 with_incidents=with_incidents, after=after, limit=limit + 1,
             )  # fmt: skip
         return _by_id([_instance_line(r) for r in rows], limit)

@@ -31,7 +31,9 @@ AREA = "yunqiao"
 class Town:
     """World, Flask app and people. `folder` takes uploads; the database is a file there unless another one is given."""
 
-    def __init__(self, folder: Path, database: Database | None = None, *, manifest: Path | None = None, at: datetime = MONDAY) -> None:
+    def __init__(
+        self, folder: Path, database: Database | None = None, *, manifest: Path | None = None, at: datetime = MONDAY, limited: bool = False
+    ) -> None:
         database = database or Database(f"sqlite:///{folder / 'town.sqlite'}")
         self.database = database
         self.world = World(database, at, folder / "files")
@@ -44,10 +46,9 @@ class Town:
             data=folder, database_url=str(database.url), host="127.0.0.1", port=8000, zone=ZoneInfo("Asia/Shanghai"), secure_cookies=False,
             threads=4,
         )  # fmt: skip
-        self.flask: Flask = create_app(self.app, settings)
-        self.flask.config.update(TESTING=True, RATELIMIT_ENABLED=False)
-        if manifest is not None:
-            self.flask.config["COGOV_MANIFEST"] = manifest
+        # many log in from one address here; that tries are limited has a test of its own
+        config = {"TESTING": True, "RATELIMIT_ENABLED": limited, "COGOV_MANIFEST": manifest}
+        self.flask: Flask = create_app(self.app, settings, config=config)
 
     def _accounts(self) -> None:
         with self.database.write() as connection:

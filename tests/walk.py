@@ -12,9 +12,11 @@ from tests.town import AREA, Browser, Town
 PROCESS = "agreement_five_steps"
 CLAUSES = [
     {"no": "1", "party": "unit", "title": "周末开放停车场二十个车位", "owner_person": "unit_liaison_lin", "owner_unit": "ent_haina",
-     "due_at": {"today": 60}, "deliverable": "每周末开放记录", "acceptance": "车位空置且有引导", "quantity": "20", "quantity_unit": "个", "weight": "50"},
+     "due_at": {"today": 60}, "deliverable": "每周末开放记录",
+     "acceptance": "车位空置且有引导", "quantity": "20", "quantity_unit": "个", "weight": "50"},
     {"no": "2", "party": "community", "title": "提供周末活动场地四场", "owner_person": "liaison_wang", "owner_unit": "community_org",
-     "due_at": {"today": 60}, "deliverable": "活动照片与签到表", "acceptance": "四场均有签到", "quantity": "4", "quantity_unit": "场", "weight": "50"},
+     "due_at": {"today": 60}, "deliverable": "活动照片与签到表",
+     "acceptance": "四场均有签到", "quantity": "4", "quantity_unit": "场", "weight": "50"},
 ]  # fmt: skip
 INTENTION = {
     "unit": "ent_haina", "category": "culture", "needs": [{"need": "周末停车难"}], "resources": [], "term_from": {"today": 15},
@@ -26,8 +28,8 @@ TERMS = {
 }  # fmt: skip
 PAPER = {"answer": "sign", "method": "on_site", "doc_hash": {"variable": "text_hash"}}
 NOTICE = {
-    "title": "共驻共建协议公示", "body": "海纳文化与云桥社区结对，开放停车场二十个车位，社区提供周末活动场地。", "places": ["bulletin", "mini_program"],
-    "days": "7", "objection_channel": "社区服务中心窗口",
+    "title": "共驻共建协议公示", "body": "海纳文化与云桥社区结对，开放停车场二十个车位，社区提供周末活动场地。", 
+    "places": ["bulletin", "mini_program"], "days": "7", "objection_channel": "社区服务中心窗口",
 }  # fmt: skip
 
 
@@ -143,7 +145,11 @@ class Agreement:
 
     def to_end(self) -> Agreement:
         self.to_rating()
-        self.do("draft", "liaison_wang", {**NOTICE, "title": "共建协议评约等级公示", "body": "海纳文化履约综合得分九十一分，等级优秀，现予公示。"})
+        self.do(
+            "draft",
+            "liaison_wang",
+            {**NOTICE, "title": "共建协议评约等级公示", "body": "海纳文化履约综合得分九十一分，现予公示。"},
+        )
         self.do("approve", "secretary_chen", {"decision": "approve"})
         self.do("upload_photo", "worker_sun", {"photo_proof": [{"upload": "band"}]})
         self.town.wait(timedelta(days=10))

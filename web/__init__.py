@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, redirect, send_from_directory, url_for
 from flask import session as browser_session
 from flask_login import current_user
+from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from governance.desk import inbox as desk_inbox
@@ -15,7 +16,7 @@ from governance.desk import notices as desk_notices
 from web import problems, security
 from web import session as login
 from web.assets import STATIC, entry
-from web.reader import application, babel, language, writer
+from web.reader import application, babel, codes, language, writer
 from web.views import account, answers, cases, documents, inbox, notices, preferences, procedures, public, registers, search, start, tasks
 
 BLUEPRINTS = tuple(
@@ -34,6 +35,7 @@ def install(app: Flask) -> None:
     problems.install(app)
     app.context_processor(_context)
     app.add_url_rule("/", "home", _home)
+    app.add_url_rule("/favicon.ico", "favicon", lambda: _static("mark.svg"))
     app.add_url_rule("/static/<path:name>", "static_file", _static)
 
 
@@ -55,6 +57,7 @@ def _context() -> dict[str, Any]:
     app, known = application(), current_user.is_authenticated
     shared: dict[str, Any] = {
         "w": writer(),
+        "codes": LocalProxy(codes),
         "language": language(),
         "theme": request.cookies.get("theme"),
         "large_text": request.cookies.get("size") == "large",

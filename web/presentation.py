@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -40,6 +41,15 @@ class Writer:
             return f"{at.day} {_MONTHS[at.month - 1]}{year}"
         return f"{year}{at.month}月{at.day}日"
 
+    def today(self) -> str:
+        """3月24日 星期二 14:40."""
+        local = self._local(self.now)
+        return (
+            f"{self.day(local.date())} {self.weekday(local)} {local:%H:%M}"
+            if self.language != "en"
+            else f"{self.weekday(local)} {self.day(local.date())} {local:%H:%M}"
+        )
+
     def weekday(self, at: date) -> str:
         name = _WEEKDAYS[self.language if self.language == "en" else "zh"][at.weekday()]
         return name if self.language == "en" else f"星期{name}"
@@ -72,10 +82,18 @@ class Writer:
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, list):
-            return self.choose("、", ", ").join(self.value(v, kind) for v in value)
+            return self.join(self.value(v, kind) for v in value)
         if isinstance(value, dict):
             return self.value(value.get("title") or value.get("name") or value.get("label"))
         return str(value)
+
+    def join(self, items: Iterable[str]) -> str:
+        """王芳、陈立; Wang Fang, Chen Li."""
+        return self.choose("、", ", ").join(items)
+
+    def size(self, count: int) -> str:
+        """Of a file: 24 kB, 2.4 MB."""
+        return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(round(count / 1e3), 1)} kB"
 
     def span(self, length: timedelta) -> str:
         """A natural span in its two largest units: 3 天 1 小时, 2 小时 50 分."""

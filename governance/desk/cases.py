@@ -7,12 +7,13 @@ from typing import Any
 
 from engine.actor import Actor, Mandate
 from engine.definitions.model import Label, Node, Process
-from engine.errors import NotExpected
+from engine.errors import NotExpected, NotFound
 from engine.queries import ActionLine, IncidentLine, InstanceDetails
 from governance.application import Application
 from governance.desk import histories, outcomes
-from governance.desk.reading import Look, look, node_of, require_case, title_of
-from governance.desk.views import Button, CaseHead, CasePage, Entry, Fact, FormView, Outcome, PathStep, Step
+from governance.desk.drawing import drawn
+from governance.desk.reading import Look, look, may_see, node_of, require_case, title_of
+from governance.desk.views import Button, CaseClock, CaseHead, CasePage, Entry, Fact, FormView, Incident, Outcome, PathStep, Step
 from governance.directory.may import Scope, decide
 from governance.registers import store as rows
 from governance.registers.access import may_read
@@ -40,8 +41,10 @@ def page(app: Application, actor: Actor, instance: str, *, cursor: str | None = 
             passed=dict(case.completed) | dict(case.flows),
             history=histories.entries(seen, instance, process, lines.items),
             facts=facts(seen, instance),
-            incidents=[_incident(i) for i in case.incidents if i.state == "open"],
+            incidents=_incidents(seen, case, process),
             related=_related(seen, case),
+            clocks=_clocks(seen, case, process),
+            files=files(seen, instance),
         )
     return shown, lines.next
 
@@ -51,7 +54,7 @@ def diagram(app: Application, actor: Actor, instance: str) -> bytes:
     case = app.engine.queries.instance(instance)
     with app.database.read() as connection:
         require_case(look(app, actor, connection), case, app.engine.queries.process_of(instance))
-    return app.engine.queries.instance_xml(instance)
+    return drawn(app.engine.queries.instance_xml(instance))
 
 
 def action(app: Application, actor: Actor, instance: str, token: str) -> tuple[Button, FormView | None, CaseHead]:
@@ -86,6 +89,16 @@ def cancel(app: Application, actor: Actor, instance: str, reason: str) -> None:
     with app.database.read() as connection:
         histories.require(decide(look(app, actor, connection).reach, "admin.cancel", Scope(area=case.line.area)))
     app.engine.cancel(instance, reason, actor=actor)
+
+
+def retry(app: Application, actor: Actor, instance: str, incident: str) -> None:
+    """Let what failed go on. Raises NotFound, Conflict, Forbidden unless the actor administers the case's area."""
+    case = app.engine.queries.instance(instance)
+    if incident not in {i.id for i in case.incidents}:
+        raise NotFound
+    with app.database.read() as connection:
+        histories.require(decide(look(app, actor, connection).reach, "admin.retry", Scope(area=case.line.area)))
+    app.engine.retry(incident, actor=actor)
 
 
 def head(seen: Look, case: InstanceDetails, process: Process) -> CaseHead:
@@ -202,13 +215,67 @@ def _path(app: Application, case: InstanceDetails, process: Process) -> list[Pat
     return steps
 
 
+def files(seen: Look, instance: str) -> list[dict[str, Any]]:
+    """What was handed in with the case's forms."""
+    return [
+        {"id": f.id, "name": f.name, "size": f.size, "media_type": f.media_type}
+        for f in seen.app.files.of_instance(seen.connection, instance)
+    ]
+
+
+def _incidents(seen: Look, case: InstanceDetails, process: Process) -> list[Incident]:
+    may = bool(decide(seen.reach, "admin.retry", Scope(area=case.line.area)))
+    found = []
+    for line in case.incidents:
+        if line.state == "open":
+            node = node_of(seen.app, case.line.id, process, f"{line.process}/{line.node}" if line.process != process.id else line.node)
+            found.append(
+                Incident(id=line.id, name=node.name if node else Label(line.node or "", line.node or ""), entry=_incident(line), retry=may)
+            )
+    return found
+
+
 def _incident(line: IncidentLine) -> Entry:
     return Entry(at=line.at, tone="bad", icon="triangle-alert", text=Label(line.message, line.message), detail=Label(line.code, line.code))
 
 
+def _clocks(seen: Look, case: InstanceDetails, process: Process) -> list[CaseClock]:
+    """Every deadline of the case, the open ones first."""
+    found = []
+    for element, code, due in seen.app.deadlines.of_instance(seen.connection, case.line.id, seen.now):
+        node = node_of(seen.app, case.line.id, process, element) or _called_node(seen, case, element)
+        changes = seen.app.deadlines.changes(seen.connection, case.line.id, code)
+        found.append(
+            CaseClock(
+                name=node.name if node else Label(element, element),
+                due=due,
+                changes=[Entry(at=c.at, tone="plain", icon="timer", text=Label(c.text_zh, c.text_en)) for c in changes],
+            )
+        )
+    return sorted(found, key=lambda clock: (clock.due.state not in ("running", "paused"), clock.due.at))
+
+
+def _called_node(seen: Look, case: InstanceDetails, element: str) -> Node | None:
+    """A node of a process this case calls: deadlines know it by its own id only."""
+    called = {e.rpartition("/")[0] for e in case.completed} | {t.process for t in case.tokens}
+    for key in sorted(called - {"", case.line.process}):
+        node = seen.app.engine.queries.process_of(case.line.id, key.rpartition("/")[2]).nodes.get(element)
+        if node is not None:
+            return node
+    return None
+
+
 def _related(seen: Look, case: InstanceDetails) -> list[dict[str, Any]]:
-    """The case whose message started this one."""
-    if case.line.parent is None:
-        return []
-    parent = seen.app.engine.queries.instance(case.line.parent).line
-    return [{"href": f"/cases/{parent.id}", "title": parent.title or parent.number or parent.id, "note": parent.number or ""}]
+    """The case whose message started this one, and the cases this one started, as far as the reader may see them."""
+    queries = seen.app.engine.queries
+    lines = [queries.instance(case.line.parent).line] if case.line.parent else []
+    lines += queries.instances(parent=case.line.id, limit=50).items
+    found = []
+    for line in lines:
+        process = queries.process(line.process, line.process_version)
+        if may_see(seen, line, process):
+            found.append({
+                "href": f"/cases/{line.id}", "title": title_of(line.title, process.name, seen.actor.language), "number": line.number or "",
+                "process": process.name, "ended": line.ended_at, "above": line.id == case.line.parent,
+            })  # fmt: skip
+    return found

@@ -18,7 +18,6 @@ _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
     "started": ("plain", "play", "发起", "Started"),
     "ended": ("ok", "circle-check", "办结", "Ended"),
     "cancelled": ("bad", "ban", "取消：{reason}", "Cancelled: {reason}"),
-    "task_offered": ("plain", "inbox", "轮到：{name}", "Next: {name}"),
     "task_completed": ("ok", "circle-check", "{name}{outcome}", "{name}{outcome}"),
     "task_withdrawn": ("plain", "undo-2", "不再需要：{name}", "Not needed any more: {name}"),
     "task_claimed": ("plain", "hand", "认领：{name}", "Claimed: {name}"),

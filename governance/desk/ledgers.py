@@ -41,7 +41,9 @@ class Hit:
 def menu(app: Application, actor: Actor) -> list[Entry]:
     """Registers in which the reader sees at least one row."""
     found = _seen(app, actor, lambda seen: app.boards.registers(seen.connection, seen.reach, seen.now))
-    return [Entry(key=key, name=name, open=count) for key, name, count in found]
+    entries = [Entry(key=key, name=name, open=count) for key, name, count in found]
+    # registers with a life cycle of stages come first: they are what people work on
+    return sorted(entries, key=lambda e: (-len(app.registers.declarations.get(e.key).stages), e.key))
 
 
 def name(app: Application, register: str) -> Label:

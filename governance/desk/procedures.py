@@ -10,6 +10,7 @@ from engine.actor import Actor
 from engine.definitions.archive import unzip
 from engine.definitions.model import Label, Node, Process
 from governance.application import Application
+from governance.desk.drawing import drawn
 from governance.desk.histories import require
 from governance.desk.reading import look
 from governance.directory.may import Scope, decide
@@ -55,7 +56,7 @@ def procedure(app: Application, process: str) -> Procedure:
 
 
 def diagram(app: Application, process: str) -> bytes:
-    return app.engine.queries.definition_xml(process)
+    return drawn(app.engine.queries.definition_xml(process))
 
 
 def definitions(app: Application) -> list[dict[str, Any]]:

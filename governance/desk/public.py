@@ -55,6 +55,8 @@ class Publication:
     due: Due
     facts: Sequence[Fact] = ()
     photos: Sequence[Mapping[str, Any]] = ()
+    #: what the certificate says, once the show is closed
+    certificate: Label | None = None
     objections: Sequence[Entry] = ()
 
 
@@ -120,7 +122,9 @@ def _action(app: Application, row: Mapping[str, Any]) -> ActionLine | None:
 def _publication(
     app: Application, row: Mapping[str, Any], now: datetime, *, photos: Sequence[Mapping[str, Any]] = (), objections: Sequence[Any] = ()
 ) -> Publication:
-    codes = {c["code"]: Label(c["zh"], c["en"]) for name in ("publicity_kind", "places") for c in app.engine.queries.codes().get(name, [])}
+    codes = {
+        c["code"]: Label(c["zh"], c["en"]) for name in ("notice_kind", "publicity_place") for c in app.engine.queries.codes().get(name, [])
+    }
     kind = codes.get(row["kind"], Label(row["kind"], row["kind"]))
     named = [codes.get(p, Label(p, p)) for p in row["places"]]
     places = Label("、".join(p.zh for p in named), ", ".join(p.in_("en") for p in named))
@@ -156,6 +160,7 @@ def _publication(
             Fact(label=Label("异议渠道", "Objections to"), value=row["objection_channel"]),
         ],
         photos=photos,
+        certificate=Label(row["certificate"]["zh"], row["certificate"]["en"]) if row["certificate"] else None,
         objections=[_objection(o) for o in objections],
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from engine.actor import Actor
 from engine.definitions.model import Label, Node, Process
 from engine.errors import Forbidden, NotFound
-from engine.queries import InstanceDetails
+from engine.queries import InstanceDetails, InstanceLine
 from governance.application import Application
 from governance.directory.may import Data, Reach, sees
 from governance.registers import store as rows
@@ -56,6 +56,13 @@ def require_case(seen: Look, case: InstanceDetails, process: Process) -> None:
     if any(may_read(row.access, row.subject, seen.reach) for row in rows.rows_of_instance(seen.connection, case.line.id)):
         return
     raise NotFound
+
+
+def may_see(seen: Look, line: InstanceLine, process: Process) -> bool:
+    """Whether a case in a list may be named: by its class, by who started it, by one of its register rows."""
+    if sees(seen.reach, Data(access=process.access, area=line.area, participants=(line.starter,) if line.starter else ())):
+        return True
+    return any(may_read(row.access, row.subject, seen.reach) for row in rows.rows_of_instance(seen.connection, line.id))
 
 
 def require_person(actor: Actor) -> str:

@@ -9,13 +9,13 @@ from typing import Any
 
 from engine.actor import Actor, Mandate
 from engine.definitions.model import Label
-from engine.errors import NotFound
+from engine.errors import Forbidden, NotFound
 from engine.queries import TaskDetails
 from governance.application import Application
-from governance.desk import cases, outcomes
+from governance.desk import cases, clocks, outcomes
 from governance.desk.inbox import open_lines
 from governance.desk.reading import Look, look, require_case, require_person
-from governance.desk.views import FormView, Outcome, TaskPage
+from governance.desk.views import FormView, Outcome, TaskLine, TaskPage
 from governance.directory.may import Decision, Task, decide
 
 
@@ -31,8 +31,9 @@ def page(app: Application, actor: Actor, task: str) -> TaskPage:
         if not may:
             require_case(seen, case, process)
         rendered = app.engine.queries.task_form(task, actor=actor) if may else None
+        line = open_lines(seen, [found.line])[0]
         return TaskPage(
-            line=open_lines(seen, [found.line])[0],
+            line=line,
             head=cases.head(seen, case, process),
             description=found.documentation,
             form=FormView(payload=rendered.payload()) if rendered else None,
@@ -43,6 +44,8 @@ def page(app: Application, actor: Actor, task: str) -> TaskPage:
             holders=[] if may else seen.holders(found.line.selectors),
             can_complete=bool(may),
             why_not=may.reason,
+            clock_changes=_clock_changes(seen, found, line, bool(may)),
+            files=cases.files(seen, case.line.id),
         )
 
 
@@ -92,6 +95,18 @@ def _mandates(seen: Look, found: TaskDetails, may: Decision) -> list[Mandate]:
     """All mandates that fit, the one the task proposes first."""
     fitting = [seen.reach.selectors[s] for s in found.line.selectors if s in seen.reach.selectors]
     return list(dict.fromkeys([*([may.mandate] if may.mandate else []), *fitting]))
+
+
+def _clock_changes(seen: Look, found: TaskDetails, line: TaskLine, mine: bool) -> tuple[str, ...]:
+    """Those who do the task may ask, those above them decide; others see no such button."""
+    possible = clocks.changes(line)
+    if not possible or mine:
+        return possible
+    try:
+        clocks.page(seen.app, seen.actor, found.line.id, possible[0])
+    except Forbidden:
+        return ()
+    return possible
 
 
 def _draft_moment(app: Application, task: str, person: str) -> datetime | None:

@@ -147,6 +147,9 @@ class TaskPage:
     holders: Sequence[str] = ()
     can_complete: bool = True
     why_not: Label = NONE
+    #: extend, pause, resume: what the viewer may do to the task's clock, or ask for
+    clock_changes: Sequence[str] = ()
+    files: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +177,25 @@ class PathStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClock:
+    """A deadline of a case: what it is for, how it was computed and what was changed since."""
+
+    name: Label
+    due: Due
+    changes: Sequence[Entry] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something that needs an operator. `retry`: the reader may let it go on."""
+
+    id: str
+    name: Label
+    entry: Entry
+    retry: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
     head: CaseHead
     tasks: Sequence[OpenTask]
@@ -185,8 +207,10 @@ class CasePage:
     passed: Mapping[str, int]
     history: Sequence[Entry]
     facts: Sequence[Fact] = ()
-    incidents: Sequence[Entry] = ()
+    incidents: Sequence[Incident] = ()
     related: Sequence[Mapping[str, Any]] = ()
+    clocks: Sequence[CaseClock] = ()
+    files: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,7 +107,7 @@ class Registers:
         if number is not None:
             unit.set_number(number)
         head = next((row for row in work.rows if row.id in work.touched and row.process == unit.instance.process), None)
-        if head is not None and head.title and not work.declaration(head.register).many:
+        if head is not None and head.title not in ("", work.declaration(head.register).name.zh) and not work.declaration(head.register).many:
             unit.set_title(head.title)
 
     def refresh_due(self, connection: Connection, instance: str) -> None:

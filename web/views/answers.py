@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, session
+from flask import Response, jsonify, session, url_for
 
 from governance.desk.views import Outcome
 from web.reader import application
@@ -14,6 +14,12 @@ def accepted(outcome: Outcome, redirect: str) -> Response:
     """200 with the page to go to; that page shows what was done and who acts next."""
     keep(outcome)
     return jsonify({"redirect": redirect, "instance": outcome.instance})
+
+
+def onward(outcome: Outcome, otherwise: str) -> str:
+    """The next task when it is the reader's own, so that a case need not be looked for again."""
+    mine = next((t for t in outcome.next_tasks if t.mine), None)
+    return url_for("tasks.page", task=mine.id) if mine else otherwise
 
 
 def keep(outcome: Outcome) -> None:

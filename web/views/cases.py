@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
 
 from governance.desk import cases, ledgers
 from web.reader import application, writer
 from web.session import actor
-from web.views.answers import accepted
+from web.views.answers import accepted, onward
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -35,6 +36,13 @@ def diagram(instance: str) -> Response:
     return Response(cases.diagram(application(), actor(), instance), mimetype="application/xml")
 
 
+@blueprint.post("/<instance>/incidents/<incident>/retry")
+@login_required
+def retry(instance: str, incident: str) -> AnyResponse:
+    cases.retry(application(), actor(), instance, incident)
+    return redirect(url_for("cases.page", instance=instance))
+
+
 @blueprint.get("/<instance>/actions/<token>")
 @login_required
 def action(instance: str, token: str) -> str:
@@ -58,4 +66,4 @@ def action(instance: str, token: str) -> str:
 def act(instance: str, token: str) -> Response:
     body = request.get_json()
     outcome = cases.act(application(), actor(), instance, token, body.get("data") or {}, key=request.headers.get("Idempotency-Key"))
-    return accepted(outcome, url_for("cases.page", instance=instance))
+    return accepted(outcome, onward(outcome, url_for("cases.page", instance=instance)))

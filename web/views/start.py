@@ -9,7 +9,7 @@ from flask_login import login_required
 from governance.desk import starting
 from web.reader import application, writer
 from web.session import actor
-from web.views.answers import accepted
+from web.views.answers import accepted, onward
 
 blueprint = Blueprint("start", __name__, url_prefix="/start")
 
@@ -46,4 +46,4 @@ def submit(process: str) -> Response:
     outcome = starting.start(
         application(), actor(), process, body.get("data") or {}, area=body.get("area"), key=request.headers.get("Idempotency-Key")
     )
-    return accepted(outcome, url_for("cases.page", instance=outcome.instance))
+    return accepted(outcome, onward(outcome, url_for("cases.page", instance=outcome.instance)))

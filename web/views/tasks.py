@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from governance.desk import tasks
+from api.problems import status_of, title_of
+from engine.errors import CogovError
+from governance.desk import clocks, tasks
 from web.reader import application
 from web.session import actor
-from web.views.answers import accepted
+from web.views.answers import accepted, onward
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -27,7 +30,33 @@ def complete(task: str) -> Response:
     outcome = tasks.complete(
         application(), actor(), task, body.get("data") or {}, mandate=body.get("mandate"), key=request.headers.get("Idempotency-Key")
     )
-    return accepted(outcome, url_for("inbox.page"))
+    return accepted(outcome, onward(outcome, url_for("inbox.page")))
+
+
+@blueprint.get("/<task>/clock/<change>")
+@login_required
+def clock(task: str, change: str) -> str:
+    wish = clocks.Wish(amount=request.args.get("amount", ""), reason=request.args.get("reason", ""), note=request.args.get("note", ""))
+    return _clock(task, change, request.args.get("for"), wish)
+
+
+@blueprint.post("/<task>/clock/<change>")
+@login_required
+def change_clock(task: str, change: str) -> AnyResponse | tuple[str, int] | str:
+    wish = clocks.Wish(**{name: request.form.get(name, "").strip() for name in ("amount", "reason", "note")})
+    holder = request.form.get("for") or None
+    try:
+        done = clocks.submit(application(), actor(), task, change, wish, holder=holder)
+    except CogovError as refused:
+        return _clock(task, change, holder, wish, problem=title_of(refused)), status_of(refused)
+    flash(_("时限已更改") if done else _("已通知上级，批准后会更改时限"))
+    return redirect(url_for("tasks.page", task=task))
+
+
+def _clock(task: str, change: str, holder: str | None, wish: clocks.Wish, problem: str = "") -> str:
+    shown = clocks.page(application(), actor(), task, change, holder=holder, wish=wish)
+    titles = {"extend": (_("申请延期"), _("批准延期")), "pause": (_("申请暂停计时"), _("批准暂停计时")), "resume": (_("恢复计时"),) * 2}
+    return render_template("clock.html", here="inbox", page=shown, problem=problem, title=titles[change][shown.decides])
 
 
 @blueprint.put("/<task>/draft")

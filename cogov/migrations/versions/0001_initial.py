@@ -698,6 +698,7 @@ def upgrade() -> None:
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_instance_area_id"), ["area", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_instance_number"), ["number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_instance_parent_id"), ["parent", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_instance_process_state_id"), ["process", "state", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_instance_starter_id"), ["starter", "id"], unique=False)
 
@@ -1094,6 +1095,7 @@ def downgrade() -> None:
     op.drop_table("publication_objection")
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_instance_starter_id"))
+        batch_op.drop_index(batch_op.f("ix_instance_parent_id"))
         batch_op.drop_index(batch_op.f("ix_instance_process_state_id"))
         batch_op.drop_index(batch_op.f("ix_instance_number"))
         batch_op.drop_index(batch_op.f("ix_instance_area_id"))
