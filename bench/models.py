@@ -6,9 +6,11 @@ import json
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="urn:bench">'
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" '
+    'id="d" targetNamespace="urn:bench">'
 )
 _LOOP = '<zeebe:loopCharacteristics inputCollection="=people" inputElement="one" outputCollection="votes" outputElement="=form.a"/>'
+_MULTI = f"<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>{_LOOP}</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>"
 
 
 def _file(key: str, body: str) -> bytes:
@@ -17,7 +19,8 @@ def _file(key: str, body: str) -> bytes:
 
 def _user(key: str, inner: str = "", *, form: str = "") -> str:
     of_form = f'<zeebe:formDefinition formId="{form}"/>' if form else ""
-    return f'<bpmn:userTask id="{key}" name="{key}"><bpmn:extensionElements><zeebe:userTask/>{of_form}</bpmn:extensionElements>{inner}</bpmn:userTask>'
+    extensions = f"<bpmn:extensionElements><zeebe:userTask/>{of_form}</bpmn:extensionElements>"
+    return f'<bpmn:userTask id="{key}" name="{key}">{extensions}{inner}</bpmn:userTask>'
 
 
 def _flow(number: int, source: str, target: str, condition: str = "") -> str:
@@ -48,17 +51,11 @@ ROUNDS = {
         + _flow(3, "ask", "enough")
         + _flow(4, "enough", "again", "a")
         + _flow(5, "enough", "done"),
-    )  # fmt: skip
+    )
 }
 PARTICIPANTS = {
     "processes/participants/participants.bpmn": _file(
         "participants",
-        _ENDS
-        + _user(
-            "ask",
-            f"<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>{_LOOP}</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>",
-        )
-        + _flow(1, "begin", "ask")
-        + _flow(2, "ask", "done"),
-    )  # fmt: skip
+        _ENDS + _user("ask", _MULTI) + _flow(1, "begin", "ask") + _flow(2, "ask", "done"),
+    )
 }
