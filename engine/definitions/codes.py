@@ -226,8 +226,8 @@ _SUPPORT = (
     _error("BPMN-030", "暂不支持执行：{what}", "not run yet: {what}", "换一种已支持的写法", "Use a form that is run."),
     _warning(
         "BPMN-031",
-        "其他工具的 {names} 没有对应含义，未采用",
-        "{names} of another tool has no meaning here and is not used",
+        "其他工具的 {names} 没有对应含义，未采用（{count} 处）",
+        "{names} of another tool has no meaning here and is not used ({count}×)",
         "若影响流程，请用本平台的写法补上",
         "If it matters, write it in our own dialect.",
     ),

@@ -116,7 +116,7 @@ class Reader:
         """BPMN-031 for everything that was not read."""
         names = sorted({*self._unread_attributes(), *self._unread_elements()})
         if names:
-            self.context.add("BPMN-031", self.element, names=", ".join(names))
+            self.context.leave_out(", ".join(names), self.element)
 
     def _unread_attributes(self) -> Iterable[str]:
         for key in self.element.attrib:
@@ -218,7 +218,7 @@ def _passed(reader: Reader, name: str) -> tuple[tuple[Mapping_, ...], bool]:
         if source and item.get("target"):
             mappings.append(Mapping_(source=source, target=item.get("target")))
         else:
-            reader.context.add("BPMN-031", reader.element, names=f"{name} {dict(item.attrib)}")
+            reader.context.leave_out(f"{name} {dict(item.attrib)}", reader.element)
     return tuple(mappings), everything
 
 
@@ -232,7 +232,7 @@ def _parameters(reader: Reader) -> dict[str, Any]:
                 continue
             source = None if len(parameter) else read_value(reader.element, text_of(parameter), reader.context)
             if source is None:
-                reader.context.add("BPMN-031", reader.element, names=f"{local(parameter)} {parameter.get('name')}")
+                reader.context.leave_out(f"{local(parameter)} {parameter.get('name')}", reader.element)
                 continue
             found[field].append(Mapping_(source=source, target=parameter.get("name")))
     return {name: tuple(mappings) for name, mappings in found.items() if mappings}

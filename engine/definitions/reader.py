@@ -60,6 +60,7 @@ def read_bpmn(data: bytes, path: str, *, language: str = "zh") -> ReadResult:
         elif context.elements.get(element.get("id")) is element:
             processes.append(read_process(element, shapes, edges, context))
     pools = _pools(context)
+    context.report_left_out()
     _check_processes(processes, report)
     file = BpmnFile(path=path, processes=tuple(processes), messages=context.messages, foreign=is_foreign, pools=pools)
     return ReadResult(file=file, problems=report.problems, language=language)

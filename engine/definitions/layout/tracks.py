@@ -8,8 +8,11 @@ from itertools import pairwise
 
 from engine.definitions.layout.routes import Edge, Point
 
+#: how often every run of a channel is put to its best place among the others
+_PASSES = 6
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class Run:
     """A straight piece of an edge. `line` is its lattice coordinate (even: a channel), `low`–`high` its extent along it."""
 
@@ -96,20 +99,29 @@ def assign(runs: list[Run]) -> dict[tuple[bool, int], int]:
 
 def _assign_channel(runs: list[Run]) -> int:
     order = sorted(runs, key=lambda run: (sum(side for _, side in run.ends), run.low))
-    for _ in range(len(order)):
-        moved = False
-        for index in range(len(order) - 1):
-            one, other = order[index], order[index + 1]
-            if _cost(other, one) < _cost(one, other):
-                order[index], order[index + 1] = other, one
-                moved = True
-        if not moved:
+    for _ in range(_PASSES):
+        before = list(order)
+        for run in before:
+            order.remove(run)
+            order.insert(_best_place(run, order), run)
+        if order == before:
             break
     placed: list[Run] = []
     for run in order:
-        run.track = 1 + max((before.track for before in placed if _touch(run, before)), default=-1)
+        run.track = 1 + max((earlier.track for earlier in placed if _touch(run, earlier)), default=-1)
         placed.append(run)
     return 1 + max(run.track for run in runs)
+
+
+def _best_place(run: Run, order: list[Run]) -> int:
+    """Where among the others the run costs least; the first such place, so that the search ends."""
+    cost = sum(_cost(run, other) for other in order)
+    best, place = cost, 0
+    for index, other in enumerate(order, start=1):
+        cost += _cost(other, run) - _cost(run, other)
+        if cost < best:
+            best, place = cost, index
+    return place
 
 
 def _touch(one: Run, other: Run) -> bool:

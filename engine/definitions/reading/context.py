@@ -18,10 +18,21 @@ class Context:
     messages: dict[str, Message] = field(default_factory=dict)
     #: names that camunda:initiator gives to the starter
     initiators: frozenset[str] = frozenset()
+    #: what other tools wrote and we do not read: names → the first element that has them, and how many do
+    _left_out: dict[str, tuple[Element, int]] = field(default_factory=dict)
 
     def add(self, code: str, element: Element, **facts: object) -> None:
         """A finding about an XML element."""
         self.report.add(code, element.get("id") or _owner(element), element.sourceline, **facts)
+
+    def leave_out(self, names: str, element: Element) -> None:
+        """Note something that has no meaning here; said once for the whole file."""
+        first, count = self._left_out.get(names, (element, 0))
+        self._left_out[names] = (first, count + 1)
+
+    def report_left_out(self) -> None:
+        for names, (element, count) in self._left_out.items():
+            self.add("BPMN-031", element, names=names, count=count)
 
 
 def _owner(element: Element) -> str | None:

@@ -52,6 +52,7 @@ DESCRIPTIVE = frozenset(
 #: BPMN elements of a scope that are neither nodes nor in need of a word
 SILENT = frozenset(
     {
+        "categoryValueRef",
         "sequenceFlow",
         "laneSet",
         "textAnnotation",

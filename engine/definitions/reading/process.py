@@ -54,10 +54,16 @@ def _read_nodes(process: Element, shapes: dict[str, Bounds], context: Context) -
         key = element.get("id")
         if not key:
             context.add("BPMN-010", element, kind=kind)
-        elif context.elements.get(key) is element and scope.get("id"):
+        elif context.elements.get(key) is element and (scope is process or _is_read(scope, drafts, context)):
             drafts[key] = read_node(element, scope.get("id"), context) | {"bounds": shapes.get(key)}
             _describing(element, context)
     return drafts
+
+
+def _is_read(scope: Element, drafts: Drafts, context: Context) -> bool:
+    """A sub-process without an id, or with one that was taken, is left out with all it holds; that was reported."""
+    key = scope.get("id")
+    return key in drafts and context.elements.get(key) is scope
 
 
 def _other(element: Element, kind: str, context: Context) -> None:

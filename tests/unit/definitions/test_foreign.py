@@ -56,7 +56,7 @@ def test_camunda_assignment_form_and_condition_are_read_and_reported(read):
     assert result.file.processes[0].flows["f"].condition == 'x = "y"'
     assert not result.has_errors
     warnings = [f.message for f in result.findings if f.code == "BPMN-031"]
-    assert warnings == ["camunda:asyncBefore, camunda:dueDate of another tool has no meaning here and is not used"]
+    assert warnings == ["camunda:asyncBefore, camunda:dueDate of another tool has no meaning here and is not used (1×)"]
     assert sum(f.code == "BPMN-032" for f in result.findings) == 4
 
 
@@ -98,3 +98,9 @@ def test_a_condition_that_cannot_be_said_in_feel_is_an_error(read):
 )
 def test_what_has_no_meaning_here_is_named(read, body):
     assert [f.code for f in read(body).findings] == ["BPMN-031"]
+
+
+def test_the_same_leftover_of_many_elements_is_named_once_with_its_number(read):
+    result = read("".join(f'<bpmn:task id="t{i}" camunda:jobPriority="{i}"/>' for i in range(20)))
+    assert [(f.code, f.element) for f in result.findings] == [("BPMN-031", "t0")]
+    assert "20×" in result.findings[0].message

@@ -139,3 +139,9 @@ def test_a_finding_names_element_and_line_and_speaks_both_languages():
     assert (english.element, english.line, english.code) == ("f", 4, "BPMN-014")
     assert english.message == "the flow has no valid target (nowhere)"
     assert chinese.message == "连线没有有效的终点（nowhere）"
+
+
+def test_what_stands_in_a_sub_process_whose_id_is_taken_is_left_out_with_it(read):
+    result = read('<bpmn:task id="s"/><bpmn:subProcess id="s"><bpmn:task id="inner"/></bpmn:subProcess>')
+    assert list(result.file.processes[0].nodes) == ["s"]
+    assert [f.code for f in result.findings] == ["BPMN-011"]
