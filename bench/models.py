@@ -10,7 +10,8 @@ _HEAD = (
     'id="d" targetNamespace="urn:bench">'
 )
 _LOOP = '<zeebe:loopCharacteristics inputCollection="=people" inputElement="one" outputCollection="votes" outputElement="=form.a"/>'
-_MULTI = f"<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>{_LOOP}</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>"
+_INNER = f"<bpmn:extensionElements>{_LOOP}</bpmn:extensionElements>"
+_MULTI = f"<bpmn:multiInstanceLoopCharacteristics>{_INNER}</bpmn:multiInstanceLoopCharacteristics>"
 
 
 def _file(key: str, body: str) -> bytes:

@@ -22,7 +22,8 @@ def run(files: dict[str, bytes], count: int, *, instances: bool) -> Meter | None
     """Complete `count` tasks: one in each of `count` instances, or all in one. None where stock SpiffWorkflow fails."""
     logging.disable(logging.CRITICAL)
     content = next(c for path, c in files.items() if path.endswith(".bpmn"))
-    cardinality = f"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>{count}</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    body = f"<bpmn:loopCardinality>{count}</bpmn:loopCardinality>"
+    cardinality = f"<bpmn:multiInstanceLoopCharacteristics>{body}</bpmn:multiInstanceLoopCharacteristics>"
     content = _LOOP.sub(cardinality.encode(), content).replace(b">=a<", b">a<")
     meter = Meter()
     try:

@@ -1,6 +1,7 @@
+# ruff: noqa: E501  generated: a constraint's name may be longer than a line
 """initial
 
-Revision 0001, after ; 2026-11-22 01:49:13.672600
+Revision 0001, after ; 2026-11-22 02:04:51.918547
 """
 
 import sqlalchemy as sa
@@ -393,6 +394,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_handoff_target", ["target", "state"], unique=False)
 
     op.create_table(
+        "import_run",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("layout", sa.String(length=128), nullable=False),
+        sa.Column("file", sa.String(length=255), nullable=False),
+        sa.Column("digest", sa.String(length=80), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=True),
+        sa.Column("counts", PlainJson, nullable=False),
+        sa.Column("undone_at", Moment(), nullable=True),
+        sa.Column("undone_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+    )
+    op.create_table(
         "job_executor",
         sa.Column("id", sa.String(length=120), nullable=False),
         sa.Column("beat_at", Moment(), nullable=False),
@@ -669,6 +683,15 @@ def upgrade() -> None:
             ["deadline"], ["governance_deadline.id"], name=op.f("fk_governance_deadline_mark_deadline_governance_deadline")
         ),
         sa.PrimaryKeyConstraint("deadline", "percent", name=op.f("pk_governance_deadline_mark")),
+    )
+    op.create_table(
+        "import_item",
+        sa.Column("run", sa.String(length=36), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("sort", sa.String(length=64), nullable=False),
+        sa.Column("ref", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["import_run.id"], name=op.f("fk_import_item_run_import_run")),
+        sa.PrimaryKeyConstraint("run", "seq", name=op.f("pk_import_item")),
     )
     op.create_table(
         "instance",
@@ -1095,12 +1118,13 @@ def downgrade() -> None:
     op.drop_table("publication_objection")
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_instance_starter_id"))
-        batch_op.drop_index(batch_op.f("ix_instance_parent_id"))
         batch_op.drop_index(batch_op.f("ix_instance_process_state_id"))
+        batch_op.drop_index(batch_op.f("ix_instance_parent_id"))
         batch_op.drop_index(batch_op.f("ix_instance_number"))
         batch_op.drop_index(batch_op.f("ix_instance_area_id"))
 
     op.drop_table("instance")
+    op.drop_table("import_item")
     op.drop_table("governance_deadline_mark")
     with op.batch_alter_table("governance_deadline_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_governance_deadline_change_deadline"))
@@ -1151,6 +1175,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_job_executor_beat_at"))
 
     op.drop_table("job_executor")
+    op.drop_table("import_run")
     with op.batch_alter_table("handoff", schema=None) as batch_op:
         batch_op.drop_index("ix_handoff_target")
         batch_op.drop_index("ix_handoff_instance")
