@@ -1,87 +1,118 @@
-"""Print the figures: ``python -m bench [--quick] [--url postgresql://…]``. Without a URL, SQLite in a temporary folder.
+"""``python -m bench`` prints what a completed task costs over HTTP, on PostgreSQL and on SQLite, and whether that is flat.
 
-CPU is that of this process. What a database server spends comes on top; HTTP is not part of it. Other programs on the machine
-make single figures larger, so compare ratios.
+CPU time of all our processes, PostgreSQL's beside it; both databases in temporary folders of this machine. ``--quick`` takes less
+than a minute, the default some five. ``--only postgres`` or ``--only sqlite`` takes one database.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import tempfile
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
+from bench import in_process, inbox, over_http, stock
+from bench.installation import BARE, Client, Installation, serving
+from bench.over_http import Measured
+from bench.postgres import Postgres, own_server
 
-from bench import models, ours, stock
-from bench.measure import Meter, table
-from cogov import migrations
-from engine.store.database import Database
 
-HEADS = ("workload", "tasks", "CPU ms/task", "statements", "commits", "last/first tenth", "stock ms", "stock growth")
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured."""
+
+    bare: int
+    real: int
+    flat: int
+    tasks: int
+
+
+FULL = Sizes(bare=1000, real=200, flat=1000, tasks=1_000_000)
+QUICK = Sizes(bare=200, real=40, flat=200, tasks=20_000)
+#: CPU ms of our processes, statements, commits: design 13
+GOALS = {"bare": "6 ms, 12 statements, 1 commit", "real": "15 ms, 24 statements, 1 commit"}
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(prog="bench", description=__doc__)
-    arguments.add_argument("--quick", action="store_true", help="a tenth of everything")
-    arguments.add_argument("--url", help="a PostgreSQL server in which databases may be created")
-    given = arguments.parse_args()
-    scale = 10 if given.quick else 1
-    with tempfile.TemporaryDirectory(prefix="cogov-bench-") as folder:
-        _print(Path(folder), given.url, scale)
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller numbers, less than a minute")
+    parser.add_argument("--only", choices=["postgres", "sqlite"], help="one database")
+    options = parser.parse_args()
+    logging.disable(logging.WARNING)
+    sizes = QUICK if options.quick else FULL
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cogov-bench-")))
+        postgres = stack.enter_context(own_server()) if options.only != "sqlite" else None
+        if postgres is None and options.only != "sqlite":
+            print("PostgreSQL is not installed here (make system-deps): SQLite only")
+        _head()
+        for installation in _installations(options.only, folder, postgres):
+            _measure(installation, sizes)
+            installation.close()
+        _stock()
+        print("goals: " + "; ".join(f"{name}: {goal}" for name, goal in GOALS.items()) + "; last tenth at most 1.3 × the first")
+        print("\nthe engine alone, in one process")
+        own = folder / "engine"
+        own.mkdir()
+        in_process.show(own, postgres.url if postgres else None, 10 if options.quick else 1)
 
 
-def _print(folder: Path, url: str | None, scale: int) -> None:
-    rows = []
+def _stock() -> None:
+    meter = stock.run({"bench_bare.bpmn": BARE.read_bytes()}, 20, instances=False)
+    shown = f"{meter.milliseconds():.2f} ms per task" if meter else "it fails"
+    print(f"\nstock SpiffWorkflow 3.2, the bare model in memory, no database, form, permission, history or HTTP: {shown}")
 
-    def row(name: str, work: Callable[[Database], Meter], beside: Meter | None) -> None:
-        with _database(folder, url) as database:
-            rows.append(_row(name, work(database), beside))
 
-    many, long = 1000 // scale, 1000 // scale
-    row("bare", lambda d: ours.bare(d, many), stock.run(models.BARE, many, instances=True))
-    row("real (P02 settle_terms)", lambda d: ours.real(d, 100 // scale, folder / "files"), None)
-    row("rounds of one loop", lambda d: ours.rounds(d, long), stock.run(models.ROUNDS, min(long, 300), instances=False))
-    row("participants of one task", lambda d: ours.participants(d, long), stock.run(models.PARTICIPANTS, min(long, 300), instances=False))
-    print(
-        f"\n{'PostgreSQL' if url else 'SQLite'}, full history; stock SpiffWorkflow 3.2 in memory, without any database, up to 300 tasks\n"
-    )
-    print(table(HEADS, rows))
-    with _database(folder, url) as database:
-        tasks = 1_000_000 // scale
-        seconds = sorted(ours.inbox(database, tasks))
+def _installations(only: str | None, folder: Path, postgres: Postgres | None) -> list[Installation]:
+    made = []
+    if postgres is not None:
+        made.append(_installation("postgres", postgres.database("bench"), folder, postgres))
+    if only != "postgres":
+        made.append(_installation("sqlite", f"sqlite:///{folder / 'sqlite' / 'cogov.sqlite'}", folder, None))
+    return made
+
+
+def _installation(name: str, url: str, folder: Path, postgres: Postgres | None) -> Installation:
+    own = folder / name
+    own.mkdir()
+    return Installation(name, url, own, postgres)
+
+
+def _head() -> None:
+    print(f"{'':9} {'workload':26} {'tasks':>7} {'CPU ms':>8} {'DB ms':>8} {'statements':>11} {'commits':>8} {'last/first':>11}")
+
+
+def _measure(installation: Installation, sizes: Sizes) -> None:
+    with serving(installation) as client:
+        over_http.warm(installation, client)
+        _row(installation, over_http.measure("bare", client, over_http.bare(installation, sizes.bare)))
+        _row(installation, over_http.measure("real (settle_terms)", client, over_http.settle_terms(installation, sizes.real)))
+        _row(installation, over_http.measure("rounds of a loop", client, over_http.rounds(installation, sizes.flat)))
+        _row(installation, over_http.measure("parallel participants", client, over_http.participants(installation, sizes.flat)))
+        _size(installation, client)
+        inbox.fill(installation, sizes.tasks)
+        page = inbox.first_page(installation, client, sizes.tasks)
         print(
-            f"\nfirst page of my tasks with {tasks:,} open: median {seconds[len(seconds) // 2] * 1000:.1f} ms, worst {seconds[-1] * 1000:.1f} ms\n"
+            f"{installation.name:9} first page of my tasks, {page.tasks:,} open (rows inserted by SQL): {page.query:.1f} ms by the query, "
+            f"{page.over_http:.1f} ms over HTTP (wall, the fastest of many); CPU {page.cpu:.1f} ms, database {page.database_cpu:.1f} ms"
         )
 
 
-def _row(name: str, meter: Meter, beside: Meter | None) -> tuple[str, ...]:
-    per = max(meter.count, 1)
-    other = (f"{beside.milliseconds():.2f}", f"{beside.growth():.1f}") if beside else ("-", "-")
-    cost = (f"{meter.milliseconds():.2f}", f"{meter.statements / per:.1f}", f"{meter.commits / per:.1f}", f"{meter.growth():.2f}")
-    return name, str(meter.count), *cost, *other
+def _size(installation: Installation, client: Client) -> None:
+    before = installation.size()
+    for step in over_http.participants(installation, 200):
+        step(client)
+    print(f"{installation.name:9} database grown by an instance with 200 participants: {(installation.size() - before) / 1e6:.2f} MB")
 
 
-@contextmanager
-def _database(folder: Path, url: str | None) -> Iterator[Database]:
-    """A fresh database with the product's schema."""
-    name = f"bench_{uuid.uuid4().hex[:8]}"
-    if url is None:
-        target = f"sqlite:///{folder / name}.db"
-    else:
-        admin = Database(url)
-        with admin.writer.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        admin.dispose()
-        target = sa.make_url(url).set(database=name).render_as_string(hide_password=False)
-    migrations.upgrade(target, jobs=False)
-    database = Database(target)
-    try:
-        yield database
-    finally:
-        database.dispose()
+def _row(installation: Installation, m: Measured) -> None:
+    database = f"{m.database_cpu:8.1f}" if installation.postgres else f"{'in it':>8}"
+    print(
+        f"{installation.name:9} {m.workload:26} {m.count:7} {m.cpu:8.1f} {database} {m.statements:11.1f} {m.commits:8.2f} {m.growth:11.2f}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -70,7 +69,7 @@ def main() -> None:
     app.jobs.launch()
     served = measured(WhiteNoise(create_app(app, settings)), costs)
     server = waitress.create_server(served, host=settings.host, port=0, threads=settings.threads, ident=None)
-    print("ready", server.effective_port, flush=True)  # type: ignore[attr-defined]
+    print("ready", server.effective_port, flush=True)
     try:
         server.run()
     finally:
@@ -78,4 +77,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
