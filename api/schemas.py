@@ -68,6 +68,7 @@ class OutcomeSchema(Schema):
     ended = fields.Boolean()
     done = fields.Nested(LabelSchema)
     at = fields.AwareDateTime()
+    tasks = fields.List(fields.String(), metadata={"description": "ids of the tasks this led to"})
 
 
 class StartBody(Strict):

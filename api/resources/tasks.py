@@ -10,8 +10,9 @@ from flask_smorest import Blueprint
 
 from api.auth import application, caller, needs
 from api.schemas import CompleteBody, OutcomeSchema, TaskPage, TaskQuery, TaskSchema
-from governance.desk import inbox, tasks
-from governance.desk.views import Outcome, TaskLine
+from governance.desk import completing, inbox, tasks
+from governance.desk.completing import Completed
+from governance.desk.views import TaskLine
 
 blueprint = Blueprint("tasks_api", __name__, url_prefix="/api/v1/tasks", description="Tasks")
 
@@ -40,9 +41,11 @@ class Task(MethodView):
 @blueprint.arguments(CompleteBody)
 @blueprint.response(200, OutcomeSchema)
 @needs("tasks:write")
-def complete(body: dict[str, Any], task: str) -> Outcome:
+def complete(body: dict[str, Any], task: str) -> Completed:
     """Complete a task with its form. Sent again with the same data it gives the first answer."""
-    return tasks.complete(application(), caller(), task, body["form"], mandate=body["mandate"], key=request.headers.get("Idempotency-Key"))
+    return completing.complete(
+        application(), caller(), task, body["form"], mandate=body["mandate"], key=request.headers.get("Idempotency-Key")
+    )
 
 
 @blueprint.route("/<task>/claim", methods=["POST"])
