@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 from flask import Flask, current_app, g, request
 from flask_login import current_user
 
+from api.language import language
 from api.problems import Unauthenticated
 from engine.actor import Actor
 from engine.errors import Forbidden
@@ -35,10 +36,6 @@ def install(app: Flask) -> None:
             raise Unauthenticated
         g.token_scopes = token.scopes
         g.api_actor = Actor(person=token.person, name=token.name, language=language(), channel="api")
-
-
-def language() -> str:
-    return "en" if request.accept_languages.best_match(["zh", "en"]) == "en" else "zh"
 
 
 def caller() -> Actor:

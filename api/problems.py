@@ -9,6 +9,7 @@ from flask import Response, g, json, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
+from api.language import language
 from engine.errors import (
     AlreadyCompleted,
     CogovError,
@@ -72,7 +73,13 @@ def title_of(error: CogovError) -> str:
         return str(_("没有找到，或您不能看"))
     if type(error) is Forbidden and error.message == (Forbidden.__doc__ or ""):
         return str(_("您没有权限做这一步"))
-    return error.message
+    return _in_one_language(error.message)
+
+
+def _in_one_language(message: str) -> str:
+    """Refusals of governance are written "中文 / English"; the reader gets his half."""
+    zh, _slash, en = message.partition(" / ")
+    return (en or zh) if language() == "en" else zh
 
 
 def request_id() -> str:

@@ -10,13 +10,14 @@ from flask_login import current_user
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
+from api.language import language
 from governance.desk import inbox as desk_inbox
 from governance.desk import ledgers
 from governance.desk import notices as desk_notices
 from web import problems, security
 from web import session as login
 from web.assets import STATIC, entry
-from web.reader import application, babel, codes, language, writer
+from web.reader import application, babel, codes, writer
 from web.views import account, answers, cases, documents, inbox, notices, preferences, procedures, public, registers, search, start, tasks
 
 BLUEPRINTS = tuple(

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
-from api.problems import problem_response, request_id, status_of
+from api.problems import problem_response, request_id, status_of, title_of
 from engine.errors import CogovError
 
 
@@ -26,7 +26,7 @@ def _wants_page() -> bool:
 def _refused(error: CogovError) -> Response | tuple[str, int]:
     if not _wants_page():
         return problem_response(error)
-    return _page(status_of(error), error.message)
+    return _page(status_of(error), title_of(error))
 
 
 def _http(error: HTTPException) -> Response | tuple[str, int] | HTTPException:

@@ -1,36 +1,18 @@
-"""The reader of a page: language, theme, text size (cookies), zone and moment."""
+"""The reader of a page: how moments, values and codes are written for him."""
 
 from __future__ import annotations
 
-from flask import Request, current_app, g, request
+from flask import current_app, g
 from flask_babel import Babel
 
+from api.language import language
 from governance.application import Application
 from web.presentation import Writer
-
-LANGUAGES = ("zh", "en")
 
 
 def application() -> Application:
     """The application this Flask app serves."""
     return current_app.extensions["cogov"]  # type: ignore[no-any-return]
-
-
-def language_of(req: Request) -> str:
-    """Chosen by ``?lang=``, else the cookie, else Accept-Language (zh-CN matches zh), else Chinese."""
-    for wish in (req.args.get("lang"), req.cookies.get("language")):
-        if wish in LANGUAGES:
-            return str(wish)
-    for wish, _quality in req.accept_languages:
-        if wish.split("-")[0].lower() in LANGUAGES:
-            return wish.split("-")[0].lower()
-    return "zh"
-
-
-def language() -> str:
-    if "language" not in g:
-        g.language = language_of(request)
-    return str(g.language)
 
 
 def writer() -> Writer:

@@ -9,9 +9,10 @@ from flask import Blueprint, Flask, current_app, g, redirect, render_template, r
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from api.language import language
 from engine.actor import Actor
 from governance.accounts.sign_in import LoginRefused, SignedIn
-from web.reader import application, language
+from web.reader import application
 
 blueprint = Blueprint("session", __name__)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from api.auth import application, language
+from api.auth import application
+from api.language import language
 from api.schemas import LoginBody, TokenAnswer
 
 blueprint = Blueprint("session_api", __name__, url_prefix="/api/v1/tokens", description="Tokens")

@@ -25,7 +25,9 @@ SCOPES = (
     "instances:write",
     "messages:write",
     "registers:read",
+    "definitions:read",
     "definitions:write",
+    "directory:read",
     "admin",
     "*",
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, session
 from flask_login import current_user, login_required
 
+from api.language import language
 from engine.errors import CogovError
 from governance.desk import people
-from web.reader import application, language
+from web.reader import application
 from web.session import actor, enter
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")

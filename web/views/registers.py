@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from flask_login import login_required
 
+from api.language import language
 from governance.desk import ledgers
-from web.reader import application, language
+from web.reader import application
 from web.session import actor
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
