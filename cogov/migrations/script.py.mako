@@ -1,4 +1,3 @@
-# ruff: noqa: E501  generated: a constraint's name may be longer than a line
 """${message}
 
 Revision ${up_revision}, after ${down_revision | comma,n}; ${create_date}

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  generated: a constraint's name may be longer than a line
 """initial
 
 Revision 0001, after ; 2026-11-22 02:04:51.918547
