@@ -21,14 +21,21 @@ _WORKING = re.compile(r"\d+W[DH]")
 Working = Callable[[str, datetime], datetime]
 
 
-def parse_duration(text: str) -> relativedelta:
-    """An ISO 8601 duration. Raises ExpressionFailed."""
+def parse_duration(text: str) -> tuple[relativedelta, timedelta]:
+    """An ISO 8601 duration: years to days, which count on the calendar, and hours to seconds, which count by the clock.
+
+    Raises ExpressionFailed.
+    """
     match = _DURATION.fullmatch(text.strip())
     if match is None or not any(match[name] for name in ("years", "months", "weeks", "days", "hours", "minutes", "seconds")):
         raise ExpressionFailed(f"{text!r} is no duration; write PT2H, P14D, 5WD …", value=text)
     sign = -1 if match["sign"] else 1
-    parts = {name: int(match[name] or 0) * sign for name in ("years", "months", "weeks", "days", "hours", "minutes")}
-    return relativedelta(**parts, microseconds=round(float(match["seconds"] or 0) * 1_000_000) * sign)  # type: ignore[arg-type]
+    years, months, weeks, days, hours, minutes = (
+        int(match[name] or 0) * sign for name in ("years", "months", "weeks", "days", "hours", "minutes")
+    )
+    calendar = relativedelta(years=years, months=months, days=7 * weeks + days)
+    microseconds = round(float(match["seconds"] or 0) * 1_000_000) * sign
+    return calendar, timedelta(hours=hours, minutes=minutes, microseconds=microseconds)
 
 
 def resolve_timer(kind: str, value: Any, *, now: datetime, zone: tzinfo, working: Working) -> tuple[datetime, str | None]:
@@ -57,7 +64,8 @@ def _moment(value: Any, *, now: datetime, zone: tzinfo, working: Working) -> dat
             if _WORKING.fullmatch(text):
                 return working(text, now)
             if text.startswith(("P", "-P")):
-                return _later(now, parse_duration(text), zone)
+                calendar, clock = parse_duration(text)
+                return _later(now, calendar, zone) + clock
             return _parse_date(text, zone)
         case {"due": datetime() as due}:  # a deadline, given whole
             return _utc(due, zone)
@@ -96,11 +104,9 @@ def _cycle(value: Any, *, now: datetime, zone: tzinfo, working: Working) -> tupl
     return first, f"{rest}/{following.isoformat()}/{parts[-1]}"
 
 
-def _later(moment: datetime, delta: relativedelta, zone: tzinfo) -> datetime:
-    """Days and months count on the local calendar, hours by the clock (they differ where clocks are put back)."""
-    calendar = relativedelta(years=delta.years, months=delta.months, days=delta.days)
-    clock = timedelta(hours=delta.hours, minutes=delta.minutes, seconds=delta.seconds, microseconds=delta.microseconds)
-    return (moment.astimezone(zone) + calendar).astimezone(UTC) + clock
+def _later(moment: datetime, calendar: relativedelta, zone: tzinfo) -> datetime:
+    """The same time of day on a later day: not always a multiple of 24 hours where clocks are put forward and back."""
+    return (moment.astimezone(zone) + calendar).astimezone(UTC)
 
 
 def _parse_date(text: str, zone: tzinfo) -> datetime:
