@@ -12,6 +12,8 @@ _GAP = 3.0
 #: beside a vertical line more: the stroke that marks a default flow crosses it
 _BESIDE = 8.0
 _FORBIDDEN = 1000.0
+#: how far from its line a label may stand, in labels, when nearer places are taken
+_RINGS = 3
 _CROSSING = 4.0
 
 
@@ -52,16 +54,18 @@ def _candidates(points: list[Point], size: tuple[float, float]) -> Iterator[tupl
         need = width if horizontal else height
         for step, along in enumerate(_stops(length, need)):
             base = 1.5 * index + 0.15 * step + (1.0 if length < need else 0.0)
-            if horizontal:
-                forward = 1 if other[0] >= one[0] else -1
-                start = one[0] + forward * along - (0 if forward > 0 else width)
-                yield base, Rect(start, one[1] - height - _GAP, width, height)
-                yield base + 0.3, Rect(start, one[1] + _GAP, width, height)
-            else:
-                forward = 1 if other[1] >= one[1] else -1
-                start = one[1] + forward * along - (0 if forward > 0 else height)
-                yield base + 0.1, Rect(one[0] + _BESIDE, start, width, height)
-                yield base + 0.4, Rect(one[0] - width - _BESIDE, start, width, height)
+            for away in range(_RINGS):
+                far = base + 3.0 * away
+                if horizontal:
+                    forward = 1 if other[0] >= one[0] else -1
+                    start = one[0] + forward * along - (0 if forward > 0 else width)
+                    yield far, Rect(start, one[1] - (height + _GAP) * (away + 1), width, height)
+                    yield far + 0.3, Rect(start, one[1] + _GAP + (height + _GAP) * away, width, height)
+                else:
+                    forward = 1 if other[1] >= one[1] else -1
+                    start = one[1] + forward * along - (0 if forward > 0 else height)
+                    yield far + 0.1, Rect(one[0] + _BESIDE + (width + _GAP) * away, start, width, height)
+                    yield far + 0.4, Rect(one[0] - _BESIDE - width - (width + _GAP) * away, start, width, height)
 
 
 def _stops(length: float, need: float) -> Iterator[float]:

@@ -94,6 +94,19 @@ MADE = {
         tasks("a", "b", "c") + flows(("a", "b"), ("b", "c")), ["ac", "b"],
         '<messageFlow id="m1" sourceRef="before" targetRef="b"/><messageFlow id="m2" sourceRef="c" targetRef="after"/><messageFlow id="m3" sourceRef="after" targetRef="before"/>',
     ),
+    "message flows between two pools with nodes": (
+        f'{HEAD}<collaboration id="collaboration"><participant id="one" name="甲" processRef="p"/><participant id="between" name="丙"/>'
+        '<participant id="two" name="乙" processRef="q"/><messageFlow id="m1" sourceRef="a" targetRef="x"/><messageFlow id="m2" sourceRef="y" targetRef="b"/>'
+        '<messageFlow id="m3" sourceRef="c" targetRef="between"/><messageFlow id="m4" sourceRef="z" targetRef="one"/></collaboration>'
+        '<process id="p" isExecutable="true">' + tasks("a", "b", "c") + flows(("a", "b"), ("b", "c")) + '</process><process id="q">'
+        + tasks("x", "y", "z") + '<sequenceFlow id="q1" sourceRef="x" targetRef="y"/><sequenceFlow id="q2" sourceRef="y" targetRef="z"/></process></definitions>'
+    ),
+    "neighbouring pools": (
+        f'{HEAD}<collaboration id="collaboration"><participant id="one" name="甲" processRef="p"/><participant id="two" name="乙" processRef="q"/>'
+        '<messageFlow id="m1" sourceRef="b" targetRef="x"/><messageFlow id="m2" sourceRef="x" targetRef="b"/><messageFlow id="m3" sourceRef="y" targetRef="a"/></collaboration>'
+        '<process id="p" isExecutable="true">' + tasks("a", "b") + flows(("a", "b")) + '</process><process id="q">'
+        + tasks("x", "y") + '<sequenceFlow id="q1" sourceRef="x" targetRef="y"/></process></definitions>'
+    ),
     "a long row": bare(tasks(*(f"t{i}" for i in range(300))) + flows(*itertools.pairwise(f"t{i}" for i in range(300)))),
 }  # fmt: skip
 CASES = {**{name: xml.encode() for name, xml in MADE.items()}, **{path.stem: path.read_bytes() for path in BUNDLED}}
