@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from api import auth
 from api.problems import problem_response
 from api.resources import deployments, files, health, instances, lookup, messages, registers, session, tasks, tools
+from api.schemas import ProblemSchema
 from engine.errors import CogovError
 
 RESOURCES = (tasks, instances, messages, deployments, registers, tools, lookup, files, session, health)
@@ -16,6 +17,8 @@ RESOURCES = (tasks, instances, messages, deployments, registers, tools, lookup, 
 
 class _Api(Api):  # type: ignore[misc]
     """flask-smorest with our error shape."""
+
+    ERROR_SCHEMA = ProblemSchema
 
     def _register_error_handlers(self) -> None:
         """Errors are answered as problem+json by `install`."""
@@ -32,6 +35,12 @@ def install(app: Flask) -> None:
     )
     auth.install(app)
     api = _Api(app)
+    api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer", "description": "POST /api/v1/tokens"})
+    api.spec.components.security_scheme(
+        "session",
+        {"type": "apiKey", "in": "cookie", "name": "session", "description": "the pages' own login; writing needs X-CSRF-Token, too"},
+    )
+    api.spec.options["security"] = [{"token": []}, {"session": []}]
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)
     # pages put their own handlers over these

@@ -44,6 +44,15 @@ class TaskSchema(Schema):
     mandate = fields.Nested(MandateSchema, allow_none=True)
 
 
+class TaskDetail(TaskSchema):
+    form = fields.Raw(
+        allow_none=True,
+        metadata={
+            "description": "as a browser shows it: schema, data, outcomes; null when one may not do it or it has none"
+        },
+    )
+
+
 class TaskQuery(Schema):
     class Meta:
         unknown = EXCLUDE
@@ -108,9 +117,22 @@ class EntrySchema(Schema):
     by = fields.String(allow_none=True)
 
 
+class ActionSchema(Schema):
+    token = fields.String()
+    name = fields.Nested(LabelSchema)
+
+
+class IncidentSchema(Schema):
+    id = fields.String()
+    name = fields.Nested(LabelSchema)
+    message = fields.String()
+
+
 class InstanceDetail(InstanceSchema):
     tokens = fields.Dict(keys=fields.String(), values=fields.Integer())
     history = fields.List(fields.Nested(EntrySchema))
+    actions = fields.List(fields.Nested(ActionSchema), metadata={"description": "what the caller may use now"})
+    incidents = fields.List(fields.Nested(IncidentSchema))
 
 
 class FindingSchema(Schema):
@@ -169,6 +191,48 @@ class RowSchema(Schema):
 class RowPage(Schema):
     items = fields.List(fields.Nested(RowSchema))
     next = fields.String(allow_none=True)
+
+
+class RowQuery(Schema):
+    """Filters of a register."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    q = fields.String(metadata={"description": "part of number, title or unit"})
+    state = fields.String()
+    stage = fields.String()
+    area = fields.String()
+    cursor = fields.String(load_default=None, allow_none=True)
+
+
+class RegisterSchema(Schema):
+    key = fields.String()
+    name = fields.Nested(LabelSchema)
+
+
+class LookupQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    q = fields.String(load_default="")
+    filter = fields.String(load_default=None, allow_none=True, metadata={"description": "FEEL over the entry's attributes"})
+    value = fields.List(fields.String(), load_default=list, metadata={"description": "just these, by id"})
+
+
+class DeployQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    dry_run = fields.Boolean(load_default=False, metadata={"description": "only the report"})
+
+
+class ReasonBody(Strict):
+    reason = fields.String(load_default="")
+
+
+class ActionBody(Strict):
+    form = fields.Dict(load_default=dict, metadata={"description": "the values of the action's form"})
 
 
 class LookupAnswer(Schema):

@@ -8,20 +8,22 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from api.auth import application, caller, needs
-from api.schemas import DefinitionSchema, DeploymentSchema
+from api.documented import plain, upload
+from api.schemas import DefinitionSchema, DeploymentSchema, DeployQuery
 from governance.desk import procedures
 
 blueprint = Blueprint("deployments", __name__, url_prefix="/api/v1", description="Deployments and definitions")
 
 
 @blueprint.route("/deployments", methods=["POST"])
+@blueprint.arguments(DeployQuery, location="query")
 @blueprint.response(201, DeploymentSchema)
+@blueprint.doc(**upload("package", description="one zip, or any number of files named by their paths"))
 @needs("admin")
-def deploy() -> dict[str, Any]:
+def deploy(query: dict[str, Any]) -> dict[str, Any]:
     """Deploy a folder of procedures: one zip, or files named by their paths. With ``?dry_run=true`` only the report."""
     files = {part.filename: part.read() for part in request.files.values() if part.filename}
-    dry_run = request.args.get("dry_run", "").lower() in ("1", "true", "yes")
-    return procedures.deploy(application(), caller(), files, dry_run=dry_run)
+    return procedures.deploy(application(), caller(), files, dry_run=query["dry_run"])
 
 
 @blueprint.route("/definitions", methods=["GET"])
@@ -33,6 +35,7 @@ def definitions() -> list[dict[str, Any]]:
 
 
 @blueprint.route("/definitions/<process>/xml", methods=["GET"])
+@blueprint.doc(**plain("application/xml", "BPMN 2.0 with a picture"))
 @needs("definitions:read")
 def xml(process: str) -> Response:
     """The BPMN file of the newest version."""

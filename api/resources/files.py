@@ -6,6 +6,7 @@ from flask import request
 from flask_smorest import Blueprint
 
 from api.auth import application, caller
+from api.documented import upload as multipart
 from api.schemas import FileSchema
 from engine.errors import FieldError, FormInvalid
 from engine.ports import StoredFile
@@ -16,6 +17,7 @@ blueprint = Blueprint("files", __name__, url_prefix="/api/v1/files", description
 
 @blueprint.route("", methods=["POST"])
 @blueprint.response(201, FileSchema)
+@blueprint.doc(**multipart("file", description="one file"))
 def upload() -> StoredFile:
     """Upload one file (pdf, docx, xlsx, jpg, png, at most 20 MB [A]). Its kind is sniffed, positions in pictures are removed."""
     part = request.files.get("file")

@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.auth import application
+from api.documented import plain
 from api.schemas import HealthSchema
 from governance.desk import tools
 
@@ -34,6 +35,7 @@ def readyz() -> dict[str, Any] | tuple[dict[str, Any], int]:
 
 
 @blueprint.route("/metrics", methods=["GET"])
+@blueprint.doc(**plain("text/plain", "Prometheus text format"))
 def metrics() -> Response:
     """Prometheus metrics."""
     return Response(generate_latest(), mimetype=CONTENT_TYPE_LATEST.split(";")[0])

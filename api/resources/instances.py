@@ -8,7 +8,8 @@ from flask import request
 from flask_smorest import Blueprint
 
 from api.auth import application, caller, needs
-from api.schemas import InstanceDetail, OutcomeSchema, StartBody
+from api.documented import IDEMPOTENT
+from api.schemas import ActionBody, InstanceDetail, OutcomeSchema, ReasonBody, StartBody
 from governance.desk import cases, starting
 from governance.desk.views import Outcome
 
@@ -18,6 +19,7 @@ blueprint = Blueprint("instances", __name__, url_prefix="/api/v1/instances", des
 @blueprint.route("", methods=["POST"])
 @blueprint.arguments(StartBody)
 @blueprint.response(201, OutcomeSchema)
+@blueprint.doc(**IDEMPOTENT)
 @needs("instances:write")
 def start(body: dict[str, Any]) -> Outcome:
     """Start a procedure; its start form is checked like any other."""
@@ -37,12 +39,33 @@ def show(instance: str) -> dict[str, Any]:
     return {
         "id": head.instance, "process": head.process, "version": head.version, "number": head.number, "title": head.title,
         "status": head.status, "started": head.started, "ended": head.ended, "tokens": page.tokens, "history": page.history,
+        "actions": [{"token": b.token, "name": b.name} for b in page.buttons],
+        "incidents": [{"id": i.id, "name": i.name, "message": i.entry.text.zh} for i in page.incidents],
     }  # fmt: skip
 
 
 @blueprint.route("/<instance>/cancel", methods=["POST"])
+@blueprint.arguments(ReasonBody)
 @blueprint.response(204)
 @needs("admin")
-def cancel(instance: str) -> None:
+def cancel(body: dict[str, Any], instance: str) -> None:
     """Cancel a case. Administrators only; people withdraw by the case's own action."""
-    cases.cancel(application(), caller(), instance, (request.get_json(silent=True) or {}).get("reason", ""))
+    cases.cancel(application(), caller(), instance, body["reason"])
+
+
+@blueprint.route("/<instance>/actions/<action>", methods=["POST"])
+@blueprint.arguments(ActionBody)
+@blueprint.response(200, OutcomeSchema)
+@blueprint.doc(**IDEMPOTENT)
+@needs("instances:write")
+def act(body: dict[str, Any], instance: str, action: str) -> Outcome:
+    """Use an action of the case (withdraw, amend, object …); `action` is one of its `actions`."""
+    return cases.act(application(), caller(), instance, action, body["form"], key=request.headers.get("Idempotency-Key"))
+
+
+@blueprint.route("/<instance>/incidents/<incident>/retry", methods=["POST"])
+@blueprint.response(204)
+@needs("admin")
+def retry(instance: str, incident: str) -> None:
+    """Let what failed go on. Administrators of the case's area only."""
+    cases.retry(application(), caller(), instance, incident)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import request
@@ -9,10 +10,10 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from api.auth import application, caller, needs
-from api.schemas import CompleteBody, OutcomeSchema, TaskPage, TaskQuery, TaskSchema
+from api.documented import IDEMPOTENT
+from api.schemas import CompleteBody, OutcomeSchema, TaskDetail, TaskPage, TaskQuery
 from governance.desk import completing, inbox, tasks
 from governance.desk.completing import Completed
-from governance.desk.views import TaskLine
 
 blueprint = Blueprint("tasks_api", __name__, url_prefix="/api/v1/tasks", description="Tasks")
 
@@ -30,16 +31,18 @@ class Tasks(MethodView):
 
 @blueprint.route("/<task>")
 class Task(MethodView):
-    @blueprint.response(200, TaskSchema)
+    @blueprint.response(200, TaskDetail)
     @needs("tasks:read")
-    def get(self, task: str) -> TaskLine:
-        """One task."""
-        return tasks.page(application(), caller(), task).line
+    def get(self, task: str) -> dict[str, Any]:
+        """One task with its form."""
+        page = tasks.page(application(), caller(), task)
+        return {**asdict(page.line), "form": page.form.payload if page.form else None}
 
 
 @blueprint.route("/<task>/complete", methods=["POST"])
 @blueprint.arguments(CompleteBody)
 @blueprint.response(200, OutcomeSchema)
+@blueprint.doc(**IDEMPOTENT)
 @needs("tasks:write")
 def complete(body: dict[str, Any], task: str) -> Completed:
     """Complete a task with its form. Sent again with the same data it gives the first answer."""
