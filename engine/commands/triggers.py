@@ -14,7 +14,7 @@ from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.tasks import attach_files
 from engine.commands.unit import CommandUnit, enqueue_signal
-from engine.errors import BpmnError, InstanceEnded, NotExpected
+from engine.errors import BpmnError, NotExpected
 from engine.services import Call
 from engine.store import instances, messages, work
 
@@ -33,9 +33,9 @@ def timer_due(runtime: Runtime, payload: Payload) -> None:
     """Job ``timer``: the alarm of a timer row. Does nothing when the row is gone or armed anew; waits on when it is early."""
 
     def command(connection: Connection) -> None:
-        row = instances.lock(connection, payload["instance"])
+        row = instances.lock_running(connection, payload["instance"])
         timer = work.timer_row(connection, payload["token"], payload["node"], payload["event"])
-        if row.state != "running" or timer is None or timer.generation != payload["generation"]:
+        if row is None or timer is None or timer.generation != payload["generation"]:
             return
         if timer.due_at > runtime.clock.now():
             early = int(payload.get("early", 0)) + 1
@@ -176,8 +176,8 @@ def _signal_one(runtime: Runtime, signal_id: str, name: str, variables: Mapping[
     memory = f"signal:{signal_id}:{waiter['id']}"
 
     def command(connection: Connection) -> None:
-        row = instances.lock(connection, waiter["instance"])
-        if row.state != "running" or opening.repeated(connection, memory) or not messages.still_open(connection, waiter["id"]):
+        row = instances.lock_running(connection, waiter["instance"])
+        if row is None or opening.repeated(connection, memory) or not messages.still_open(connection, waiter["id"]):
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM)
         unit.record("signal_received", waiter["node"], {"name": name, "variables": dict(variables)})
@@ -278,8 +278,8 @@ def _service_key(payload: Payload) -> str:
 
 def _service_done(runtime: Runtime, payload: Payload, result: Any, error: tuple[str, Mapping[str, Any]] | None) -> None:
     def command(connection: Connection) -> None:
-        row = instances.lock(connection, payload["instance"])
-        if row.state != "running" or opening.repeated(connection, _service_key(payload)) is not None:
+        row = instances.lock_running(connection, payload["instance"])
+        if row is None or opening.repeated(connection, _service_key(payload)) is not None:
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM)
         unit.record("service_done", payload["element"], {"service": payload["service"], "error": error[0] if error else None})
@@ -297,11 +297,10 @@ def _service_failed(runtime: Runtime, payload: Payload, reason: str, pause: time
     attempt = payload["attempt"]
 
     def command(connection: Connection) -> None:
-        try:
-            row = instances.lock(connection, payload["instance"])
-            unit = opening.open_unit(runtime, connection, row, SYSTEM)
-        except InstanceEnded:
+        row = instances.lock_running(connection, payload["instance"])
+        if row is None:
             return
+        unit = opening.open_unit(runtime, connection, row, SYSTEM)
         if pause is not None:
             key = f"service:{payload['call']}:{attempt + 1}"
             unit.enqueue("service", {**payload, "attempt": attempt + 1}, at=unit.now + pause, key=key)

@@ -88,6 +88,12 @@ def lock(connection: sa.Connection, instance_id: str) -> InstanceRow:
     return InstanceRow(**row._mapping)
 
 
+def lock_running(connection: sa.Connection, instance_id: str) -> InstanceRow | None:
+    """The instance, locked; None when it has ended or is gone: a job that comes late has nothing to do."""
+    row = connection.execute(_LOCK, {"instance_id": instance_id}).one_or_none()
+    return InstanceRow(**row._mapping) if row is not None and row.state == "running" else None
+
+
 def read(connection: sa.Connection, instance_id: str) -> InstanceRow | None:
     """The instance as it is now, not locked; None when there is none."""
     row = connection.execute(_BY_ID, {"instance_id": instance_id}).one_or_none()
