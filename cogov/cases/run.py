@@ -29,8 +29,10 @@ class CaseFailed(AssertionError):
 class CaseRun:
     """Runs one case in a world. `flows` collects the sequence flows taken, by process."""
 
-    def __init__(self, world: World, case: Case) -> None:
+    def __init__(self, world: World, case: Case, *, shared: bool = False) -> None:
         self.world, self.case, self.app = world, case, world.app
+        #: several runs share the database: only instances that descend from this run's own count
+        self.shared = shared
         self.own: str | None = None
         #: instances of this run in order of start
         self.instances: list[str] = []
@@ -42,7 +44,7 @@ class CaseRun:
         """The whole run on a clock of its own. Raises CaseFailed."""
         for moment in self.moments():
             self.world.jobs.run_until(moment)
-            self._collect()
+            self.collect()
 
     def moments(self) -> Iterator[datetime]:
         """Runs up to each wait and yields the moment it waits for. Whoever drives it moves the clock there first."""
@@ -92,7 +94,7 @@ class CaseRun:
         try:
             work()
             self.world.jobs.run_due()
-            self._collect()
+            self.collect()
         except CaseFailed:
             raise
         except (CogovError, AssertionError) as problem:
@@ -109,7 +111,7 @@ class CaseRun:
         else:
             receipt = self._start_by_hand(start, given)
         self.world.jobs.run_due()
-        self._collect()
+        self.collect()
         self.own = self.own or (receipt.instance if receipt else None) or self._first_of_process()
 
     def _start_by_hand(self, start: Mapping[str, Any], given: Mapping[str, Any]) -> Receipt:
@@ -203,7 +205,11 @@ class CaseRun:
         return self.app.engine.queries.may_complete(task.id, person) is not None
 
     def _actor(self, person: str | None) -> Actor:
-        return Actor(person=person, name=person, channel="cases") if person else SYSTEM
+        if person is None:
+            return SYSTEM
+        with self.app.database.read() as connection:
+            names = self.app.directory.names(connection, [person])
+        return Actor(person=person, name=names[person].zh if person in names else person, channel="cases")
 
     def _moment(self, wait: object) -> datetime:
         now = self.world.clock.now()
@@ -231,8 +237,8 @@ class CaseRun:
                 return sorted(found, key=lambda line: line.id)
             cursor = page.next
 
-    def _collect(self) -> None:
-        """Instances that this run began: its own and those its messages started."""
+    def collect(self) -> None:
+        """Take note of the instances that this run began: its own and those its messages started."""
         known = set(self.instances)
         for line in self._all():
             if line.id in self._known or line.id in known:
@@ -240,9 +246,6 @@ class CaseRun:
             if self.own is None or line.parent in known or line.id == self.own or not self.shared:
                 self.instances.append(line.id)
                 known.add(line.id)
-
-    #: several runs share the database: only instances that descend from this run's own count
-    shared = False
 
     def _first_of_process(self) -> str | None:
         return next((i for i in self.instances if self.app.engine.queries.instance(i).line.process == self.case.process), None)

@@ -26,7 +26,9 @@ _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 class World:
     """The application of a run and the means to move its time."""
 
-    def __init__(self, database: Database, at: datetime, files: Path, *, answers: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, database: Database, at: datetime, files: Path, *, answers: Mapping[str, Any] | None = None, zone: str = "Asia/Shanghai"
+    ) -> None:
         self.clock = MovableClock(at)
         self.jobs = MemoryJobs(self.clock)
         self.app: Application = build(
@@ -34,6 +36,7 @@ class World:
             clock=self.clock,
             jobs=self.jobs,
             files=files,
+            zone=zone,
             setting_files=setting_files(),
             services=_services(answers or {}),
             hasher=_CHEAP,

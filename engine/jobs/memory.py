@@ -24,6 +24,7 @@ class _Job:
     order: int
     name: str = field(compare=False)
     payload: Mapping[str, Any] = field(compare=False)
+    key: str | None = field(compare=False)
 
 
 class MemoryJobs:
@@ -61,6 +62,11 @@ class MemoryJobs:
         """How many jobs wait, due or not."""
         return len(self._queue)
 
+    def outstanding(self) -> list[tuple[str, Mapping[str, Any], datetime, str | None]]:
+        """Jobs that wait, in order: name, payload, when due, key. For handing them over to durable jobs."""
+        with self._lock:
+            return [(job.name, job.payload, job.due, job.key) for job in sorted(self._queue)]
+
     def next_due(self) -> datetime | None:
         """When the next job falls due; None when there is none."""
         with self._lock:
@@ -96,7 +102,7 @@ class MemoryJobs:
                     return
                 self._keys.add(key)
             self._order += 1
-            heapq.heappush(self._queue, _Job(due, self._order, name, payload))
+            heapq.heappush(self._queue, _Job(due, self._order, name, payload, key))
 
     def _put_back(self, job: _Job) -> None:
         with self._lock:

@@ -78,19 +78,33 @@ def insert(connection: sa.Connection, table: str, rows: Sequence[Mapping[str, An
     """Insert rows into the table named without its prefix (``post`` …)."""
     if rows:
         connection.execute(_TABLES[table].insert(), [dict(r) for r in rows])
+        reference.renew(connection)
 
 
 def end(connection: sa.Connection, table: str, row: str, at: datetime, **values: Any) -> bool:
     """End the validity of a row that is still open at `at`; False when there is none."""
     t = _TABLES[table]
     still_open = sa.or_(t.c.valid_to.is_(None), t.c.valid_to > at)
-    return connection.execute(t.update().where(t.c.id == row, still_open).values(valid_to=at, **values)).rowcount > 0
+    ended = connection.execute(t.update().where(t.c.id == row, still_open).values(valid_to=at, **values)).rowcount > 0
+    reference.renew(connection)
+    return ended
 
 
 def revoke(connection: sa.Connection, row: str, at: datetime) -> bool:
     """Revoke a delegation; False when it is not revocable or not there."""
     found = sa.and_(delegation.c.id == row, delegation.c.revocable.is_(True), delegation.c.revoked_at.is_(None))
-    return connection.execute(delegation.update().where(found).values(revoked_at=at)).rowcount > 0
+    revoked = connection.execute(delegation.update().where(found).values(revoked_at=at)).rowcount > 0
+    reference.renew(connection)
+    return revoked
+
+
+def next_change(connection: sa.Connection, at: datetime, handover: timedelta) -> datetime | None:
+    """The first moment after `at` at which a validity begins or ends, or the hand-over after a term; None when none is known."""
+    moments = [c for t in _TABLES.values() for c in (t.c.get("valid_from"), t.c.get("valid_to"), t.c.get("revoked_at")) if c is not None]
+    firsts = [sa.select(sa.func.min(c)).where(c > at) for c in moments]
+    found = [m for (m,) in connection.execute(sa.union_all(*firsts)) if m is not None]
+    ending = connection.execute(sa.select(sa.func.min(membership.c.valid_to)).where(membership.c.valid_to > at - handover)).scalar()
+    return min([*found, *([ending + handover] if ending is not None else [])], default=None)
 
 
 def places(connection: sa.Connection, ids: Iterable[str], at: datetime) -> dict[str, Place]:
@@ -128,6 +142,11 @@ def area_code(connection: sa.Connection, area_id: str) -> str | None:
 def area_tree(connection: sa.Connection, at: datetime) -> dict[str, str | None]:
     """Area id → parent id, in the versions of that instant. A city district has some thousand areas."""
     return {r.id: r.parent for r in connection.execute(sa.select(area.c.id, area.c.parent).where(_valid(area, at)))}
+
+
+def is_empty(connection: sa.Connection) -> bool:
+    """Whether there are neither areas nor people."""
+    return all(connection.execute(sa.select(t.c.id).limit(1)).first() is None for t in (area, person))
 
 
 def names(connection: sa.Connection, people: Iterable[str]) -> dict[str, Label]:

@@ -1,0 +1,1 @@
+"""Imports: what came in from files, when, by whom, and how it is taken back."""
