@@ -16,6 +16,8 @@ from engine.errors import Finding
 from engine.forms.compiled import compile_form
 from engine.services import Services
 from governance import services as bundled
+from governance.directory.catalogue import roles
+from governance.settings import declared
 
 
 def show_report(report: Sequence[Finding]) -> None:
@@ -33,7 +35,9 @@ def show_report(report: Sequence[Finding]) -> None:
 def check(folder: Path, language: str, warnings: bool) -> None:
     """Check every procedure, form, table, register and example run in FOLDER. Ends with 1 when there are errors."""
     known = {s.name for s in Services(*bundled.handlers(), *extra_services())}
-    report = check_package(load_folder(folder), services=known, language=language)
+    package = load_folder(folder)
+    keys = {*declared.bundled(), *declared.from_files((folder / "processes").rglob("*.settings.yaml"))}
+    report = check_package(package, services=known, roles=set(roles()), settings=keys, language=language)
     shown = [f for f in report if warnings or f.severity == "error"]
     show_report(shown)
     errors = sum(f.severity == "error" for f in report)
