@@ -30,7 +30,7 @@ def model(key: str, nodes: str, flows: str, *, top: str = "", extra: str = "") -
 
 def house_model(key: str, nodes: str, flows: str, role: str) -> dict[str, bytes]:
     """A package in the dialect of our own files: one pool, one lane of `role` in the instance's area, names in both languages."""
-    ids = re.findall(r'<bpmn:(?:startEvent|endEvent|userTask|serviceTask)[^>]* id="([^"]+)"', nodes)
+    ids = re.findall(r'<bpmn:(?:startEvent|endEvent|userTask|serviceTask|boundaryEvent)[^>]* id="([^"]+)"', nodes)
     text = '<cogov:text lang="en" name="English"/>'
     nodes = nodes.replace("<bpmn:extensionElements>", f"<bpmn:extensionElements>{text}")
     refs = "".join(f"<bpmn:flowNodeRef>{node}</bpmn:flowNodeRef>" for node in ids)
@@ -92,9 +92,9 @@ def throw(key: str, definition: str, *inner: str) -> str:
     return f'<bpmn:intermediateThrowEvent id="{key}" name="{key}">{extensions(*inner)}{definition}</bpmn:intermediateThrowEvent>'
 
 
-def boundary(key: str, host: str, definition: str, *, interrupting: bool = True) -> str:
+def boundary(key: str, host: str, definition: str, *inner: str, interrupting: bool = True) -> str:
     flag = "" if interrupting else ' cancelActivity="false"'
-    return f'<bpmn:boundaryEvent id="{key}" name="{key}" attachedToRef="{host}"{flag}>{definition}</bpmn:boundaryEvent>'
+    return f'<bpmn:boundaryEvent id="{key}" name="{key}" attachedToRef="{host}"{flag}>{extensions(*inner)}{definition}</bpmn:boundaryEvent>'
 
 
 def message(ref: str) -> str:
