@@ -30,7 +30,7 @@ def model(key: str, nodes: str, flows: str, *, top: str = "", extra: str = "") -
 
 def house_model(key: str, nodes: str, flows: str, role: str) -> dict[str, bytes]:
     """A package in the dialect of our own files: one pool, one lane of `role` in the instance's area, names in both languages."""
-    ids = re.findall(r'<bpmn:(?:startEvent|endEvent|userTask|serviceTask|boundaryEvent)[^>]* id="([^"]+)"', nodes)
+    ids = re.findall(r'<bpmn:(?:startEvent|endEvent|userTask|serviceTask|boundaryEvent|subProcess)[^>]* id="([^"]+)"', nodes)
     text = '<cogov:text lang="en" name="English"/>'
     nodes = nodes.replace("<bpmn:extensionElements>", f"<bpmn:extensionElements>{text}")
     refs = "".join(f"<bpmn:flowNodeRef>{node}</bpmn:flowNodeRef>" for node in ids)
