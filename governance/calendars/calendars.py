@@ -12,6 +12,7 @@ from engine.errors import CogovError, NotFound
 from governance.calendars import store
 from governance.calendars.calendar import Calendar, DayRule, Hours
 from governance.calendars.published import BASIS, published_days, published_years
+from governance.reference.memo import Memo
 from governance.settings.settings import AreaPath
 
 #: The installation's own calendar.
@@ -25,12 +26,13 @@ class CalendarRefused(CogovError):
 
 
 class Calendars:
-    """Versions are immutable, so they are kept in memory once read; which one is newest is asked every time."""
+    """Versions are immutable, so they are kept in memory once read; which one is newest is remembered until one is published."""
 
     def __init__(self, *, zone: str = "Asia/Shanghai") -> None:
         self._zone = ZoneInfo(zone)
         self._area_path: AreaPath | None = None
         self._read: dict[tuple[str, int], Calendar] = {}
+        self._memo = Memo()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -43,7 +45,7 @@ class Calendars:
 
     def current(self, connection: Any, at: datetime, area: str | None = None) -> Calendar:
         """The newest version of the calendar of the nearest area that has one of its own, else of the installation's."""
-        newest = store.newest(connection)
+        newest = self._memo.get(connection, at, "newest", lambda: store.newest(connection))
         places: list[str | None] = [None]
         if area is not None and set(newest) - {None}:
             places = [*(self._area_path(connection, area, at) if self._area_path else [area]), None]

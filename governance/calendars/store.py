@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.definitions.model import Label
 from governance.calendars.calendar import Calendar, DayRule, Hours
 from governance.calendars.tables import calendar_day, calendar_version
+from governance.reference import store as reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,7 @@ def write(connection: sa.Connection, calendar: Calendar, *, area: str | None, at
     rows = [_day_row(calendar, day, rule) for day, rule in sorted(calendar.days.items())]
     if rows:
         connection.execute(calendar_day.insert(), rows)
+    reference.renew(connection)
 
 
 def parse_hours(text: list[list[str]]) -> Hours:

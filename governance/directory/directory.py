@@ -17,6 +17,7 @@ from governance.directory import selectors, store
 from governance.directory.catalogue import kinds, role_name, roles
 from governance.directory.mandates import Holdings, mandates_of, own_units, post_selectors, scope_fits, seat_selectors, votes_at
 from governance.directory.selectors import Selector
+from governance.reference.memo import Memo
 from governance.settings.settings import Settings
 
 #: A tree of places deeper than this is a loop in the data.
@@ -62,13 +63,18 @@ class Directory:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._memo = Memo(self._next_change)
 
     # ports.Directory
 
     def resolve(self, connection: Any, asked: Sequence[str], at: datetime) -> list[Offer]:
         """The selectors a task is stored under: those asked for and, for one without a holder, the nearest up the tree
         (unit → parent unit → its area → parent area; committee → parent → area) that has one (conventions 5)."""
-        parsed = [selectors.parse(text) for text in dict.fromkeys(asked)]
+        wanted = tuple(dict.fromkeys(asked))
+        return list(self._memo.get(connection, at, ("resolve", wanted), lambda: self._resolved(connection, wanted, at)))
+
+    def _resolved(self, connection: Any, wanted: Sequence[str], at: datetime) -> list[Offer]:
+        parsed = [selectors.parse(text) for text in wanted]
         filled = self._filled(connection, parsed, at)
         offers: list[Offer] = []
         for selector in parsed:
@@ -80,11 +86,13 @@ class Directory:
 
     def selectors_of(self, connection: Any, person: str, at: datetime) -> dict[str, Mandate]:
         """Every selector the person satisfies at that instant, with the mandate it rests on."""
-        holdings, stands = self.held(connection, person, at)
-        return mandates_of(person, holdings, stands)
+        return dict(self._memo.get(connection, at, ("selectors", person), lambda: mandates_of(person, *self.held(connection, person, at))))
 
     def held(self, connection: Any, person: str, at: datetime) -> tuple[Holdings, Sequence[store.Stand]]:
-        """Everything the person, and those who delegated to him, hold at that instant, in four statements."""
+        """Everything the person, and those who delegated to him, hold at that instant."""
+        return self._memo.get(connection, at, ("held", person), lambda: self._held(connection, person, at))
+
+    def _held(self, connection: Any, person: str, at: datetime) -> tuple[Holdings, Sequence[store.Stand]]:
         stands = store.delegations_to(connection, person, at)
         return self._holdings(connection, {person, *(s.from_person for s in stands)}, at), stands
 
@@ -92,7 +100,7 @@ class Directory:
 
     def exists(self, connection: Any, kind: str, ref: str, at: datetime) -> bool:
         """`kind` is person, unit, area, committee or post; of other kinds the directory has nothing."""
-        return kind in _KINDS and store.exists(connection, kind, ref, at)
+        return kind in _KINDS and self._memo.get(connection, at, (kind, ref), lambda: store.exists(connection, kind, ref, at))
 
     def describe(self, connection: Any, kind: str, ref: str, at: datetime) -> Mapping[str, Any] | None:
         """What a form shows and filters by: id, zh, en and the attributes of the kind (nothing sensitive: no phone, no party
@@ -182,7 +190,7 @@ class Directory:
         """The area of `of` (an area, unit or committee) and all areas above it, nearest first; empty for None or unknown."""
         if of is None:
             return []
-        tree = store.area_tree(connection, at)
+        tree = self._memo.get(connection, at, "area tree", lambda: store.area_tree(connection, at))
         start = of if of in tree else self._area_of(connection, of, at)
         path: list[str] = []
         while start is not None and start not in path:
@@ -284,6 +292,11 @@ class Directory:
         return store.expiring_seats(connection, at, at + timedelta(days=days))
 
     # inside
+
+    def _next_change(self, connection: Any, at: datetime) -> datetime | None:
+        """When an answer may be another although nobody writes: a validity begins or ends, a hand-over ends, a setting changes."""
+        known = (store.next_change(connection, at, at - self._handover_start(connection, at)), self._settings.next_change(connection, at))
+        return min((moment for moment in known if moment is not None), default=None)
 
     def _handover_start(self, connection: Any, at: datetime) -> datetime:
         return at - timedelta(days=int(self._settings.get(connection, "membership.handover_days", at)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.definitions.model import Label
 from governance.directory.tables import area, committee, delegation, membership, person, post, power, representative, unit
+from governance.reference import store as reference
 
 _TABLES: Mapping[str, sa.Table] = {t.name.removeprefix("directory_"): t for t in (area, unit, power, person, post, committee)} | {
     t.name.removeprefix("directory_"): t for t in (membership, representative, delegation)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from engine.definitions.model import Label
 from engine.errors import CogovError
 from engine.ids import uuid7
+from governance.reference.memo import Memo
 from governance.settings import store
 from governance.settings.declared import Declared, bundled
 
@@ -46,6 +47,7 @@ class Settings:
     def __init__(self, declared: Mapping[str, Declared] | None = None) -> None:
         self._declared = {**bundled(), **(declared or {})}
         self._area_path: AreaPath | None = None
+        self._memo = Memo()
 
     def use_tree(self, area_path: AreaPath) -> None:
         """The directory needs settings and settings need its area tree; the wiring joins them with this."""
@@ -67,7 +69,7 @@ class Settings:
         declared = self._declared.get(key)
         if declared is None:
             raise UnknownSetting(f"没有名为 {key} 的设置 / there is no setting {key}", key=key)
-        rows = [r for r in store.rows(connection, key) if r.valid_from <= at]
+        rows = [r for r in store.rows(connection, key, self._memo) if r.valid_from <= at]
         for place in self._places(connection, area, at, rows):
             here = [r for r in rows if r.area == place]
             if here:
@@ -76,6 +78,10 @@ class Settings:
                     key=key, value=row.value, source=row.source, area=row.area, valid_from=row.valid_from, label=declared.label
                 )
         return Effective(key=key, value=declared.value, source=declared.source, area=None, valid_from=None, label=declared.label)
+
+    def next_change(self, connection: Any, at: datetime) -> datetime | None:
+        """The first moment after `at` from which some value is another; None when none is known."""
+        return min((m for m in store.beginnings(connection, self._memo) if m > at), default=None)
 
     def put(
         self,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from governance.reference import store as reference
+from governance.reference.memo import Memo
 from governance.settings.tables import setting
 
-_CACHE = "cogov.settings"
+_ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,22 +27,23 @@ class Row:
     changed_at: datetime
 
 
-def rows(connection: sa.Connection, key: str) -> list[Row]:
-    """Every row of a key, oldest first. All settings (some hundred rows) are read once per transaction."""
-    transaction = connection.get_transaction()
-    cached = connection.info.get(_CACHE)
-    if transaction is None or cached is None or cached[0] is not transaction:
-        everything = _read(connection)
-        # the first statement begins the transaction, so ask for it again
-        cached = (connection.get_transaction(), everything)
-        connection.info[_CACHE] = cached
-    found: list[Row] = cached[1].get(key, [])
-    return found
+def rows(connection: sa.Connection, key: str, memo: Memo) -> list[Row]:
+    """Every row of a key, oldest first. All settings (some hundred rows) are read at once and remembered."""
+    return _all(connection, memo).get(key, [])
+
+
+def beginnings(connection: sa.Connection, memo: Memo) -> list[datetime]:
+    """When each row begins to hold."""
+    return [row.valid_from for rows_of in _all(connection, memo).values() for row in rows_of]
 
 
 def insert(connection: sa.Connection, row: Mapping[str, Any]) -> None:
     connection.execute(setting.insert().values(**row))
-    connection.info.pop(_CACHE, None)
+    reference.renew(connection)
+
+
+def _all(connection: sa.Connection, memo: Memo) -> dict[str, list[Row]]:
+    return memo.get(connection, _ANY_TIME, "settings", lambda: _read(connection))
 
 
 def _read(connection: sa.Connection) -> dict[str, list[Row]]:

@@ -1,6 +1,6 @@
 """initial
 
-Revision 0001, after ; 2026-11-22 02:04:51.918547
+Revision 0001, after ; 2026-11-22 02:14:03.513267
 """
 
 import sqlalchemy as sa
@@ -356,6 +356,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_governance_notice_instance"), ["instance"], unique=False)
         batch_op.create_index(batch_op.f("ix_governance_notice_person_read_at"), ["person", "read_at"], unique=False)
 
+    op.create_table(
+        "governance_reference_stamp",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("token", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_governance_reference_stamp")),
+    )
     op.create_table(
         "governance_setting",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1184,6 +1190,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_governance_setting_key"))
 
     op.drop_table("governance_setting")
+    op.drop_table("governance_reference_stamp")
     with op.batch_alter_table("governance_notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_governance_notice_person_read_at"))
         batch_op.drop_index(batch_op.f("ix_governance_notice_instance"))
