@@ -87,3 +87,16 @@ def test_a_large_value_is_stored_once_and_comes_back_the_same(bench: Bench, size
     with bench.engine.database.read() as connection:
         stored = connection.exec_driver_sql("SELECT count(*) FROM content").scalar_one()
     assert stored == (1 if size > 1024 else 0)
+
+
+def test_a_large_instance_can_be_cancelled_and_leaves_nothing(bench: Bench) -> None:
+    bench.deploy(_participants())
+    receipt = bench.start("many", {"people": list(range(PEOPLE))})
+    bench.engine.complete(receipt.tasks[0], {"vote": 1}, actor=LI)
+    bench.engine.cancel(receipt.instance or "", "enough", actor=LI)
+    details = bench.engine.queries.instance(receipt.instance or "")
+    assert (details.line.state, details.tokens, details.tasks) == ("cancelled", (), ())
+    assert [d.outcome for d in details.done].count("withdrawn") == PEOPLE - 1
+    with bench.engine.database.read() as connection:
+        left = connection.exec_driver_sql("SELECT count(*) FROM variable WHERE name NOT IN ('people', 'vote', 'starter', 'number', 'area')")
+        assert left.scalar_one() == 0
