@@ -74,7 +74,7 @@ def export(app: Application, actor: Actor, register: str, filters: Mapping[str, 
     """The rows one may see as xlsx or csv. Raises NotFound, Forbidden when a post without the right asks for a whole register."""
 
     def write(seen: Look) -> bytes:
-        require(decide(seen.reach, "register.export", Scope(area=next(iter(sorted(seen.reach.staff_areas)), None))))
+        require(decide(seen.reach, "register.export", _own_area(seen)))
         lines = app.boards.lines(seen.connection, register, seen.reach, seen.now, _filters(filters), sheets.MOST_ROWS)
         cells = sheets.cells(app.boards.heads(register), lines, language, app.zone)
         return sheets.to_xlsx(name(app, register), cells, language) if format == "xlsx" else sheets.to_csv(cells)
@@ -82,6 +82,11 @@ def export(app: Application, actor: Actor, register: str, filters: Mapping[str, 
     if format not in ("xlsx", "csv"):
         raise NotFound
     return _seen(app, actor, write)
+
+
+def may_export(app: Application, actor: Actor) -> bool:
+    """Whether the reader's posts allow him to take whole registers out."""
+    return bool(_seen(app, actor, lambda seen: decide(seen.reach, "register.export", _own_area(seen))))
 
 
 def search(app: Application, actor: Actor, query: str) -> list[Hit]:
@@ -101,6 +106,10 @@ def _seen(app: Application, actor: Actor, read: Callable[[Look], T]) -> T:
     require_person(actor)
     with app.database.read() as connection:
         return read(look(app, actor, connection))
+
+
+def _own_area(seen: Look) -> Scope:
+    return Scope(area=next(iter(sorted(seen.reach.staff_areas)), None))
 
 
 def _filters(values: Mapping[str, str]) -> Filters:

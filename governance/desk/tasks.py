@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.actor import Actor, Mandate
 from engine.definitions.model import Label
-from engine.errors import Forbidden, NotFound
+from engine.errors import Forbidden, NotFound, NotOffered
 from engine.queries import TaskDetails
 from governance.application import Application
 from governance.desk import cases, clocks, outcomes
@@ -70,6 +70,9 @@ def claim(app: Application, actor: Actor, task: str) -> None:
 
 
 def release(app: Application, actor: Actor, task: str) -> None:
+    """Put it back for all it is offered to. Raises NotFound, NotOffered."""
+    if app.engine.queries.may_complete(task, require_person(actor)) is None:
+        raise NotOffered
     app.engine.release(task, actor=actor)
 
 

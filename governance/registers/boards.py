@@ -247,7 +247,7 @@ class Boards:
         if kind == "parties":
             return Panel(kind=kind, name=name, facts=[f for f in shaping.column_facts(declaration, line) if f.kind in ("unit", "person")])
         if kind == "timeline":
-            return Panel(kind=kind, name=name, entries=shaping.entries(declaration, moves))
+            return Panel(kind=kind, name=name, entries=shaping.entries(declaration, moves, line.columns))
         source = self._panels.get(kind)
         return Panel(kind=kind, name=name, items=source(connection, row.instance, now) if source else ())
 

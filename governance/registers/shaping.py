@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -92,14 +92,14 @@ def column_facts(declaration: Declaration, line: Line) -> list[Fact]:
     return [Fact(label=c.name, value=line.columns[c.key], kind="text" if c.kind == "code" else c.kind) for c in columns]
 
 
-def entries(declaration: Declaration, moves: Sequence[Move]) -> list[Entry]:
-    """Newest first; the last move is where the row stands now."""
+def entries(declaration: Declaration, moves: Sequence[Move], readable: Container[str]) -> list[Entry]:
+    """Newest first; the last move is where the row stands now. Names of changed columns only when they are `readable`."""
     shown = []
     for move in moves:
         state = declaration.states.get(move.after)
         name = state.name if state else Label(move.after, move.after)
         text = name if move.before != move.after else Label("更新登记内容", "Entries updated")
-        changed = [declaration.columns[k].name for k in move.changed if k in declaration.columns]
+        changed = [declaration.columns[k].name for k in move.changed if k in declaration.columns and k in readable]
         detail = Label("、".join(c.zh for c in changed), ", ".join(c.in_("en") for c in changed))
         last = move is moves[-1]
         shown.append(

@@ -24,7 +24,10 @@ def _filters() -> dict[str, str]:
 @blueprint.get("/<key>")
 @login_required
 def board(key: str) -> str:
-    return render_template("board.html", here=f"register:{key}", board=ledgers.board(application(), actor(), key, _filters()))
+    app, me = application(), actor()
+    return render_template(
+        "board.html", here=f"register:{key}", board=ledgers.board(app, me, key, _filters()), may_export=ledgers.may_export(app, me)
+    )
 
 
 @blueprint.get("/<key>/table")
@@ -32,7 +35,7 @@ def board(key: str) -> str:
 def table(key: str) -> str:
     app, me, filters = application(), actor(), _filters()
     shown = ledgers.table(app, me, key, filters, cursor=request.args.get("cursor"))
-    return render_template("table.html", here=f"register:{key}", table=shown, filters=filters)
+    return render_template("table.html", here=f"register:{key}", table=shown, filters=filters, may_export=ledgers.may_export(app, me))
 
 
 @blueprint.get("/<key>/export.<format>")
