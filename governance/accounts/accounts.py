@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,6 +52,8 @@ class Account:
     login: str
     password_changed_at: datetime
     scopes: tuple[str, ...] = ("*",)
+    #: the person's Chinese name where it was read with the account
+    name: str | None = None
 
     def allows(self, scope: str) -> bool:
         """Whether a call with this account (or token) may use `scope`."""
@@ -170,15 +172,15 @@ class Accounts:
     def token_account(self, connection: Any, secret: str, at: datetime, *, note_use: bool = False) -> Account | None:
         """The account behind a token with the token's scopes; None when it is unknown, expired, revoked or the account disabled.
         With `note_use` (needs a writing connection) when it was used is kept, at most every ten minutes."""
-        token = store.token_by_digest(connection, digest(secret.encode()))
-        if token is None or token.revoked_at is not None or at >= token.expires_at:
+        found = store.account_of_token(connection, digest(secret.encode()))
+        if found is None:
             return None
-        row = store.by_id(connection, token.account)
-        if row is None or row.disabled:
+        token, row, name = found
+        if token.revoked_at is not None or at >= token.expires_at or row.disabled:
             return None
         if note_use and (token.used_at is None or at - token.used_at >= _USED_STEP):
             store.update_token(connection, token.account, token.id, {"used_at": at})
-        return _account(row, token.scopes)
+        return replace(_account(row, token.scopes), name=name)
 
     def tokens(self, connection: Any, account_id: str) -> Sequence[Token]:
         """The account's tokens, newest first."""

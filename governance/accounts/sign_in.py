@@ -95,8 +95,10 @@ class SignIn:
         return account
 
     def _signed_in(self, connection: Any, account: Account) -> SignedIn:
-        names = self._directory.names(connection, [account.person])
-        name = names[account.person].zh if account.person in names else account.login
+        name = account.name
+        if name is None:
+            names = self._directory.names(connection, [account.person])
+            name = names[account.person].zh if account.person in names else account.login
         return SignedIn(id=_key(account), person=account.person, name=name, scopes=account.scopes)
 
 

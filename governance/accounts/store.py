@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance.accounts.tables import account, api_token
+from governance.directory.tables import person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,22 @@ def insert_token(connection: sa.Connection, values: Mapping[str, Any]) -> None:
 def token_by_digest(connection: sa.Connection, digest: str) -> Token | None:
     row = connection.execute(sa.select(api_token).where(api_token.c.digest == digest)).first()
     return _token(row) if row else None
+
+
+_OF_TOKEN = (
+    sa.select(api_token, *(account.c[f].label(f"account_{f}") for f in Row.__slots__), person.c.name_zh)
+    .join(account, account.c.id == api_token.c.account)
+    .outerjoin(person, person.c.id == account.c.person)
+    .where(api_token.c.digest == sa.bindparam("digest"))
+)
+
+
+def account_of_token(connection: sa.Connection, digest: str) -> tuple[Token, Row, str | None] | None:
+    """A token with its account and the name of the person, in one statement."""
+    row = connection.execute(_OF_TOKEN, {"digest": digest}).first()
+    if row is None:
+        return None
+    return _token(row), Row(**{f: getattr(row, f"account_{f}") for f in Row.__slots__}), row.name_zh
 
 
 def tokens_of(connection: sa.Connection, account_id: str) -> list[Token]:

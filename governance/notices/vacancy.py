@@ -16,18 +16,24 @@ from governance.settings.settings import Settings
 
 
 class VacancyAlert:
-    """A reaction (engine.ports.Reaction): one statement for a command that offers tasks, none for others."""
+    """A reaction (engine.ports.Reaction): one statement for a command that offers a task to nobody, none for others."""
 
     def __init__(self, directory: Directory, notices: Notices, settings: Settings) -> None:
         self._directory, self._notices, self._settings = directory, notices, settings
 
     def __call__(self, unit: Unit, events: Sequence[Event]) -> None:
-        offered = [e.token for e in events if isinstance(e, TaskOffered)]
-        if not offered:
+        vacant = [e.token for e in events if isinstance(e, TaskOffered) and self._is_vacant(unit, e)]
+        if not vacant:
             return
-        for task in work.tasks_of_tokens(unit.connection, offered):
+        for task in work.tasks_of_tokens(unit.connection, vacant):
             if task.vacant and task.assignee is None and task.area is not None:
                 self._tell(unit, task, task.area)
+
+    def _is_vacant(self, unit: Unit, event: TaskOffered) -> bool:
+        """Nobody holds what the task asks for; the directory has just been asked the same."""
+        if event.assignee is not None:
+            return False
+        return not event.selectors or all(o.vacant for o in self._directory.resolve(unit.connection, event.selectors, unit.now))
 
     def _tell(self, unit: Unit, task: TaskRow, area: str) -> None:
         office = self._settings.get(unit.connection, "directory.office_role", unit.now, area)
