@@ -31,7 +31,7 @@ def test_there_are_procedures_to_look_for() -> None:
 
 def test_no_procedure_or_register_is_named_in_code() -> None:
     words = procedure_words()
-    pattern = re.compile(r"""["'](%s)["'/]""" % "|".join(map(re.escape, sorted(words))))
+    pattern = re.compile(rf"""["']({"|".join(map(re.escape, sorted(words)))})["'/]""")
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in CODE
@@ -44,7 +44,8 @@ def test_no_procedure_or_register_is_named_in_code() -> None:
 @pytest.mark.parametrize("library", ["flask", "werkzeug"])
 def test_engine_and_governance_import_no_web_framework(library: str) -> None:
     pattern = re.compile(rf"^\s*(import|from) {library}\b", re.MULTILINE)
-    found = [str(p.relative_to(ROOT)) for p in CODE if p.relative_to(ROOT).parts[0] in ("engine", "governance") and pattern.search(p.read_text("utf8"))]
+    inner = [p for p in CODE if p.relative_to(ROOT).parts[0] in ("engine", "governance")]
+    found = [str(p.relative_to(ROOT)) for p in inner if pattern.search(p.read_text("utf8"))]
     assert not found
 
 
