@@ -366,7 +366,9 @@ class CommandUnit:
 
     def _save_variables(self, changes: Changes) -> None:
         changed = {**changes.variables, **self._changed}
-        gone_scopes = {t for t in changes.gone_tokens if t != self.row.root}
+        # a whole snapshot knows every scope that has rows; of a large instance any token may have some
+        known = self.snapshot.variables if self.snapshot.rows is None else changes.gone_tokens
+        gone_scopes = {t for t in changes.gone_tokens if t in known and t != self.row.root}
         stays = {self.row.root} & set(changes.gone_tokens)  # an ended instance keeps its outermost variables
         gone = [(s, n) for s, n in changes.gone_variables if s not in gone_scopes and (s not in stays or n.startswith(PRIVATE))]
         dead = set(changes.gone_tokens) - {self.row.root}
