@@ -104,7 +104,7 @@ def build(
     scoring = Scoring(settings=settings, people=directory)
     publicity = Publicity(calendars=calendars)
     store = FileStore(files, clock)
-    declarations = Declarations(lambda: _register_files(database, engine), stamp=lambda: _stamp(database))
+    declarations = Declarations(lambda: _register_files(database, engine), stamp=lambda connection: _stamp(database, connection))
     registers = Registers(
         declarations,
         zone=ZoneInfo(zone),
@@ -197,10 +197,12 @@ def _register_files(database: Database, engine: Engine) -> list[tuple[str, bytes
         return [(f"{key}.register.yaml", current.text("register", key)) for key in current.keys("register")]
 
 
-def _stamp(database: Database) -> str | None:
+def _stamp(database: Database, connection: Any) -> str | None:
     """Changes with every deployment."""
-    with database.read() as connection:
+    if connection is not None:
         return definitions.current_digest(connection)
+    with database.read() as own:
+        return definitions.current_digest(own)
 
 
 def _nearest_due(deadlines: Deadlines, connection: Any, instance: str, now: datetime) -> datetime | None:

@@ -38,6 +38,7 @@ class Loader:
         self._components = tuple(components)
         self._codes = codes
         self._schemas: dict[tuple[str, ...], Schema] = {}
+        self._code_options: dict[str, Mapping[str, Any]] = {}
         #: whether what is read-only depends on values, so that hiding must wait for it
         self._locks = any(is_expression(inner.source.get("readonly")) for component in components for inner in component.walk())
 
@@ -55,7 +56,7 @@ class Loader:
 
     def frame(self, submission: Mapping[str, Any], context: FormContext) -> Frame:
         """The root frame of a submission, with what it hides."""
-        codes = code_options(self._codes, context.language)
+        codes = self._options(context.language)
         frame = Frame(
             context=context, environment=environment_of(context), root={"codes": codes, **context.data}, this={}, given=context.data
         )
@@ -68,6 +69,12 @@ class Loader:
             if settled:
                 break
         return frame
+
+    def _options(self, language: str) -> Mapping[str, Any]:
+        """The code lists as conditions see them, made once per language."""
+        if language not in self._code_options:
+            self._code_options[language] = code_options(self._codes, language)
+        return self._code_options[language]
 
     # -- draft: what conditions see -------------------------------------------------------------------------------------
 

@@ -70,8 +70,18 @@ class Change:
     text_en: str
 
 
+_NEWEST = (
+    sa.select(deadline)
+    .where(deadline.c.instance == sa.bindparam("instance_id"), deadline.c.code == sa.bindparam("deadline_code"))
+    .order_by(deadline.c.started_at.desc(), deadline.c.id.desc())
+    .limit(1)
+)
+_NEWEST_LOCKED = _NEWEST.with_for_update()
+_OPEN_OF_TOKEN = sa.select(deadline).where(deadline.c.token == sa.bindparam("token_id"), deadline.c.state.in_(OPEN)).with_for_update()
+
+
 def insert(connection: sa.Connection, row: Row) -> None:
-    connection.execute(deadline.insert().values(**{f: getattr(row, f) for f in Row.__slots__}))
+    connection.execute(deadline.insert(), {f: getattr(row, f) for f in Row.__slots__})
 
 
 def update(connection: sa.Connection, row_id: str, values: Mapping[str, Any]) -> None:
@@ -85,14 +95,11 @@ def locked(connection: sa.Connection, row_id: str) -> Row | None:
 
 def newest(connection: sa.Connection, instance: str, code: str, *, lock: bool = False) -> Row | None:
     """The newest deadline with this id of the model in an instance."""
-    found = sa.and_(deadline.c.instance == instance, deadline.c.code == code)
-    query = sa.select(deadline).where(found).order_by(deadline.c.started_at.desc(), deadline.c.id.desc()).limit(1)
-    return _one(connection.execute(query.with_for_update() if lock else query).first())
+    return _one(connection.execute(_NEWEST_LOCKED if lock else _NEWEST, {"instance_id": instance, "deadline_code": code}).first())
 
 
 def open_of_token(connection: sa.Connection, token: str) -> list[Row]:
-    query = sa.select(deadline).where(deadline.c.token == token, deadline.c.state.in_(OPEN)).with_for_update()
-    return [_row(r) for r in connection.execute(query)]
+    return [_row(r) for r in connection.execute(_OPEN_OF_TOKEN, {"token_id": token})]
 
 
 def of_tokens(connection: sa.Connection, tokens: Iterable[str]) -> dict[str, Row]:

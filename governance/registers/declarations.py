@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from engine.errors import NotFound
 from governance.registers.declaration import Declaration, read_register
@@ -13,9 +14,10 @@ Provider = Callable[[], Iterable[tuple[str, bytes]]]
 
 
 class Declarations:
-    """Parsed once and kept in memory; `refresh` after a deployment, or give `stamp` (it changes when anything is deployed)."""
+    """Parsed once and kept in memory; `refresh` after a deployment, or give `stamp` (it changes when anything is deployed;
+    it is given the open connection, or None)."""
 
-    def __init__(self, provider: Provider, stamp: Callable[[], object] | None = None) -> None:
+    def __init__(self, provider: Provider, stamp: Callable[[Any], object] | None = None) -> None:
         self._provider = provider
         self._stamp = stamp
         self._lock = threading.Lock()
@@ -29,10 +31,10 @@ class Declarations:
         made._found = {d.key: d for d in declarations}
         return made
 
-    def all(self) -> Mapping[str, Declaration]:
-        """Register key → declaration."""
+    def all(self, connection: Any = None) -> Mapping[str, Declaration]:
+        """Register key → declaration. `connection` is the open one of a command, so that no second one is needed."""
         with self._lock:
-            stamp = self._stamp() if self._stamp is not None else None
+            stamp = self._stamp(connection) if self._stamp is not None else None
             if self._found is None or stamp != self._read_at:
                 self._found = {d.key: d for d in (read_register(content, path) for path, content in self._provider())}
                 self._read_at = stamp

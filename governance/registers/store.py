@@ -30,6 +30,17 @@ SORTS = {
 _NOT_STORED = {"score", "parties", "links"}
 
 
+_OF_INSTANCE = sa.select(register_row).where(R.instance == sa.bindparam("instance_id")).order_by(R.opened, R.generation, R.register, R.key)
+_UPDATE = register_row.update().where(R.id == sa.bindparam("row_id"))
+_PARTIES = sa.select(register_party.c.row, register_party.c.ref, register_party.c.kind).where(
+    register_party.c.row.in_(sa.bindparam("rows", expanding=True))
+)
+_LINKS = sa.select(register_link.c.row, register_link.c.target, sa.null()).where(
+    register_link.c.row.in_(sa.bindparam("rows", expanding=True))
+)
+_REFERENCES = sa.union_all(_PARTIES, _LINKS)
+
+
 class CursorInvalid(CogovError):
     """This page cursor does not belong to the list."""
 
@@ -38,7 +49,7 @@ class CursorInvalid(CogovError):
 
 def rows_of_instance(connection: sa.Connection, instance: str) -> list[Row]:
     """Every row of an instance, oldest first."""
-    return _load(connection, sa.select(register_row).where(R.instance == instance).order_by(R.opened, R.generation, R.register, R.key))
+    return _load(connection, _OF_INSTANCE, {"instance_id": instance})
 
 
 def row_by_id(connection: sa.Connection, row: str) -> Row | None:
@@ -64,7 +75,8 @@ def insert_rows(connection: sa.Connection, rows: Sequence[Row]) -> None:
 def update_row(connection: sa.Connection, row: Row) -> None:
     """Write the row back; version goes up by one. References are rewritten only by `replace_references`."""
     row.version += 1
-    connection.execute(register_row.update().where(R.id == row.id).values(_values(row)))
+    new = _values(row)
+    connection.execute(_UPDATE, {**new, "row_id": new.pop("id")})
 
 
 def replace_references(connection: sa.Connection, row: Row) -> None:
@@ -298,15 +310,12 @@ def _insert_references(connection: sa.Connection, rows: Sequence[Row]) -> None:
         connection.execute(register_link.insert(), links)
 
 
-def _load(connection: sa.Connection, query: sa.Select[Any]) -> list[Row]:
-    rows = [_row(dict(found._mapping)) for found in connection.execute(query)]
+def _load(connection: sa.Connection, query: sa.Select[Any], parameters: Mapping[str, Any] | None = None) -> list[Row]:
+    rows = [_row(dict(found._mapping)) for found in connection.execute(query, parameters)]
     if not rows:
         return rows
     by_id = {row.id: row for row in rows}
-    ids = list(by_id)
-    parties = sa.select(register_party.c.row, register_party.c.ref, register_party.c.kind).where(register_party.c.row.in_(ids))
-    pointing = sa.select(register_link.c.row, register_link.c.target, sa.literal(None)).where(register_link.c.row.in_(ids))
-    for row, ref, kind in connection.execute(sa.union_all(parties, pointing)):
+    for row, ref, kind in connection.execute(_REFERENCES, {"rows": list(by_id)}):
         if kind is None:
             by_id[row].links |= {ref}
         else:
