@@ -18,6 +18,7 @@ from engine.commands.deploying import Deployment
 from engine.commands.library import Library
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
+from engine.commands.starting import Taken
 from engine.forms.rules import RuleRegistry
 from engine.forms.standard_rules import STANDARD_RULES
 from engine.jobs.retry import RetryPolicy
@@ -29,7 +30,7 @@ from engine.services import Services
 from engine.standalone import NaturalDeadlines, PlainDirectory, PlainFunctions
 from engine.store.database import Database
 
-__all__ = ["Deployment", "Engine", "Receipt"]
+__all__ = ["Deployment", "Engine", "Receipt", "Taken"]
 
 
 class Engine:
@@ -210,6 +211,14 @@ class Engine:
         A repeated `message_id` gets the first answer.
         """
         return triggers.send(self.runtime, name, variables or {}, key=key, message_id=message_id, actor=actor)
+
+    def take_over(self, message: str, cases: Sequence[Taken], *, actor: Actor) -> list[Receipt]:
+        """Go on here with cases that began elsewhere: each starts the process of this message start event, which leads it on by
+        its variables. One transaction: all of them or none. Their note is the first row of their history.
+
+        Raises NotFound (no process is started by this message), and what the model or a reaction refuses.
+        """
+        return starting.take_over(self.runtime, message, cases, actor=actor)
 
     def signal(self, name: str, variables: Mapping[str, Any] | None = None, *, actor: Actor) -> None:
         """Broadcast a signal to all who wait for it now and all processes it starts; each gets it by a job, once."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine import values
@@ -24,9 +24,20 @@ from engine.store import instances
 from engine.store.instances import InstanceRow
 
 Connection = Any
+#: kind of the history row of a case that began before it came here
+TAKEN_OVER = "taken_over"
 #: set by the engine in the outermost scope
 _FACTS = ("starter", "number", "area")
 _FORM = "form"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A case that began elsewhere: what its process is told, what happened before, and where it was read."""
+
+    variables: Mapping[str, Any]
+    note: str = ""
+    source: str = ""
 
 
 def start(
@@ -66,6 +77,23 @@ def by_message(
         return None
     process, node = found[0]
     return _begin_at(runtime, connection, process, node, data, actor=actor, sender=sender)
+
+
+def take_over(runtime: Runtime, name: str, cases: Sequence[Taken], *, actor: Actor) -> list[Receipt]:
+    """Start a case from before at the message start event `name`, for each of `cases`; all or none. See Engine.take_over."""
+
+    def command(connection: Connection) -> list[Receipt]:
+        found = _starts(runtime, connection, "messages", name)
+        if not found:
+            raise NotFound(f"没有由消息 {name} 发起的流程 / no process is started by {name}", name=name)
+        process, node = found[0]
+        begun = []
+        for case in cases:
+            data = values.normalise(dict(case.variables))
+            begun.append(_begin_at(runtime, connection, process, node, data, actor=actor, sender=None, taken=case))
+        return begun
+
+    return opening.run(runtime, command)
 
 
 def by_signal(runtime: Runtime, signal_id: str, name: str, data: Mapping[str, Any]) -> None:
@@ -147,14 +175,14 @@ def _may_start(
 
 def _new(
     runtime: Runtime, connection: Connection, definitions: BoundDefinitions, model: Process, area: str | None, actor: Actor,
-    starter: str | None, parent: str | None,
+    starter: str | None, parent: str | None, number: str | None = None,
 ) -> CommandUnit:  # fmt: skip
     """The row of a new instance (deadlines opened while it starts refer to it) and its unit."""
     if not model.executable:
         raise NotFound(f"process {model.id!r} is not executable", process=model.id)
     row = InstanceRow(
         id=runtime.new_id(), version=0, process=model.id, process_version=definitions.version("process", model.id),
-        definitions=definitions.digest, state="running", number=None, title=None, area=area, starter=starter, parent=parent,
+        definitions=definitions.digest, state="running", number=number, title=None, area=area, starter=starter, parent=parent,
         started_at=runtime.clock.now(), ended_at=None, ends=None, root="", incidents=0, next_seq=1, history_seq=0, history_chain=START,
     )  # fmt: skip
     instances.insert(connection, row)
@@ -191,18 +219,23 @@ def _run_start(unit: CommandUnit, begin: Node | None, data: dict[str, Any], subm
 
 
 def _begin_at(
-    runtime: Runtime, connection: Connection, process: str, node: str, data: Mapping[str, Any], *, actor: Actor, sender: str | None
-) -> Receipt:
-    """Start at a message or signal start event. An ``area`` in the data is the new instance's."""
+    runtime: Runtime, connection: Connection, process: str, node: str, data: Mapping[str, Any], *, actor: Actor, sender: str | None,
+    taken: Taken | None = None,
+) -> Receipt:  # fmt: skip
+    """Start at a message or signal start event. An ``area`` in the data is the new instance's, and so is a ``number`` in a process
+    whose records keep numbers from before."""
     definitions = runtime.library.current(connection)
     model = definitions.process(process)
-    unit = _new(runtime, connection, definitions, model, _text(data.get("area")), actor, actor.person, sender)
+    number = _text(data.get("number")) if any(r.number for n in model.nodes.values() for r in n.records) else None
+    unit = _new(runtime, connection, definitions, model, _text(data.get("area")), actor, actor.person, sender, number)
+    if taken is not None:
+        unit.record(TAKEN_OVER, node, {"reason": taken.note, "source": taken.source})
     unit.apply(_kernel_start(unit, {}, node, data))
     return unit.finish()
 
 
 def _kernel_start(unit: CommandUnit, data: Mapping[str, Any], node: str | None, message: Mapping[str, Any] | None) -> Changes:
-    facts = {"starter": unit.row.starter, "number": None, "area": unit.row.area}
+    facts = {"starter": unit.row.starter, "number": unit.row.number, "area": unit.row.area}
     changes = unit.runtime.kernel.start(
         unit.definitions, unit.row.process, unit.environment, variables={**data, **facts}, start_event=node, message=message
     )

@@ -96,6 +96,8 @@ class Record:
     on: str = "start"  # start | end
     key: FEEL | None = None
     values: FEEL | None = None
+    #: a row that this record opens keeps this number (from before) instead of taking the next; null: it takes the next
+    number: FEEL | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

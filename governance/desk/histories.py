@@ -16,6 +16,7 @@ from governance.directory.may import Decision
 #: kind of history row → (tone, icon, sentence with the element's name)
 _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
     "started": ("plain", "play", "发起", "Started"),
+    "taken_over": ("plain", "archive", "接续：{reason}", "Taken over: {reason}"),
     "ended": ("ok", "circle-check", "办结", "Ended"),
     "cancelled": ("bad", "ban", "取消：{reason}", "Cancelled: {reason}"),
     "task_completed": ("ok", "circle-check", "{name}{outcome}", "{name}{outcome}"),

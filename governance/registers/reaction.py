@@ -27,6 +27,12 @@ NO_AREA = "0"
 CANCELLED = "cancelled"
 
 
+class NumberTaken(CogovError):
+    """The register has a row with this number already."""
+
+    code = "register_number_taken"
+
+
 class RegisterMove(CogovError):
     """The register does not allow this move."""
 
@@ -96,7 +102,7 @@ class Registers:
         if not marked and over is None and not clocks:
             return
         rows = store.rows_of_instance(unit.connection, unit.instance.id)
-        work = Work(unit.connection, unit.instance, unit.actor, unit.now, rows, self.declarations.all())
+        work = Work(unit.connection, unit.instance, unit.actor, unit.now, rows, self.declarations.all(unit.connection))
         for event, record in marked:
             self._record(unit, work, event, record)
         if over is not None:
@@ -107,14 +113,18 @@ class Registers:
         if number is not None:
             unit.set_number(number)
         head = next((row for row in work.rows if row.id in work.touched and row.process == unit.instance.process), None)
-        if head is not None and head.title not in ("", work.declaration(head.register).name.zh) and not work.declaration(head.register).many:
+        if (
+            head is not None
+            and head.title not in ("", work.declaration(head.register).name.zh)
+            and not work.declaration(head.register).many
+        ):
             unit.set_title(head.title)
 
     def refresh_due(self, connection: Connection, instance: str) -> None:
         """A deadline of the instance was paused, resumed or extended: its open rows show the nearest one."""
         if self._nearest_due is None:
             return
-        known = self.declarations.all()
+        known = self.declarations.all(connection)
         registers = {
             row.register for row in store.rows_of_instance(connection, instance) if _due_follows_deadlines(known.get(row.register))
         }
@@ -138,6 +148,7 @@ class Registers:
         element = event.node.id if event.node else None
         if row is None:
             row = _open(work, declaration, key, event.process, str(record.state))
+            row.number = _kept_number(work, declaration, evaluate(record.number)) if record.number else None
             before = None
         else:
             before = row.state
@@ -149,7 +160,7 @@ class Registers:
         self, connection: Connection, row: Row, state: str, values: Mapping[str, Any], *, actor: Actor, now: datetime, element: str | None
     ) -> Row:
         """Move one row by hand of a service. Raises RegisterMove."""
-        declarations = self.declarations.all()
+        declarations = self.declarations.all(connection)
         instance = InstanceRef(id=row.instance, process=row.process, version=0, number=row.number, area=row.area, starter=row.starter)
         work = Work(connection, instance, actor, now, [row], declarations)
         declaration = work.declaration(row.register)
@@ -222,7 +233,7 @@ class Registers:
             declaration = work.declaration(row.register)
             if declaration.number is None:
                 continue
-            row.number = self._number(work, declaration, row)
+            row.number = row.number or self._number(work, declaration, row)
             if main is None and work.instance.number is None and not declaration.many and row.process == work.instance.process:
                 main = row.number
         store.insert_rows(work.connection, work.created)
@@ -238,8 +249,22 @@ class Registers:
     def _number(self, work: Work, declaration: Declaration, row: Row) -> str:
         code = self.code_of(work.connection, row.area) or NO_AREA
         year = work.now.astimezone(self._zone).year
-        seq = store.take_number(work.connection, declaration.key, code, year)
-        return format_number(declaration.number or "", code, year, seq)
+        while True:
+            seq = store.take_number(work.connection, declaration.key, code, year)
+            number = format_number(declaration.number or "", code, year, seq)
+            # a row from before may have kept the very number that comes next
+            if store.row_by_number(work.connection, declaration.key, number) is None:
+                return number
+
+
+def _kept_number(work: Work, declaration: Declaration, given: Any) -> str | None:
+    """The number a row brings along from before; None: it takes the next one. Raises NumberTaken."""
+    if given in (None, ""):
+        return None
+    if store.row_by_number(work.connection, declaration.key, str(given)) is not None:
+        zh, en = f"台账“{declaration.name.zh}”中已有编号 {given}", f"register {declaration.name.in_('en')} has a row {given} already"
+        raise NumberTaken(f"{zh} / {en}", register=declaration.key, number=str(given))
+    return str(given)
 
 
 def _due_follows_deadlines(declaration: Declaration | None) -> bool:

@@ -64,6 +64,7 @@ def _places(node: Node, scopes: Scopes, called: Scopes | None) -> Iterator[Place
     for record in node.records:
         yield "record key", record.key, here | {"form", "result", "message"}
         yield "record values", record.values, here | {"form", "result", "message"}
+        yield "record number", record.number, here | {"form", "result", "message"}
     yield from _of_events(node, here, starts_instance=node.kind == "startEvent" and node.parent == scopes.process.id)
     yield from _of_loop(node, scopes, called)
 

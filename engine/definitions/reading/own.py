@@ -28,7 +28,7 @@ SHAPES = {
     "role": Shape(optional=("code", "of", "from"), holders=frozenset({"lane"})),
     "deadline": Shape(required=("id", "limit"), optional=("ladder",), holders=ACTIVITIES | {"intermediateCatchEvent"}),
     "exclude": Shape(required=("who",), holders=frozenset({"userTask", "manualTask"})),
-    "record": Shape(required=("register",), optional=("state", "on", "key", "values"), holders=FLOW_NODES),
+    "record": Shape(required=("register",), optional=("state", "on", "key", "values", "number"), holders=FLOW_NODES),
     "data": Shape(required=("name",), optional=("form", "access"), holders=frozenset({"process"})),
     "access": Shape(required=("class",), holders=FLOW_NODES | {"process"}),
     "action": Shape(optional=("role", "form", "public"), holders=CATCHING | {"receiveTask"}),
@@ -81,6 +81,7 @@ def read_records(element: Element) -> tuple[Record, ...]:
             on=item.get("on", "start"),
             key=expression(item.get("key")),
             values=expression(item.get("values")),
+            number=expression(item.get("number")),
         )
         for item in extensions(element)
         if item.tag == cogov("record") and item.get("register")
