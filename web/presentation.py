@@ -23,6 +23,10 @@ class Writer:
     zone: tzinfo
     now: datetime
 
+    def local(self, at: datetime) -> date:
+        """The day of a moment in the installation's zone."""
+        return self._local(at).date()
+
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
 

@@ -40,7 +40,7 @@ def page(app: Application, actor: Actor, instance: str, *, cursor: str | None = 
             tokens=_counts(case),
             passed=dict(case.completed) | dict(case.flows),
             history=histories.entries(seen, instance, process, lines.items),
-            facts=facts(seen, instance),
+            facts=facts(seen, instance, process.id),
             incidents=_incidents(seen, case, process),
             related=_related(seen, case),
             clocks=_clocks(seen, case, process),
@@ -104,7 +104,7 @@ def retry(app: Application, actor: Actor, instance: str, incident: str) -> None:
 def head(seen: Look, case: InstanceDetails, process: Process) -> CaseHead:
     """What stands on top: title, state in the register, life-cycle strip."""
     line = case.line
-    row = main_row(seen, line.id)
+    row = main_row(seen, line.id, line.process)
     declaration = seen.app.registers.declarations.get(row.register) if row else None
     state = declaration.states.get(row.state) if declaration and row else None
     return CaseHead(
@@ -126,10 +126,10 @@ def head(seen: Look, case: InstanceDetails, process: Process) -> CaseHead:
     )
 
 
-def main_row(seen: Look, instance: str) -> Row | None:
-    """The row of the case in its first register, if the reader may see it."""
+def main_row(seen: Look, instance: str, process: str) -> Row | None:
+    """The case's own row, if the reader may see it; rows that called procedures keep for it come after."""
     found = [r for r in rows.rows_of_instance(seen.connection, instance) if may_read(r.access, r.subject, seen.reach)]
-    return min(found, key=lambda r: (r.opened, r.id), default=None)
+    return min(found, key=lambda r: (r.process != process, r.opened, r.id), default=None)
 
 
 def stages(declaration: Declaration, row: Row) -> list[Step]:
@@ -147,9 +147,9 @@ def stages(declaration: Declaration, row: Row) -> list[Step]:
     ]
 
 
-def facts(seen: Look, instance: str) -> list[Fact]:
+def facts(seen: Look, instance: str, process: str) -> list[Fact]:
     """The columns of the case's register row that the reader may see."""
-    row = main_row(seen, instance)
+    row = main_row(seen, instance, process)
     if row is None:
         return []
     record = seen.app.boards.record(seen.connection, row.id, seen.reach, seen.now)

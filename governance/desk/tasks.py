@@ -38,7 +38,7 @@ def page(app: Application, actor: Actor, task: str) -> TaskPage:
             description=found.documentation,
             form=FormView(payload=rendered.payload()) if rendered else None,
             mandates=_mandates(seen, found, may),
-            facts=cases.facts(seen, case.line.id),
+            facts=cases.facts(seen, case.line.id, process.id),
             timeline=cases.timeline(seen, case, process, limit=8),
             draft_saved=_draft_moment(app, task, person),
             holders=[] if may else seen.holders(found.line.selectors),

@@ -1,4 +1,5 @@
 import '../styles/app.css';
+import '../styles/pages.css';
 import '../app/htmx.js';
 import { watchConnection } from '../app/offline.js';
 import { printButtons } from '../app/print.js';
