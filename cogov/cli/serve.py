@@ -14,6 +14,7 @@ from cogov.app import create_app
 from cogov.bootstrap import application, bundled_files
 from cogov.settings import Settings
 from engine.actor import SYSTEM
+from governance import upkeep
 
 
 @click.command()
@@ -29,6 +30,8 @@ def run(with_demo: bool, jobs: bool) -> None:
         demo.load(settings)
     app = application(settings)
     app.engine.deploy(bundled_files(), actor=SYSTEM)
+    upkeep.install(app)
+    upkeep.begin(app)
     if jobs:
         app.jobs.launch()
     hint = demo.accounts_file(settings)
@@ -46,6 +49,8 @@ def run(with_demo: bool, jobs: bool) -> None:
 def worker() -> None:
     """Work on jobs only; any number may run beside any number of web processes on PostgreSQL."""
     app = application(Settings.load())
+    upkeep.install(app)
+    upkeep.begin(app)
     app.jobs.launch()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
