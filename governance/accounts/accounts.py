@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -175,12 +175,19 @@ class Accounts:
         found = store.account_of_token(connection, digest(secret.encode()))
         if found is None:
             return None
-        token, row, name = found
-        if token.revoked_at is not None or at >= token.expires_at or row.disabled:
+        token, owner = found
+        if token.revoked_at is not None or at >= token.expires_at or owner.disabled:
             return None
         if note_use and (token.used_at is None or at - token.used_at >= _USED_STEP):
             store.update_token(connection, token.account, token.id, {"used_at": at})
-        return replace(_account(row, token.scopes), name=name)
+        return Account(
+            id=token.account,
+            person=owner.person,
+            login=owner.login,
+            password_changed_at=owner.password_changed_at,
+            scopes=token.scopes,
+            name=owner.name,
+        )
 
     def tokens(self, connection: Any, account_id: str) -> Sequence[Token]:
         """The account's tokens, newest first."""
@@ -220,8 +227,8 @@ class Accounts:
             return False
 
 
-def _account(row: store.Row, scopes: tuple[str, ...] = ("*",)) -> Account:
-    return Account(id=row.id, person=row.person, login=row.login, password_changed_at=row.password_changed_at, scopes=scopes)
+def _account(row: store.Row) -> Account:
+    return Account(id=row.id, person=row.person, login=row.login, password_changed_at=row.password_changed_at)
 
 
 def _fold(login: str) -> str:

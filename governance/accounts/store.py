@@ -71,20 +71,32 @@ def token_by_digest(connection: sa.Connection, digest: str) -> Token | None:
     return _token(row) if row else None
 
 
+_OWNER = ("person", "login", "disabled", "password_changed_at")
 _OF_TOKEN = (
-    sa.select(api_token, *(account.c[f].label(f"account_{f}") for f in Row.__slots__), person.c.name_zh)
+    sa.select(*(api_token.c[f] for f in Token.__slots__), *(account.c[f].label(f"account_{f}") for f in _OWNER), person.c.name_zh)
     .join(account, account.c.id == api_token.c.account)
     .outerjoin(person, person.c.id == account.c.person)
     .where(api_token.c.digest == sa.bindparam("digest"))
 )
 
 
-def account_of_token(connection: sa.Connection, digest: str) -> tuple[Token, Row, str | None] | None:
-    """A token with its account and the name of the person, in one statement."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """What a call with a token needs to know of its account; `name` is the person's."""
+
+    person: str
+    login: str
+    disabled: bool
+    password_changed_at: datetime
+    name: str | None
+
+
+def account_of_token(connection: sa.Connection, digest: str) -> tuple[Token, Owner] | None:
+    """A token with its owner, in one statement."""
     row = connection.execute(_OF_TOKEN, {"digest": digest}).first()
     if row is None:
         return None
-    return _token(row), Row(**{f: getattr(row, f"account_{f}") for f in Row.__slots__}), row.name_zh
+    return _token(row), Owner(**{f: getattr(row, f"account_{f}") for f in _OWNER}, name=row.name_zh)
 
 
 def tokens_of(connection: sa.Connection, account_id: str) -> list[Token]:
