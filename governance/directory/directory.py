@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ from governance.directory import selectors, store
 from governance.directory.catalogue import kinds, role_name, roles
 from governance.directory.mandates import Holdings, mandates_of, own_units, post_selectors, scope_fits, seat_selectors, votes_at
 from governance.directory.selectors import Selector
-from governance.reference.memo import Memo
+from governance.reference.memo import Answer, Memo
 from governance.settings.settings import Settings
 
 #: A tree of places deeper than this is a loop in the data.
@@ -64,6 +64,10 @@ class Directory:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._memo = Memo(self._next_change)
+
+    def remember(self, connection: Any, at: datetime, key: Hashable, ask: Callable[[], Answer]) -> Answer:
+        """What `ask` finds in the directory at that moment, kept until the directory changes. It is shared: do not change it."""
+        return self._memo.get(connection, at, key, ask)
 
     # ports.Directory
 

@@ -7,7 +7,7 @@ with the same facts in their query (areas, selectors, committees) as a single pa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
@@ -125,6 +125,10 @@ class Permissions:
         if actor.system or actor.person is None:
             return Reach(person=None, at=at, system=actor.system)
         person = actor.person
+        known = self._directory.remember(connection, at, ("reach", person), lambda: self._reach(connection, person, at))
+        return replace(known, at=at)
+
+    def _reach(self, connection: Any, person: str, at: datetime) -> Reach:
         row = store.person_row(connection, person)
         holdings, stands = self._directory.held(connection, person, at)
         tree = store.area_tree(connection, at)
