@@ -6,15 +6,18 @@ import importlib
 import importlib.util
 import pkgutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
+import sqlalchemy as sa
 
 import engine
 import governance
 from engine.jobs.dbos import migrate_jobs
 from engine.store.database import Database
 from engine.store.metadata import metadata
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HERE = Path(__file__).parent
 
@@ -32,19 +35,38 @@ def all_tables() -> None:
 
 def config() -> Config:
     """Alembic's configuration without a file; put an open connection into ``attributes["connection"]``."""
+    from alembic.config import Config
+
     found = Config()
     found.set_main_option("script_location", str(HERE))
     return found
+
+
+def _is_current(database: Database) -> bool:
+    """Whether the newest migration has run. Asked at every start without Alembic, whose import alone takes a second."""
+    newest = max(path.stem.split("_")[0] for path in (HERE / "versions").glob("[0-9]*.py"))
+    inspector = sa.inspect(database.reader)
+    if not inspector.has_table("alembic_version"):
+        return False
+    with database.read() as connection:
+        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() == newest
+
+
+def _upgrade(database: Database) -> None:
+    from alembic import command
+
+    with database.write() as connection:
+        settings = config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
 
 
 def upgrade(database_url: str, *, jobs: bool = True) -> None:
     """Bring the schema to the newest version; with `jobs`, the job engine's own tables too. Safe to call at every start."""
     database = Database(database_url)
     try:
-        with database.write() as connection:
-            settings = config()
-            settings.attributes["connection"] = connection
-            command.upgrade(settings, "head")
+        if not _is_current(database):
+            _upgrade(database)
         if jobs and not database.in_memory:
             migrate_jobs(database)
     finally:

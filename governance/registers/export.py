@@ -9,10 +9,6 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from engine.definitions.model import Label
 from governance.registers.declaration import HEAD_FIELDS
 from governance.registers.views import ColumnHead, Line
@@ -42,6 +38,11 @@ def cells(heads: Sequence[ColumnHead], lines: Sequence[Line], language: str, zon
 
 def to_xlsx(name: Label, table: Sequence[Sequence[Any]], language: str) -> bytes:
     """A workbook with one sheet; the heading row stays in sight and can be filtered."""
+    # imported here: it takes a third of a second, and few processes ever export
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     sheet.title = "".join(c for c in name.in_(language) if c not in r"[]:*?/\'")[:31] or "Sheet"
