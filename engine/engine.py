@@ -6,7 +6,7 @@ A command is one transaction: state, tasks, history and jobs commit together or 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -212,13 +212,21 @@ class Engine:
         """
         return triggers.send(self.runtime, name, variables or {}, key=key, message_id=message_id, actor=actor)
 
-    def take_over(self, message: str, cases: Sequence[Taken], *, actor: Actor) -> list[Receipt]:
+    def take_over(
+        self,
+        message: str,
+        cases: Sequence[Taken],
+        *,
+        actor: Actor,
+        also: Callable[[Any, list[Receipt]], None] | None = None,
+    ) -> list[Receipt]:
         """Go on here with cases that began elsewhere: each starts the process of this message start event, which leads it on by
-        its variables. One transaction: all of them or none. Their note is the first row of their history.
+        its variables. One transaction: all of them or none, and what `also` writes with the open connection. Their note is the
+        first row of their history.
 
         Raises NotFound (no process is started by this message), and what the model or a reaction refuses.
         """
-        return starting.take_over(self.runtime, message, cases, actor=actor)
+        return starting.take_over(self.runtime, message, cases, actor=actor, also=also)
 
     def signal(self, name: str, variables: Mapping[str, Any] | None = None, *, actor: Actor) -> None:
         """Broadcast a signal to all who wait for it now and all processes it starts; each gets it by a job, once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -79,7 +79,9 @@ def by_message(
     return _begin_at(runtime, connection, process, node, data, actor=actor, sender=sender)
 
 
-def take_over(runtime: Runtime, name: str, cases: Sequence[Taken], *, actor: Actor) -> list[Receipt]:
+def take_over(
+    runtime: Runtime, name: str, cases: Sequence[Taken], *, actor: Actor, also: Callable[[Connection, list[Receipt]], None] | None
+) -> list[Receipt]:
     """Start a case from before at the message start event `name`, for each of `cases`; all or none. See Engine.take_over."""
 
     def command(connection: Connection) -> list[Receipt]:
@@ -91,6 +93,8 @@ def take_over(runtime: Runtime, name: str, cases: Sequence[Taken], *, actor: Act
         for case in cases:
             data = values.normalise(dict(case.variables))
             begun.append(_begin_at(runtime, connection, process, node, data, actor=actor, sender=None, taken=case))
+        if also is not None:
+            also(connection, begun)
         return begun
 
     return opening.run(runtime, command)

@@ -11,6 +11,7 @@ from engine.definitions.checks.expressions import check_expressions
 from engine.definitions.checks.forms import check_codes, check_forms
 from engine.definitions.checks.graph import check_graph
 from engine.definitions.checks.house import check_file, check_process
+from engine.definitions.checks.imports import check_imports
 from engine.definitions.checks.references import check_references
 from engine.definitions.checks.registers import check_registers
 from engine.definitions.package import Package
@@ -46,6 +47,7 @@ def check(
     found = [*check_forms(checked, language), *check_decisions(checked, language)]
     check_registers(checked)
     check_cases(checked)
+    check_imports(checked)
     found += findings(checked.problems, language)
     return sorted(set(found), key=lambda f: (f.file, f.line or 0, _ORDER[f.severity], f.code, f.element or "", f.message))
 

@@ -68,6 +68,13 @@ _PACKAGE = (
         "Check indentation and colons.",
     ),
     _error(
+        "IMP-001",
+        "{where}：{reason}",
+        "{where}: {reason}",
+        "按导入说明 docs/howto/import.md 改正",
+        "Follow docs/howto/import.md.",
+    ),
+    _error(
         "FILE-005",
         "流程包是空的",
         "the package holds nothing to deploy",

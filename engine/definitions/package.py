@@ -98,6 +98,8 @@ class Package:
             self._read_register(path, content)
         elif name.endswith(".settings.yaml"):
             self.settings |= self._locate(path, content, "FILE-006", read_yaml) or {}
+        elif name.endswith(".import.yaml"):
+            self._locate(path, content, "FILE-006", read_yaml)
         elif name == "cases.yaml":
             self._read_cases(path, content)
         elif not name.endswith(_DOCUMENT):
