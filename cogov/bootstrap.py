@@ -30,6 +30,11 @@ def setting_files() -> list[Path]:
     return sorted((ROOT / "processes").rglob("*.settings.yaml"))
 
 
+def import_files() -> list[Path]:
+    """Workbooks of running cases that bundled procedures take over."""
+    return sorted((ROOT / "processes").rglob("*.import.yaml"))
+
+
 def extra_services() -> Iterable[Any]:
     """Handlers that installed packages add by entry point ``cogov.services``."""
     return [entry.load() for entry in entry_points(group="cogov.services")]

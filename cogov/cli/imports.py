@@ -13,8 +13,6 @@ from cogov.importers import kinds
 from cogov.importers.mistakes import WorkbookRefused
 from cogov.importers.template import template
 from cogov.settings import Settings
-from engine.clock import MovableClock, SystemClock
-from engine.jobs.memory import MemoryJobs
 from governance.application import Application
 from governance.imports import store
 
@@ -37,10 +35,10 @@ def import_command(
 
     One mistake, and nothing is taken in; every mistake is listed with its sheet, row and column.
     """
-    if sum(given is not None and given is not False for given in (file, listed or None, run, kind)) != 1:
+    if sum(map(bool, (file, listed, run, kind))) != 1:
         raise click.UsageError("give one of: FILE, --list, --undo ID, --template KIND")
     settings = Settings.load()
-    app = _application(settings)
+    app = application(settings)  # not launched: what an import enqueues, the server works on
     if kind is not None:
         layout = kinds.layout_of(kind)
         path = Path(f"{layout.name.in_(language)}.xlsx")
@@ -52,11 +50,6 @@ def import_command(
         _take_in(app, settings, file, person, dry_run, language)
     else:
         _list(app)
-
-
-def _application(settings: Settings) -> Application:
-    """An application in which no job runs by itself; what an import enqueues, the server works on."""
-    return application(settings, jobs=MemoryJobs(MovableClock(SystemClock().now())))
 
 
 def _take_in(app: Application, settings: Settings, file: Path, person: str | None, dry_run: bool, language: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from difflib import SequenceMatcher
 from typing import Any
 
 from cogov.importers.layout import Column
@@ -23,6 +24,7 @@ _PARTS = re.compile(r"[,，、;；\n]+")
 _RULES = {"phone": "V-PHONE", "uscc": "V-USCC"}
 _YES = frozenset({"是", "有", "yes", "y", "true", "1", "√"})
 _NO = frozenset({"否", "无", "no", "n", "false", "0", "×"})
+_SHOWN_CHOICES = 6
 #: days outside are slips of the pen
 _FIRST_DAY, _LAST_DAY = date(1949, 10, 1), date(2100, 1, 1)
 
@@ -135,8 +137,20 @@ def _choice(entries: Mapping[str, Label], text: str) -> str:
     for code, name in entries.items():
         if folded in (code.casefold(), name.zh.casefold(), name.en.casefold()):
             return code
-    zh, en = "、".join(n.zh for n in entries.values()), ", ".join(n.en or code for code, n in entries.items())
-    raise Unreadable(Label(f"“{text}”不在可选范围", f"“{text}” is not among the choices"), Label(f"可选：{zh}", f"one of: {en}"))
+    near = _nearest(folded, entries)
+    more = len(entries) > len(near)
+    zh, en = "、".join(n.zh for n in near), ", ".join(n.en for n in near)
+    hint = Label(f"可选：{zh}{' ……（全部见模板）' if more else ''}", f"one of: {en}{' … (all in the template)' if more else ''}")
+    raise Unreadable(Label(f"“{text}”不在可选范围", f"“{text}” is not among the choices"), hint)
+
+
+def _nearest(text: str, entries: Mapping[str, Label]) -> list[Label]:
+    """A few of the choices, the likeliest first."""
+
+    def likeness(code: str, name: Label) -> float:
+        return max(SequenceMatcher(None, text, other.casefold()).ratio() for other in (code, name.zh, name.en))
+
+    return [name for code, name in sorted(entries.items(), key=lambda e: -likeness(*e))][:_SHOWN_CHOICES]
 
 
 def _identifier(text: str) -> str:

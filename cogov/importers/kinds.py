@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from cogov.importers import roster
+from cogov.bootstrap import import_files
+from cogov.importers import cases, roster
 from cogov.importers.cells import Choices
-from cogov.importers.layout import Layout
-from cogov.importers.roster import Imported
+from cogov.importers.imported import Imported
+from cogov.importers.layout import Layout, read_layout
 from cogov.importers.workbook import open_workbook, recognise
 from engine.errors import NotFound
 from governance.application import Application
@@ -16,13 +17,13 @@ from governance.imports import imports
 
 
 def layouts() -> Mapping[str, Layout]:
-    """Key → layout: ``roster`` and the bundled procedures that take over cases."""
-    return {roster.LAYOUT.key: roster.LAYOUT}
+    """Key → layout: ``roster`` and the procedures that take over cases."""
+    return {roster.LAYOUT.key: roster.LAYOUT} | {layout.key: layout for layout in map(read_layout, import_files())}
 
 
 def choices(app: Application, layout: Layout) -> Choices:
     """The lists of codes its cells may hold."""
-    return roster.choices(layout)
+    return cases.choices(app, layout) if "take_over" in layout.data else roster.choices(layout)
 
 
 def layout_of(key: str) -> Layout:
@@ -33,14 +34,20 @@ def layout_of(key: str) -> Layout:
     return known[key]
 
 
-def take_in(app: Application, path: Path, *, by: str | None, dry_run: bool) -> tuple[Layout, Imported]:
+def take_in(app: Application, path: Path, *, by: str | None = None, dry_run: bool = False) -> tuple[Layout, Imported]:
     """Take in a workbook. Raises WorkbookRefused with every mistake; then nothing was changed."""
     book = open_workbook(path)
     layout = recognise(book, layouts().values())
+    if "take_over" in layout.data:
+        return layout, cases.take_in(app, book, layout, by=by, dry_run=dry_run)
     return layout, roster.take_in(app, book, by=by, dry_run=dry_run)
 
 
-def undo(app: Application, run: str, *, by: str | None) -> Mapping[str, int]:
+def undo(app: Application, run: str, *, by: str | None = None) -> Mapping[str, int]:
     """Take an import back; answers what it had brought. Raises NotFound, Conflict (undone already), ImportInUse."""
     with app.database.write() as connection:
-        return imports.undo_directory(connection, run, app.clock.now(), by)
+        found, made = imports.to_undo(connection, run)
+        if imports.INSTANCE not in made:
+            return imports.undo_directory(connection, run, app.clock.now(), by)
+    cases.undo(app, found, made[imports.INSTANCE], by=by)
+    return found.counts

@@ -4,45 +4,34 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cogov.importers.cells import Choices
+from cogov.importers.imported import Imported, own_choices
 from cogov.importers.layout import Layout, read_layout
 from cogov.importers.mistakes import Mistake, WorkbookRefused
-from cogov.importers.workbook import Known, Row, Table, Workbook, read_tables, resolve
+from cogov.importers.workbook import Known, Row, Table, Workbook, in_order, read_tables, resolve
 from engine.definitions.model import Label
 from engine.ids import OrderedIds
 from governance.application import Application
 from governance.directory.catalogue import kinds, roles, seats
 from governance.directory.roster import load_roster
 from governance.imports import imports, store
-from governance.imports.store import Run
 
 LAYOUT = read_layout(Path(__file__).with_name("roster.import.yaml"))
 #: sheets whose ids must differ from each other, since a selector names any of them
 _NAMED = ("areas", "units", "people", "committees")
 
 
-@dataclass(slots=True)
-class Imported:
-    """`run` None: only checked. `passwords`: login → first password, to be told once."""
-
-    run: Run | None
-    counts: Mapping[str, int]
-    passwords: dict[str, str] = field(default_factory=dict)
-
-
 def choices(layout: Layout) -> Choices:
     """The lists of codes of a roster: those of the catalogue, and the layout's own."""
-    own = {name: {code: Label(n["zh"], n["en"]) for code, n in entries.items()} for name, entries in layout.data.get("choices", {}).items()}
     return {
         **{f"kinds:{of}": kinds(of) for of in ("areas", "units", "committees")},
         "roles": {code: role.name for code, role in roles().items()},
         "seats": {code: role.name for code, role in seats().items()},
-        **own,
+        **own_choices(layout),
     }
 
 
@@ -60,7 +49,7 @@ def take_in(app: Application, book: Workbook, *, by: str | None = None, dry_run:
         mistakes += _taken(tables, store.logins(connection), store.unit_codes(connection))
         mistakes += _contradictions(tables)
         if mistakes:
-            raise WorkbookRefused(mistakes)
+            raise WorkbookRefused(in_order(mistakes, tables))
         counts = {key: len(table.rows) for key, table in tables.items() if table.rows}
         if dry_run:
             return Imported(None, counts)

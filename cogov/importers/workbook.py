@@ -23,8 +23,6 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
-#: the report stops here: whoever has so many mistakes has one and the same
-MOST_MISTAKES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +243,12 @@ def _repeated(table: Table) -> Iterator[Mistake]:
                 what = Label(f"与第 {first[value]} 行重复", f"the same as in row {first[value]}")
                 yield table.mistake(row, keys[0], what, Label("删去一行或改正", "remove one row or correct it"))
             first.setdefault(value, row.number)
+
+
+def in_order(mistakes: Iterable[Mistake], tables: Mapping[str, Table]) -> list[Mistake]:
+    """As one reads the workbook: sheet by sheet, row by row."""
+    titles = [table.title for table in tables.values()]
+    return sorted(mistakes, key=lambda m: (titles.index(m.sheet) if m.sheet in titles else -1, m.row or 0, m.column))
 
 
 #: sort of thing → id → its names

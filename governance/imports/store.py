@@ -14,6 +14,10 @@ from engine.store.metadata import metadata
 from governance.accounts.tables import account, api_token
 from governance.directory.tables import area, committee, delegation, membership, person, post, power, representative, unit
 from governance.imports.tables import import_item, import_run
+from governance.reference import store as reference
+from governance.registers import store as registers
+from governance.registers.reaction import CANCELLED
+from governance.registers.tables import register_row
 
 #: sort of item → its table; an undo removes them in this order
 REMOVED: Mapping[str, sa.Table] = {
@@ -100,6 +104,7 @@ def remove(connection: sa.Connection, made: Mapping[str, Sequence[str]]) -> None
             if sort == "account":
                 connection.execute(api_token.delete().where(api_token.c.account.in_(ids)))
             connection.execute(table.delete().where(table.c.id.in_(ids)))
+    reference.renew(connection)
 
 
 def known(connection: sa.Connection) -> dict[str, dict[str, list[str]]]:
@@ -125,6 +130,24 @@ def unit_areas(connection: sa.Connection) -> dict[str, str | None]:
 def unit_codes(connection: sa.Connection) -> set[str]:
     """Credit codes that are taken."""
     return set(connection.execute(sa.select(unit.c.uscc).where(unit.c.uscc.is_not(None))).scalars())
+
+
+def numbers_taken(connection: sa.Connection, numbers: Sequence[str]) -> set[str]:
+    """Those that a register row has already."""
+    found: set[str] = set()
+    for some in _chunks(numbers):
+        found |= set(connection.execute(sa.select(register_row.c.number).where(register_row.c.number.in_(some))).scalars())
+    return found
+
+
+def void_rows(connection: sa.Connection, instances: Sequence[str], *, kept: Sequence[str], mark: str) -> None:
+    """Mark the rows of cases that were taken back. Rows of `kept` brought their number along: it becomes free for the next try."""
+    for instance in instances:
+        for row in registers.rows_of_instance(connection, instance):
+            row.flags = sorted({*row.flags, CANCELLED})
+            if instance in kept and row.number is not None:
+                row.number = f"{row.number} ({mark})"
+            registers.update_row(connection, row)
 
 
 def uses(connection: sa.Connection, made: Mapping[str, Sequence[str]]) -> list[Use]:
