@@ -42,6 +42,9 @@ class Row:
     #: ref → unit | person
     parties: dict[str, str] = field(default_factory=dict)
     links: frozenset[str] = frozenset()
+    #: parties and links as the database has them
+    stored_parties: dict[str, str] = field(default_factory=dict)
+    stored_links: frozenset[str] = frozenset()
 
     @property
     def subject(self) -> Subject:

@@ -27,7 +27,7 @@ SORTS = {
     "state": R.state,
     "score": R.score_tenths,
 }
-_NOT_STORED = {"score", "parties", "links"}
+_NOT_STORED = {"score", "parties", "links", "stored_parties", "stored_links"}
 
 
 _OF_INSTANCE = sa.select(register_row).where(R.instance == sa.bindparam("instance_id")).order_by(R.opened, R.generation, R.register, R.key)
@@ -80,8 +80,13 @@ def update_row(connection: sa.Connection, row: Row) -> None:
 
 
 def replace_references(connection: sa.Connection, row: Row) -> None:
-    connection.execute(register_party.delete().where(register_party.c.row == row.id))
-    connection.execute(register_link.delete().where(register_link.c.row == row.id))
+    """Write what changed of a row's parties and links: mostly some are new."""
+    gone = [ref for ref, kind in row.stored_parties.items() if row.parties.get(ref) != kind]
+    if gone:
+        connection.execute(register_party.delete().where(register_party.c.row == row.id, register_party.c.ref.in_(gone)))
+    unlinked = row.stored_links - row.links
+    if unlinked:
+        connection.execute(register_link.delete().where(register_link.c.row == row.id, register_link.c.target.in_(sorted(unlinked))))
     _insert_references(connection, [row])
 
 
@@ -302,12 +307,19 @@ def _values(row: Row) -> dict[str, Any]:
 
 
 def _insert_references(connection: sa.Connection, rows: Sequence[Row]) -> None:
-    parties = [{"row": row.id, "ref": ref, "kind": kind} for row in rows for ref, kind in row.parties.items()]
+    parties = [
+        {"row": row.id, "ref": ref, "kind": kind}
+        for row in rows
+        for ref, kind in row.parties.items()
+        if row.stored_parties.get(ref) != kind
+    ]
     if parties:
         connection.execute(register_party.insert(), parties)
-    links = [{"row": row.id, "target": target} for row in rows for target in sorted(row.links)]
+    links = [{"row": row.id, "target": target} for row in rows for target in sorted(row.links - row.stored_links)]
     if links:
         connection.execute(register_link.insert(), links)
+    for row in rows:
+        row.stored_parties, row.stored_links = dict(row.parties), row.links
 
 
 def _load(connection: sa.Connection, query: sa.Select[Any], parameters: Mapping[str, Any] | None = None) -> list[Row]:
@@ -320,6 +332,8 @@ def _load(connection: sa.Connection, query: sa.Select[Any], parameters: Mapping[
             by_id[row].links |= {ref}
         else:
             by_id[row].parties[ref] = kind
+    for found in rows:
+        found.stored_parties, found.stored_links = dict(found.parties), found.links
     return rows
 
 
