@@ -104,7 +104,7 @@ class Directory:
 
     def exists(self, connection: Any, kind: str, ref: str, at: datetime) -> bool:
         """`kind` is person, unit, area, committee or post; of other kinds the directory has nothing."""
-        return kind in _KINDS and self._memo.get(connection, at, (kind, ref), lambda: store.exists(connection, kind, ref, at))
+        return kind in _KINDS and self._memo.get(connection, at, ("exists", kind, ref), lambda: store.exists(connection, kind, ref, at))
 
     def describe(self, connection: Any, kind: str, ref: str, at: datetime) -> Mapping[str, Any] | None:
         """What a form shows and filters by: id, zh, en and the attributes of the kind (nothing sensitive: no phone, no party
