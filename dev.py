@@ -109,7 +109,7 @@ def run() -> None:
     install("run")
     browser_code()
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), "-m", "cogov", "run", "--demo"])
+    os.execv(PYTHON, [str(PYTHON), "-m", "cogov", "run", "--demo"])  # noqa: S606  replaces this process
 
 
 def develop() -> None:
@@ -135,6 +135,7 @@ def pytest(*arguments: str) -> None:
 def test() -> None:
     """unit, integration, processes, acceptance and lint."""
     lint()
+    npm("test", "--silent")
     pytest("tests/unit", "tests/integration", "tests/processes", "tests/acceptance", "-m", "not long")
 
 
