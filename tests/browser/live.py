@@ -7,9 +7,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.town import PASSWORD, Town
 
@@ -22,10 +23,22 @@ _QUIET = [
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
+class _Silent(WSGIRequestHandler):
+    def log_request(self, *_: Any) -> None:
+        """Tests say what matters."""
+
+
 @contextmanager
 def served(town: Town) -> Iterator[str]:
-    """Serve the town's app on a free port; gives its address."""
-    server = make_server("127.0.0.1", 0, town.flask, threaded=True)
+    """Serve the town's app on a free port; gives its address. What a command leaves to jobs is done before it is answered."""
+
+    def app(environ: dict[str, Any], start: Any) -> Any:
+        answer = town.flask(environ, start)
+        if environ["REQUEST_METHOD"] != "GET":
+            town.world.jobs.run_due()
+        return answer
+
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
