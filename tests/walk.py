@@ -28,7 +28,7 @@ TERMS = {
 }  # fmt: skip
 PAPER = {"answer": "sign", "method": "on_site", "doc_hash": {"variable": "text_hash"}}
 NOTICE = {
-    "title": "共驻共建协议公示", "body": "海纳文化与云桥社区结对，开放停车场二十个车位，社区提供周末活动场地。", 
+    "title": "共驻共建协议公示", "body": "海纳文化与云桥社区结对，开放停车场二十个车位，社区提供周末活动场地。",
     "places": ["bulletin", "mini_program"], "days": "7", "objection_channel": "社区服务中心窗口",
 }  # fmt: skip
 
@@ -42,6 +42,7 @@ class Agreement:
     browsers: dict[str, Browser] = field(default_factory=dict)
     #: paths of all pages that were opened on the way
     seen: list[str] = field(default_factory=list)
+    intention: Mapping[str, Any] = field(default_factory=lambda: INTENTION)
 
     def browser(self, person: str) -> Browser:
         if person not in self.browsers:
@@ -82,7 +83,7 @@ class Agreement:
 
     def to_answer(self) -> Agreement:
         self.start()
-        self.do("draft_intention", "liaison_wang", INTENTION)
+        self.do("draft_intention", "liaison_wang", self.intention)
         return self
 
     def to_terms(self) -> Agreement:
