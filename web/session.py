@@ -68,7 +68,7 @@ def login() -> str | Response | tuple[str, int]:
     except LoginRefused as refused:
         return render_template("login.html", here="login", name=name, problem=refused.message), 401
     enter(known, remember=bool(request.form.get("remember")))
-    return redirect(_safe(request.args.get("next")) or url_for("inbox.page"))
+    return redirect(own_path(request.args.get("next")) or url_for("inbox.page"))
 
 
 def enter(known: SignedIn, *, remember: bool) -> None:
@@ -83,8 +83,9 @@ def logout() -> Response:
     return redirect(url_for("public.wall"))
 
 
-def _safe(target: str | None) -> str | None:
-    """Only paths of our own: no host, no scheme."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or urlsplit(target).netloc:
+def own_path(target: str | None) -> str | None:
+    """`target` when it is a path of our own, else None: no host, no scheme, and no tab or line break, which browsers drop from
+    ``/<tab>/host`` before they read it."""
+    if not target or not target.isprintable() or not target.startswith("/") or target.startswith(("//", "/\\")) or urlsplit(target).netloc:
         return None
     return target

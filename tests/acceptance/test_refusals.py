@@ -23,7 +23,16 @@ def test_whoever_is_not_logged_in_is_led_to_the_login_and_back(town: Town, path:
     assert back.location.rstrip("?") == path
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+FOREIGN = ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", "javascript:alert(1)"]
+
+
+@pytest.mark.parametrize("target", FOREIGN)
+def test_a_choice_of_language_leads_to_no_foreign_place(town: Town, target: str) -> None:
+    assert town.browser().post("/preferences", {"back": target, "language": "en"}).location == "/"
+    assert town.browser().post("/preferences", {"back": "/public?q=1", "language": "en"}).location == "/public?q=1"
+
+
+@pytest.mark.parametrize("target", FOREIGN)
 def test_the_login_leads_to_no_foreign_place(town: Town, target: str) -> None:
     answer = town.browser().client.get("/login", query_string={"next": target})
     assert answer.status_code == 200
