@@ -27,9 +27,8 @@ class Receipt:
 
     @property
     def answer(self) -> dict[str, Any]:
-        """As JSON: what is stored and sent."""
-        name = {"name": {"zh": self.name.zh, "en": self.name.en}} if self.name else {}
-        return {"instance": self.instance, "outcome": self.outcome, "number": self.number, "tasks": list(self.tasks), **name}
+        """As JSON: what is stored. The name is in the task's own row."""
+        return {"instance": self.instance, "outcome": self.outcome, "number": self.number, "tasks": list(self.tasks)}
 
     @classmethod
     def again(cls, answer: Mapping[str, Any]) -> Receipt:
@@ -38,7 +37,6 @@ class Receipt:
             instance=answer["instance"],
             outcome=answer["outcome"],
             number=answer["number"],
-            name=Label(**answer["name"]) if "name" in answer else None,
             tasks=tuple(answer["tasks"]),
             repeated=True,
         )

@@ -31,7 +31,7 @@ def complete(runtime: Runtime, task_id: str, form: Mapping[str, Any] | None, *, 
         row = instances.lock_of_task(connection, task_id)
         first = opening.repeated(connection, key)
         if first is not None:
-            return first
+            return _named(first, work.done_by_id(connection, task_id))
         task = work.task_by_id(connection, task_id) if row is not None else None
         if row is None or task is None:
             return _answered(connection, task_id, actor, submitted)
@@ -60,8 +60,13 @@ def _answered(connection: Connection, task_id: str, actor: Actor, submitted: str
     if done.outcome == "withdrawn":
         raise NotExpected("This task was withdrawn; it need not be done any more.", task=task_id)
     if done.person == actor.person and content_digest(done.salt, submitted) == done.digest:
-        return Receipt.again(done.answer)
+        return _named(Receipt.again(done.answer), done)
     raise AlreadyCompleted(task=task_id, by=done.person, at=done.at.isoformat())
+
+
+def _named(receipt: Receipt, done: Any) -> Receipt:
+    """With the name of the completed task. An idempotency key that was used for another task names none."""
+    return receipt if done is None else replace(receipt, name=Label(done.name_zh, done.name_en))
 
 
 def _accepted(unit: CommandUnit, task: TaskRow, form: Mapping[str, Any] | None) -> dict[str, Any]:
