@@ -13,6 +13,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine.errors import CogovError
+
 #: Key that marks a typed scalar; a user's dict that has such a key is wrapped, so no user data can be mistaken for a type.
 TAG = "@"
 
@@ -31,17 +33,53 @@ class YearsMonths:
         return f"{sign}P" + (f"{years}Y" if years else "") + (f"{months}M" if months else "")
 
 
-def normalise(value: Any) -> Any:
-    """Own Python kinds only: numbers become Decimal, tuples lists, mappings dicts. Raises TypeError for anything else."""
-    if value is None or isinstance(value, (bool, str, Decimal, datetime, date, time, timedelta, YearsMonths)):
+#: containers inside containers; deeper ones would end the recursion of every reader
+_DEEPEST = 100
+
+
+class ValueRefused(CogovError, TypeError):
+    """A value that no variable can have."""
+
+    code = "value_refused"
+
+
+def normalise(value: Any, _room: int = _DEEPEST) -> Any:
+    """Own Python kinds only: numbers become Decimal, tuples lists, mappings dicts.
+
+    Raises ValueRefused (a TypeError) for anything else: NaN and infinities, text that is no Unicode or holds NUL (PostgreSQL
+    stores neither), more than 100 levels.
+    """
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, (bool, datetime, date, time, timedelta, YearsMonths)):
         return value
-    if isinstance(value, (int, float)):
-        return Decimal(str(value))
+    if isinstance(value, (int, float, Decimal)):
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+        if not number.is_finite():
+            raise ValueRefused(f"{number} 不是数 / {number} is not a number")
+        return number
+    if _room < 1:
+        raise ValueRefused(f"嵌套超过 {_DEEPEST} 层 / nested more than {_DEEPEST} levels deep")
     if isinstance(value, Mapping):
-        return {str(k): normalise(v) for k, v in value.items()}
+        return {_text(str(k)): normalise(v, _room - 1) for k, v in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
-        return [normalise(v) for v in value]
-    raise TypeError(f"a {type(value).__name__} cannot be the value of a variable")
+        return [normalise(v, _room - 1) for v in value]
+    raise ValueRefused(f"{type(value).__name__} 不能作为变量的值 / a {type(value).__name__} cannot be the value of a variable")
+
+
+def _text(value: str) -> str:
+    if "\0" in value or not (value.isascii() or value.isprintable() or _is_unicode(value)):
+        raise ValueRefused("文字含有不能保存的字符 / the text holds a character that cannot be stored")
+    return value
+
+
+def _is_unicode(value: str) -> bool:
+    """Without lone surrogates, which JSON can carry."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def dumps(value: Any) -> str:

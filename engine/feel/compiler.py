@@ -119,9 +119,9 @@ class Compiler:
     def _comparison(self, node: nodes.Comparison) -> Code:
         left, right, operator = self.compile(node.left), self.compile(node.right), node.operator
         if operator == "=":
-            return lambda scope: equal(left(scope), right(scope))
+            return lambda scope: equal(scope.run.weigh(left(scope)), right(scope))
         if operator == "!=":
-            return lambda scope: None if (same := equal(left(scope), right(scope))) is None else not same
+            return lambda scope: None if (same := equal(scope.run.weigh(left(scope)), right(scope))) is None else not same
         return lambda scope: compare(operator, left(scope), right(scope))
 
     def _between(self, node: nodes.Between) -> Code:

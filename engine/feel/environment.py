@@ -83,6 +83,20 @@ class Run:
             raise limit_reached("length of a list", self.environment.max_items)
         self.spend(1 + count // 8)
 
+    def weigh(self, value: Any) -> Any:
+        """A result, as large as it is when everything it shares is written out. Raises ExpressionFailed when that is too large."""
+        if not isinstance(value, (list, dict)):
+            return value
+        pending, room = [value], self.environment.max_steps
+        while pending:
+            item = pending.pop()
+            if isinstance(item, (list, dict)):
+                room -= 1 + len(item) // 8
+                if room < 0:
+                    raise limit_reached("size of the result", self.environment.max_steps)
+                pending.extend(item.values() if isinstance(item, dict) else item)
+        return value
+
     def joined(self, lists: Iterable[list[Any]]) -> list[Any]:
         """All items of the lists, accounted for before the list is built."""
         lists = list(lists)

@@ -64,7 +64,7 @@ class Expression:
     def run(self, variables: Mapping[str, Any], run: Run) -> Any:
         """As `evaluate`, on the limits of a run that is under way."""
         try:
-            return self._code(Scope(variables, None, run))
+            return run.weigh(self._code(Scope(variables, None, run)))
         except RecursionError:
             raise ExpressionFailed("The expression or its data are nested too deeply", expression=self.text) from None
         except ArithmeticError as error:  # a number from outside that is none, such as NaN

@@ -98,7 +98,10 @@ def adopt(value: Any, run: Run) -> Any:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return finite(Decimal(value) if isinstance(value, int) else Decimal(str(value)))
     if isinstance(value, list):
-        return value if all(type(item) in _READY for item in value) else [adopt(item, run) for item in value]
+        if all(type(item) in _READY for item in value):
+            return value
+        run.spend(1 + len(value) // 8)  # lists that hold one list many times: a short text makes a very large value
+        return [adopt(item, run) for item in value]
     if isinstance(value, (tuple, set, frozenset)):
         return [adopt(item, run) for item in value]
     if isinstance(value, str):  # enumerations whose members are text
