@@ -18,7 +18,7 @@ HEADS = ("workload", "tasks", "CPU ms/task", "statements", "commits", "last/firs
 
 
 def show(folder: Path, url: str | None, scale: int) -> None:
-    """Print the table and the inbox. `url`: a PostgreSQL server in which databases may be created; without, SQLite in `folder`.
+    """Print the table. `url`: a PostgreSQL server in which databases may be created; without, SQLite in `folder`.
     `scale` divides the numbers of tasks."""
     rows = []
 
@@ -35,12 +35,6 @@ def show(folder: Path, url: str | None, scale: int) -> None:
         f"\n{'PostgreSQL' if url else 'SQLite'}, full history; stock SpiffWorkflow 3.2 in memory, without any database, up to 300 tasks\n"
     )
     print(table(HEADS, rows))
-    with _database(folder, url) as database:
-        tasks = 1_000_000 // scale
-        seconds = sorted(ours.inbox(database, tasks))
-        print(
-            f"\nfirst page of my tasks with {tasks:,} open: median {seconds[len(seconds) // 2] * 1000:.1f} ms, worst {seconds[-1] * 1000:.1f} ms\n"
-        )
 
 
 def _row(name: str, meter: Meter, beside: Meter | None) -> tuple[str, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,10 +19,7 @@ from engine.actor import Actor
 from engine.clock import MovableClock
 from engine.engine import Engine
 from engine.jobs.memory import MemoryJobs
-from engine.standalone import PlainDirectory
 from engine.store.database import Database
-from engine.store.tables import task, task_offer, token
-from engine.store.work import NEVER
 
 LI = Actor(person="li")
 FORM = {"a": 1, "b": "text", "c": True}
@@ -93,34 +88,10 @@ def real(database: Database, count: int, folder: Path) -> Meter:
             complete(one, form, **options)
         raise _Reached
 
-    engine.complete = measured  # type: ignore[method-assign]
+    engine.complete = measured  # type: ignore[method-assign, assignment]
     for _ in range(count):
         try:
             CaseRun(world, case).run()
         except _Reached:
             world.jobs.run_due()
     return meter
-
-
-def inbox(database: Database, count: int, pages: int = 50) -> list[float]:
-    """Seconds for the first page of my tasks while `count` tasks are open, a hundredth of them offered to one of my roles."""
-    roles = [f"role:r{n}@c{n}" for n in range(100)]
-    engine = engine_on(database, directory=PlainDirectory({role: ["li"] if n < 3 else ["wang"] for n, role in enumerate(roles)}))
-    engine.deploy(models.BARE, actor=LI)
-    receipt = engine.start("bare", actor=LI)
-    with database.write() as connection:
-        like = dict(connection.execute(task.select()).mappings().one())
-        live = dict(connection.execute(token.select().where(token.c.id == like["token"])).mappings().one())
-        for start in range(0, count, 10_000):
-            numbers = range(start, min(start + 10_000, count))
-            connection.execute(token.insert(), [{**live, "id": f"k{n:012d}", "internal": None} for n in numbers])
-            connection.execute(task.insert(), [{**like, "id": f"t{n:012d}", "token": f"k{n:012d}"} for n in numbers])
-            connection.execute(task_offer.insert(), [{"task": f"t{n:012d}", "selector": roles[n % 100], "due": NEVER} for n in numbers])
-    assert receipt.instance == like["instance"]
-    return [_timed(lambda: engine.queries.tasks_for("li")) for _ in range(pages)]
-
-
-def _timed(work: Callable[[], Any]) -> float:
-    before = time.perf_counter()
-    work()
-    return time.perf_counter() - before
