@@ -37,7 +37,8 @@ def nested(levels: int) -> Any:
 def test_what_cannot_be_stored_is_refused_by_name(value: Any) -> None:
     with pytest.raises(values.ValueRefused) as refused:
         values.normalise(value)
-    assert isinstance(refused.value, CogovError) and isinstance(refused.value, TypeError)
+    assert isinstance(refused.value, CogovError)
+    assert isinstance(refused.value, TypeError)
     assert " / " in refused.value.message
 
 
