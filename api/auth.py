@@ -47,6 +47,13 @@ def caller() -> Actor:
     raise Unauthenticated
 
 
+def visitor() -> Actor:
+    """The caller, or the public: for what people may do without an account."""
+    if "api_actor" in g or current_user.is_authenticated:
+        return caller()
+    return Actor(person=None, language=language(), channel="api")
+
+
 def needs(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """The view needs a session, or a token that has `scope` (``tasks:write``; ``*`` has all)."""
 

@@ -47,9 +47,7 @@ class TaskSchema(Schema):
 class TaskDetail(TaskSchema):
     form = fields.Raw(
         allow_none=True,
-        metadata={
-            "description": "as a browser shows it: schema, data, outcomes; null when one may not do it or it has none"
-        },
+        metadata={"description": "as a browser shows it: schema, data, outcomes; null when one may not do it or it has none"},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from flask import Response, request
@@ -22,7 +23,11 @@ blueprint = Blueprint("deployments", __name__, url_prefix="/api/v1", description
 @needs("admin")
 def deploy(query: dict[str, Any]) -> dict[str, Any]:
     """Deploy a folder of procedures: one zip, or files named by their paths. With ``?dry_run=true`` only the report."""
-    files = {part.filename: part.read() for part in request.files.values() if part.filename}
+    files = {}
+    for _field, part in request.files.items(multi=True):
+        with closing(part):
+            if part.filename:
+                files[part.filename] = part.read()
     return procedures.deploy(application(), caller(), files, dry_run=query["dry_run"])
 
 

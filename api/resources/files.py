@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import request
 from flask_smorest import Blueprint
 
-from api.auth import application, caller
+from api.auth import application, visitor
 from api.documented import upload as multipart
 from api.schemas import FileSchema
 from engine.errors import FieldError, FormInvalid
@@ -23,4 +25,5 @@ def upload() -> StoredFile:
     part = request.files.get("file")
     if part is None or not part.filename:
         raise FormInvalid([FieldError(pointer="/file", code="V-FILE", message="没有收到文件 / no file was sent")])
-    return documents.upload(application(), caller(), part.filename, part.stream)
+    with closing(part):
+        return documents.upload(application(), visitor(), part.filename, part.stream)

@@ -59,6 +59,6 @@ def doors(agreement: Agreement) -> list[str]:
     return [
         f"/cases/{case}", f"/cases/{case}/diagram.bpmn", f"/registers/agreements/{row_of(agreement)}", f"/api/v1/instances/{case}",
         *(f"/documents/{d}?instance={case}" for d in documents), *(f"/files/{f}" for f in files),
-        *(f"/tasks/{t.id}" for t in app.engine.queries.instance(case).tasks), *(f"/api/v1/tasks/{t.id}" for t in app.engine.queries.instance(case).tasks),
+        *(f"{prefix}/tasks/{t.id}" for t in app.engine.queries.instance(case).tasks for prefix in ("", "/api/v1")),
         *(f"/cases/{case}/actions/{a.token}" for a in app.engine.queries.instance(case).actions),
     ]  # fmt: skip

@@ -40,8 +40,9 @@ def test_outsiders_find_nothing_in_lists_searches_and_exports(busy: Agreement, p
     browser = busy.browser(person)
     number = str(busy.town.app.engine.queries.instance(busy.instance).line.number)
     lists = [
-        "/inbox", "/inbox?view=candidate", "/inbox?view=started", "/registers/agreements", "/registers/agreements/table", f"/search?q={number}",
-        "/search?q=停车场", "/notices", "/public", "/registers/agreements/export.csv", "/api/v1/registers/agreements", "/api/v1/tasks?view=candidate",
+        "/inbox", "/inbox?view=candidate", "/inbox?view=started", "/registers/agreements", "/registers/agreements/table",
+        f"/search?q={number}", "/search?q=停车场", "/notices", "/public", "/registers/agreements/export.csv",
+        "/api/v1/registers/agreements", "/api/v1/tasks?view=candidate",
     ]  # fmt: skip
     for path in lists:
         answer = browser.get(path)

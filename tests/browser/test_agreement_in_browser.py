@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright.sync_api")
-from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.acceptance.pages import row_of, slug_of  # noqa: E402
-from tests.browser.live import available, chromium, context, log_in, served, settled  # noqa: E402
-from tests.town import Town  # noqa: E402
-from tests.walk import Agreement  # noqa: E402
+from tests.acceptance.pages import row_of, slug_of
+from tests.browser.live import available, chromium, context, log_in, served, settled
+from tests.town import Town
+from tests.walk import Agreement
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
@@ -70,7 +70,7 @@ def fits(page: Page) -> bool:
 
 
 def pick(page: Page, label: str, letters: str, name: str) -> None:
-    page.get_by_label(label, exact=True).fill(letters)
+    page.get_by_role("combobox", name=label, exact=True).fill(letters)
     page.get_by_role("option", name=re.compile(name)).first.click()
 
 
@@ -78,9 +78,9 @@ def pick(page: Page, label: str, letters: str, name: str) -> None:
 def test_the_liaison_starts_an_agreement_and_drafts_the_intention(agreement: Agreement, visit: Visit, phone: bool) -> None:
     page = visit("liaison_wang", phone=phone)
     page.goto("/start")
-    page.get_by_role("link", name=re.compile("^发起")).last.click()
+    page.get_by_role("main").get_by_role("link", name=re.compile("^发起")).click()
     settled(page)
-    page.get_by_role("button", name=re.compile("发起")).last.click()
+    page.locator("cogov-form button.primary").click()
     page.wait_for_url("**/tasks/*")
     settled(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("T1 拟共建意向")
@@ -98,7 +98,7 @@ def test_the_liaison_starts_an_agreement_and_drafts_the_intention(agreement: Agr
     page.get_by_label("终止日期").first.fill("2026-09-20")
     page.locator(".actions .btn.primary").click()
     page.wait_for_url("**/inbox")
-    expect(page.get_by_role("status")).to_contain_text("已办：T1 拟共建意向")
+    expect(page.locator(".outcome")).to_contain_text("已办：T1 拟共建意向")
     agreement.instance = agreement.town.app.engine.queries.instances(processes=["agreement_five_steps"]).items[0].id
     assert agreement.town.app.engine.queries.instance(agreement.instance).line.title == "开放停车场，共享活动场地，方便居民周末出行"
 
@@ -114,7 +114,7 @@ def test_the_unit_head_accepts_from_the_case_page(agreement: Agreement, visit: V
     page.get_by_role("link", name="单位接受邀请").click()
     settled(page)
     page.get_by_role("button", name="单位接受邀请").click()
-    expect(page.get_by_role("status").first).to_contain_text("已提交：单位接受邀请")
+    expect(page.locator(".outcome")).to_contain_text("已提交：单位接受邀请")
 
 
 @DEVICES
@@ -125,12 +125,12 @@ def test_the_party_secretary_signs_what_he_has_read(agreement: Agreement, visit:
     settled(page)
     assert fits(page)
     expect(page.locator(".mandate")).to_contain_text("党委书记")
-    page.get_by_label("党组织书记").check()
+    page.get_by_label("签署身份").select_option(label="党组织书记")
     page.get_by_label("现场").check()
-    page.locator(".signature input[type=checkbox], input[type=checkbox]").last.check()
+    page.locator("cogov-form input[type=checkbox]").last.check()
     page.get_by_role("button", name="签署", exact=True).click()
     page.wait_for_url("**/inbox")
-    expect(page.get_by_role("status")).to_contain_text("已办：签署")
+    expect(page.locator(".outcome")).to_contain_text("已办：签署")
     signed = agreement.town.app.engine.queries.instance(agreement.instance).done
     assert [d.person for d in signed if d.node == "sign_text"] == ["secretary_chen"]
 
@@ -138,7 +138,8 @@ def test_the_party_secretary_signs_what_he_has_read(agreement: Agreement, visit:
 @DEVICES
 def test_an_evaluator_scores_with_remarks_where_they_are_needed(agreement: Agreement, visit: Visit, phone: bool) -> None:
     agreement.to_evaluation()
-    agreement.do("form_panel", "liaison_wang", {"evaluators": ["resident_feng", "resident_deng", "worker_cao", "beneficiary_peng", "delegate_xiao"], "unit_scorers": ["unit_li"]})  # fmt: skip
+    panel = ["resident_feng", "resident_deng", "worker_cao", "beneficiary_peng", "delegate_xiao"]
+    agreement.do("form_panel", "liaison_wang", {"evaluators": panel, "unit_scorers": ["unit_li"]})
     task = agreement.town.task("score_sheet", "resident_feng", agreement.instance)
     page = visit("resident_feng", phone=phone)
     page.goto(f"/tasks/{task.id}")
@@ -173,7 +174,7 @@ def test_anyone_objects_without_an_account(agreement: Agreement, visit: Visit, p
         remedy.first.fill("调整开放时间")
     page.get_by_role("button", name="提交异议").click()
     page.wait_for_url("**received=*")
-    expect(page.get_by_role("status")).to_contain_text("异议已收到")
+    expect(page.locator(".outcome")).to_contain_text("异议已收到")
     assert agreement.town.task("register", "liaison_wang")
 
 
@@ -182,12 +183,14 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(agreement: Agreem
     page = visit("liaison_wang")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    for _ in range(12):
-        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-        assert outline != "none", page.evaluate("document.activeElement.outerHTML")
+    reached = []
+    for _ in range(25):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+        reached.append(page.evaluate("document.activeElement.innerText || document.activeElement.getAttribute('placeholder')"))
+    assert any("开放停车场" in text for text in reached)
 
 
 @pytest.mark.parametrize(("language", "dark"), [("zh", False), ("en", False), ("zh", True)], ids=["zh", "en", "dark"])
@@ -206,7 +209,8 @@ def test_no_page_has_a_fault_axe_can_find_and_none_scrolls_sideways(
     review = agreement.town.task("review", "legal_zhao", other.instance).id
     visits = [
         *((worker, path) for path in (
-            "/inbox", "/inbox?view=done", "/inbox?view=started", "/start", "/start/agreement_five_steps", "/procedures", "/procedures/sp_sign",
+            "/inbox", "/inbox?view=done", "/inbox?view=started", "/start", "/start/agreement_five_steps", "/procedures",
+            "/procedures/sp_sign",
             "/notices", "/account", "/search?q=GJ", "/registers/agreements", "/registers/agreements/table", "/registers/publicity",
             f"/registers/agreements/{row_of(agreement)}", f"/cases/{agreement.instance}", f"/tasks/{review}",
         )),
