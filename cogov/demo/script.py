@@ -2,8 +2,8 @@
 
 A run has a `begin` (days ago) and steps like those of cases.yaml (docs/reference/cases.md). Besides:
 
-- ``{day: 12}`` is the twelfth day of the run, ``{day: 12, at: "10:20"}`` a moment (on a rest day: of the next working day);
-  ``{wait: {day: 12, at: "10:20", then: 1}}`` waits for the working day after that;
+- ``{day: 12}`` is the twelfth day of the run, ``{day: 12, at: "10:20"}`` a moment (on a rest day: of the next working day),
+  ``{wait: {day: 12, at: "10:20"}}`` waits until then;
 - ``{part: accept, day: 3, with: {…}}`` puts in the steps of a named part, whose days count from that day of the run;
 - ``$name`` is a value of the run or of the part, ``${name}`` the same inside a text.
 """
@@ -58,18 +58,15 @@ class Script:
                 yield from self._steps(self._data["parts"][step["part"]], {**names, **own}, begin)
             elif isinstance(step.get("wait"), Mapping) and "day" in step["wait"]:
                 day = first + timedelta(days=int(step["wait"]["day"]))
-                yield {"wait": {"until": self._moment(day, step["wait"].get("at", _MORNING), int(step["wait"].get("then", 0)))}}
+                yield {"wait": {"until": self._moment(day, step["wait"].get("at", _MORNING))}}
             else:
                 yield self._filled(step, names, first)
 
-    def _moment(self, day: date, at: str, then: int = 0) -> datetime:
-        """That day, else the next working day, `then` working days later; never later than the last working day before today."""
+    def _moment(self, day: date, at: str) -> datetime:
+        """That day, else the next working day; never later than the last working day before today."""
         step = timedelta(days=1)
         latest = self._worked(self._today - step, -step)
-        found = self._worked(day, step)
-        for _ in range(then):
-            found = self._worked(found + step, step)
-        return datetime.combine(min(found, latest), time.fromisoformat(at), self._zone)
+        return datetime.combine(min(self._worked(day, step), latest), time.fromisoformat(at), self._zone)
 
     def _worked(self, day: date, step: timedelta) -> date:
         while not self._is_working_day(day):
