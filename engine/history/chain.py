@@ -72,7 +72,7 @@ class Problem:
 
     instance: str
     seq: int
-    #: altered | content_altered | missing | content_missing | surplus | head
+    #: altered | content_altered | missing | content_missing | surplus | head | orphaned
     kind: str
     message: str
 

@@ -82,7 +82,17 @@ def verify(connection: sa.Connection, instance_id: str | None = None) -> list[Pr
     for row in _heads(connection, instance_id):
         chain = entries(connection, row.id)
         problems += check(chain, instance=row.id, count=row.history_seq, head=row.history_chain)
-    return problems
+    return problems + _without_instance(connection, instance_id)
+
+
+def _without_instance(connection: sa.Connection, instance_id: str | None) -> list[Problem]:
+    """Histories whose instance was removed behind the engine's back: nothing says any more how long they were."""
+    known = sa.select(instance.c.id).where(instance.c.id == event.c.instance)
+    statement = sa.select(event.c.instance).distinct().where(~sa.exists(known))
+    if instance_id is not None:
+        statement = statement.where(event.c.instance == instance_id)
+    found = connection.scalars(statement.order_by(event.c.instance))
+    return [Problem(instance=one, seq=0, kind="orphaned", message="there is history of a case, and no case") for one in found]
 
 
 def _heads(connection: sa.Connection, instance_id: str | None) -> Iterator[Any]:

@@ -17,6 +17,8 @@ PRIVATE = "#"
 HAVE_FACTS = ("form", "error", "escalation")
 #: Facts of the instance that the engine sets; a called process sees them although it sees nothing else of its caller.
 INSTANCE_FACTS = ("starter", "number", "area")
+#: characters of a name that the database keeps, and that a message shows
+_LONGEST_NAME, _SHOWN = 255, 60
 
 
 class Scopes(Mapping[str, Any]):
@@ -113,9 +115,10 @@ def write(scope: Token, target: str, value: Any) -> None:
 
 
 def check_name(name: str) -> None:
-    """Raises BadName for a name that is the kernel's own."""
-    if name.startswith(PRIVATE):
-        raise BadName(f"a variable cannot be called {name!r}", name=name)
+    """Raises BadName for a name that is the kernel's own, empty, or too long for its column."""
+    if not name or name.startswith(PRIVATE) or len(name) > _LONGEST_NAME:
+        shown = name[:_SHOWN]
+        raise BadName(f"变量不能叫做 {shown!r} / a variable cannot be called {shown!r}", name=shown)
 
 
 def merge(scope: Token, values: Mapping[str, Any]) -> None:

@@ -10,6 +10,8 @@ import pytest
 from engine import values
 from engine.errors import CogovError, ExpressionFailed
 from engine.feel import compile_expression
+from engine.runner.failures import BadName
+from engine.runner.variables import check_name
 
 
 def nested(levels: int) -> Any:
@@ -66,3 +68,11 @@ def doubling(steps: int) -> str:
 def test_a_short_expression_cannot_make_a_value_without_end(text: str) -> None:
     with pytest.raises(ExpressionFailed):
         compile_expression(text).evaluate({})
+
+
+@pytest.mark.parametrize("name", ["", "#done/1", "x" * 256])
+def test_a_name_that_cannot_be_kept_is_refused_in_a_short_sentence(name: str) -> None:
+    with pytest.raises(BadName) as refused:
+        check_name(name)
+    assert len(refused.value.message) < 200
+    check_name("x" * 255)
