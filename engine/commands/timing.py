@@ -98,6 +98,10 @@ def _cycle(value: Any, *, now: datetime, zone: tzinfo, working: Working) -> tupl
     following = _moment(parts[-1], now=first, zone=zone, working=working)
     if following <= first:
         raise ExpressionFailed(f"{value!r} does not advance", value=value)
+    if count is None and following <= now and parts[-1].strip().startswith("PT"):  # same steps: one jump, however many were missed
+        step = following - first
+        first += (now - first) // step * step
+        following = first + step
     while count is None and following <= now:
         first, following = following, _moment(parts[-1], now=following, zone=zone, working=working)
     rest = "R" if count is None else f"R{count - 1}"

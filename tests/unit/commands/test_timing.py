@@ -106,3 +106,10 @@ def test_an_endless_cycle_that_was_missed_fires_once_and_goes_on_in_its_rhythm()
 def test_a_cycle_that_does_not_go_on_is_refused(text: Any) -> None:
     with pytest.raises(ExpressionFailed):
         _resolve("cycle", text)
+
+
+def test_an_endless_cycle_of_seconds_that_was_missed_for_decades_is_caught_up_at_once() -> None:
+    due, rest = _resolve("cycle", "R/1990-01-01T00:00:00Z/PT7S")
+    elapsed = NOW - datetime(1990, 1, 1, tzinfo=UTC)
+    assert due == NOW - elapsed % timedelta(seconds=7)
+    assert rest == f"R/{(due + timedelta(seconds=7)).isoformat()}/PT7S"
