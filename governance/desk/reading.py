@@ -53,7 +53,7 @@ def require_case(seen: Look, case: InstanceDetails, process: Process) -> None:
     data = Data(access=process.access, area=case.line.area, participants=worked)
     if sees(seen.reach, data) or any(set(t.selectors) & set(seen.reach.selectors) or t.assignee == seen.reach.person for t in case.tasks):
         return
-    if any(may_read(row.access, row.subject, seen.reach) for row in rows.rows_of_instance(seen.connection, case.line.id)):
+    if _row_opens(seen, case.line.id):
         return
     raise NotFound
 
@@ -62,7 +62,18 @@ def may_see(seen: Look, line: InstanceLine, process: Process) -> bool:
     """Whether a case in a list may be named: by its class, by who started it, by one of its register rows."""
     if sees(seen.reach, Data(access=process.access, area=line.area, participants=(line.starter,) if line.starter else ())):
         return True
-    return any(may_read(row.access, row.subject, seen.reach) for row in rows.rows_of_instance(seen.connection, line.id))
+    return _row_opens(seen, line.id)
+
+
+def _row_opens(seen: Look, instance: str) -> bool:
+    """A register row opens its case to the readers of its own class. What a state shows to the public is the row and the
+    redacted notice, never the case behind them (domain 2.5)."""
+    for row in rows.rows_of_instance(seen.connection, instance):
+        declared = seen.app.registers.declarations.all().get(row.register)
+        access = declared.access if declared and row.access == "public" else row.access
+        if access != "public" and may_read(access, row.subject, seen.reach):
+            return True
+    return False
 
 
 def require_person(actor: Actor) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+import sqlalchemy as sa
+
+from governance.registers.tables import register_row
 from tests.acceptance.pages import doors, has_han, links, row_of, slug_of, texts
 from tests.walk import TERMS, Agreement
 
@@ -32,6 +36,26 @@ def test_the_partner_unit_sees_its_case(busy: Agreement, person: str) -> None:
 def test_outsiders_find_every_door_shut(busy: Agreement, person: str) -> None:
     browser = busy.browser(person)
     opened = [path for path in doors(busy) if browser.get(path).status_code not in (403, 404, 409)]
+    assert not opened
+
+
+@pytest.fixture
+def shown(busy: Agreement) -> Iterator[Agreement]:
+    """The same case in a state that shows its row to the public."""
+    mine = sa.update(register_row).where(register_row.c.instance == busy.instance)
+    with busy.town.app.database.write() as connection:
+        connection.execute(mine.values(access="public"))
+    yield busy
+    with busy.town.app.database.write() as connection:
+        connection.execute(mine.values(access="parties"))
+
+
+@pytest.mark.parametrize("person", OUTSIDERS)
+def test_a_row_that_is_shown_does_not_open_the_case_behind_it(shown: Agreement, person: str) -> None:
+    browser = shown.browser(person)
+    assert browser.get(f"/registers/agreements/{row_of(shown)}").status_code == 200
+    behind = [path for path in doors(shown) if not path.startswith(("/registers/", "/api/v1/registers"))]
+    opened = [path for path in behind if browser.get(path).status_code not in (403, 404, 409)]
     assert not opened
 
 
