@@ -14,15 +14,46 @@ from api.language import language
 from governance.desk import inbox as desk_inbox
 from governance.desk import ledgers
 from governance.desk import notices as desk_notices
+from governance.desk import operations as desk_operations
 from web import problems, security
 from web import session as login
 from web.assets import STATIC, entry
 from web.reader import application, babel, codes, writer
-from web.views import account, answers, cases, documents, inbox, notices, preferences, procedures, public, registers, search, start, tasks
+from web.views import (
+    account,
+    answers,
+    cases,
+    documents,
+    inbox,
+    notices,
+    operations,
+    preferences,
+    procedures,
+    public,
+    registers,
+    search,
+    start,
+    tasks,
+)
 
 BLUEPRINTS = tuple(
     module.blueprint
-    for module in (login, inbox, tasks, start, cases, registers, public, procedures, notices, account, search, documents, preferences)
+    for module in (
+        login,
+        inbox,
+        tasks,
+        start,
+        cases,
+        registers,
+        public,
+        procedures,
+        notices,
+        account,
+        search,
+        documents,
+        preferences,
+        operations,
+    )
 )
 
 
@@ -76,6 +107,7 @@ def _context() -> dict[str, Any]:
             "unread": desk_notices.unread(app, me),
             "open_tasks": desk_inbox.open_count(app, me),
             "registers_menu": ledgers.menu(app, me),
+            "operates": desk_operations.operates(app, me),
             "outcome": answers.take() if "outcome" in browser_session else None,
         }
     return shared

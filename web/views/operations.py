@@ -1,0 +1,28 @@
+"""For operators: what has failed, and letting it go on."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from governance.desk import cases, operations
+from web.reader import application
+from web.session import actor
+
+blueprint = Blueprint("operations", __name__, url_prefix="/operations")
+
+
+@blueprint.get("")
+@login_required
+def page() -> str:
+    return render_template("operations.html", here="operations", incidents=operations.incidents(application(), actor()))
+
+
+@blueprint.post("/<instance>/<incident>/retry")
+@login_required
+def retry(instance: str, incident: str) -> Response:
+    cases.retry(application(), actor(), instance, incident)
+    flash(_("已重试；如果还是失败，会留在这里"))
+    return redirect(url_for("operations.page"))
