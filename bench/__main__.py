@@ -101,12 +101,15 @@ def _measure(installation: Installation, sizes: Sizes) -> None:
 
 
 def _size(installation: Installation) -> None:
-    """Asked while no server is connected: a row that somebody may still see is not packed away."""
-    before = installation.size()
-    with serving(installation) as client:
-        for step in over_http.participants(installation, 200):
-            step(client)
-    print(f"{installation.name:9} database grown by an instance with 200 participants: {(installation.size() - before) / 1e6:.2f} MB")
+    """Asked while no server is connected: a row that somebody may still see is not packed away. The second such instance counts:
+    the first one also takes the first page of each table."""
+    before = grown = 0
+    for _ in range(2):
+        with serving(installation) as client:
+            for step in over_http.participants(installation, 200):
+                step(client)
+        before, grown = grown, installation.size()
+    print(f"{installation.name:9} database grown by an instance with 200 participants: {(grown - before) / 1e6:.2f} MB")
 
 
 def _row(installation: Installation, m: Measured) -> None:
