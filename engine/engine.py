@@ -19,6 +19,7 @@ from engine.commands.library import Library
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.starting import Taken
+from engine.commands.unit import SECOND_TRY
 from engine.forms.rules import RuleRegistry
 from engine.forms.standard_rules import STANDARD_RULES
 from engine.jobs.retry import RetryPolicy
@@ -87,6 +88,7 @@ class Engine:
         jobs.register("timer", lambda payload: triggers.timer_due(self.runtime, payload))
         jobs.register("service", lambda payload: triggers.call_service(self.runtime, payload))
         jobs.register("deliver_message", lambda payload: triggers.deliver_message(self.runtime, payload))
+        jobs.register(SECOND_TRY, lambda payload: operations.second_try(self.runtime, payload))
         jobs.register("signal", lambda payload: triggers.deliver_signal(self.runtime, payload))
 
     def create_schema(self) -> None:

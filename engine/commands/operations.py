@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from engine import values
-from engine.actor import Actor
+from engine.actor import SYSTEM, Actor
 from engine.commands import opening
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
@@ -52,6 +52,15 @@ def retry(runtime: Runtime, incident: str, *, actor: Actor, variables: Mapping[s
         return unit.finish()
 
     return opening.run(runtime, command)
+
+
+def second_try(runtime: Runtime, payload: Mapping[str, Any]) -> None:
+    """Job ``second_try``: expressions that failed in the command that gave the instance its number may find it now."""
+    for incident in payload["incidents"]:
+        try:
+            retry(runtime, incident, actor=SYSTEM)
+        except Conflict:
+            continue  # someone was faster, or the case has ended
 
 
 def abandon(runtime: Runtime, incident: str, *, actor: Actor, code: str) -> Receipt:

@@ -35,6 +35,8 @@ from engine.store.live import PRIVATE, own_names
 from engine.store.work import TaskRow
 
 Connection = Any
+#: job that retries incidents of a command that gave the instance its number
+SECOND_TRY = "second_try"
 _TITLE = "title"
 _TITLE_LENGTH = 200
 
@@ -61,6 +63,9 @@ class CommandUnit:
         self._changed: dict[tuple[str, str], Any] = {}
         self._records: list[Record] = []
         self._relabel = False
+        #: the number is taken last, after the kernel ran: what failed for want of it is tried again
+        self._numbered = False
+        self._raised: list[str] = []
         self.environment = CommandEnvironment(self)
         #: tasks offered by this command, by token
         self.tasks: dict[str, TaskRow] = {}
@@ -111,7 +116,7 @@ class CommandUnit:
         """Give the instance its number: the variable ``number``, and what lists and inbox lines show."""
         self.row = replace(self.row, number=number)
         self.set_variable(self.row.root, "number", number)
-        self._relabel = True
+        self._relabel = self._numbered = True
 
     def set_title(self, title: str) -> None:
         """What lists and inbox lines call the instance, unless the process itself has a variable ``title``."""
@@ -172,6 +177,8 @@ class CommandUnit:
             work.relabel(self.connection, self.row.id, self.row.number, self.row.title)
         self.row = replace(self.row, version=self._read_version + 1)
         instances.update(self.connection, self.row, self._read_version)
+        if self._numbered and self._raised:
+            self.enqueue(SECOND_TRY, {"incidents": self._raised}, key=f"{SECOND_TRY}:{self._raised[0]}")
         return Receipt(instance=self.row.id, outcome=self.row.state, number=self.row.number, tasks=tuple(t.id for t in self.tasks.values()))
 
     # Inside -----------------------------------------------------------------------------------------------------------
@@ -339,6 +346,7 @@ class CommandUnit:
             "closed_at": None, "closed_by": None,
         }  # fmt: skip
         work.add_incidents(self.connection, [row])
+        self._raised.append(row["id"])
         self.row = replace(self.row, incidents=self.row.incidents + 1)
 
     def close_incident(self, incident: str, state: str) -> None:
