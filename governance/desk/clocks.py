@@ -164,5 +164,6 @@ def _ask(seen: Look, found: TaskDetails, change: str, wish: Wish) -> None:
     query = urlencode({"for": person, "amount": wish.amount, "reason": wish.reason, "note": wish.note[:200]})
     seen.app.notices.send(
         seen.connection, above, kind="deadline_changed", at=seen.now, instance=found.line.instance,
-        title=Label(f"{title.zh}：{subject}（{name}）", f"{title.en}: {subject} ({name})"), link=f"/tasks/{found.line.id}/clock/{change}?{query}",
+        title=Label(f"{title.zh}：{subject}（{name}）", f"{title.en}: {subject} ({name})"),
+        link=f"/tasks/{found.line.id}/clock/{change}?{query}",
     )  # fmt: skip

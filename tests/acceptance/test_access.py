@@ -40,7 +40,7 @@ def test_outsiders_find_every_door_shut(busy: Agreement, person: str) -> None:
 
 
 @pytest.fixture
-def shown(busy: Agreement) -> Iterator[Agreement]:
+def row_shown(busy: Agreement) -> Iterator[Agreement]:
     """The same case in a state that shows its row to the public."""
     mine = sa.update(register_row).where(register_row.c.instance == busy.instance)
     with busy.town.app.database.write() as connection:
@@ -51,10 +51,10 @@ def shown(busy: Agreement) -> Iterator[Agreement]:
 
 
 @pytest.mark.parametrize("person", OUTSIDERS)
-def test_a_row_that_is_shown_does_not_open_the_case_behind_it(shown: Agreement, person: str) -> None:
-    browser = shown.browser(person)
-    assert browser.get(f"/registers/agreements/{row_of(shown)}").status_code == 200
-    behind = [path for path in doors(shown) if not path.startswith(("/registers/", "/api/v1/registers"))]
+def test_a_row_that_is_shown_does_not_open_the_case_behind_it(row_shown: Agreement, person: str) -> None:
+    browser = row_shown.browser(person)
+    assert browser.get(f"/registers/agreements/{row_of(row_shown)}").status_code == 200
+    behind = [path for path in doors(row_shown) if not path.startswith(("/registers/", "/api/v1/registers"))]
     opened = [path for path in behind if browser.get(path).status_code not in (403, 404, 409)]
     assert not opened
 
