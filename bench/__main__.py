@@ -1,7 +1,7 @@
 """``python -m bench`` prints what a completed task costs over HTTP, on PostgreSQL and on SQLite, and whether that is flat.
 
-CPU time of all our processes, PostgreSQL's beside it; both databases in temporary folders of this machine. ``--quick`` takes less
-than a minute, the default some five. ``--only postgres`` or ``--only sqlite`` takes one database.
+CPU time of all our processes, PostgreSQL's beside it; both databases in temporary folders of this machine. ``--quick`` takes one or two
+minutes, the default some five to seven. ``--only postgres`` or ``--only sqlite`` takes one database.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class Sizes:
 
 
 FULL = Sizes(bare=1000, real=200, flat=1000, tasks=1_000_000)
-QUICK = Sizes(bare=200, real=40, flat=200, tasks=20_000)
+QUICK = Sizes(bare=100, real=20, flat=100, tasks=20_000)
 #: CPU ms of our processes, statements, commits: design 13
 GOALS = {"bare": "6 ms, 12 statements, 1 commit", "real": "15 ms, 24 statements, 1 commit"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="smaller numbers, less than a minute")
+    parser.add_argument("--quick", action="store_true", help="smaller numbers, too small for growth to mean anything")
     parser.add_argument("--only", choices=["postgres", "sqlite"], help="one database")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
