@@ -60,10 +60,18 @@ def load(settings: Settings, *, clock: Clock | None = None) -> None:
     now = (clock or SystemClock()).now()
     roster = read_roster(ROSTER)
     world = play(settings, roster, now)
-    target = application(settings)
+    try:
+        write_down(settings, world, roster, now)
+    finally:
+        world.app.database.dispose()
+
+
+def write_down(settings: Settings, world: World, roster: Mapping[str, Any], now: datetime) -> None:
+    """Write what the world holds into the installation, with an account for everybody who has a login: all or nothing."""
     passwords = {person["login"]: secrets.token_urlsafe(9) for person in roster["people"] if person.get("login")}
     listing = settings.data / _FILE
     _write_secret(listing, _listing(roster, passwords))
+    target = application(settings)
     try:
         _hand_over(world, target, roster, passwords, now)
     except BaseException:
@@ -71,7 +79,6 @@ def load(settings: Settings, *, clock: Clock | None = None) -> None:
         raise
     finally:
         target.database.dispose()
-        world.app.database.dispose()
 
 
 def play(settings: Settings, roster: Mapping[str, Any], now: datetime) -> World:
@@ -120,7 +127,7 @@ def _hand_over(world: World, target: Application, roster: Mapping[str, Any], pas
             target.jobs.enqueue(connection, name, payload, at=due, key=key)
         for person in roster["people"]:
             if login := person.get("login"):
-                target.accounts.create(connection, person["id"], login, passwords[login], now)
+                target.accounts.create(connection, person["id"], login, passwords[login], now, generated=True)
 
 
 def _listing(roster: Mapping[str, Any], passwords: Mapping[str, str]) -> str:

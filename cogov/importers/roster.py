@@ -64,7 +64,7 @@ def _load(app: Application, connection: Any, book: Workbook, tables: Mapping[str
 
     def make_account(person: str, login: str) -> None:
         passwords[login] = secrets.token_urlsafe(12)
-        accounts.append(app.accounts.create(connection, person, login, passwords[login], now))
+        accounts.append(app.accounts.create(connection, person, login, passwords[login], now, generated=True))
 
     roster = as_roster(tables, now, OrderedIds())
     loaded = load_roster(connection, roster, at=now, make_account=make_account, zone=app.zone.key, known=there)

@@ -33,6 +33,8 @@ SCOPES = (
 )
 #: So that a leaked secret is recognised by scanners.
 _PREFIX = "cogov_"
+#: For random passwords of many accounts at once (imports, the demo).
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1)
 #: A token's last use is written at most this often.
 _USED_STEP = timedelta(minutes=10)
 
@@ -80,14 +82,17 @@ class Accounts:
         # verified for unknown logins, so that they take as long as known ones
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
 
-    def create(self, connection: Any, person: str, login: str, password: str, at: datetime) -> str:
-        """Make an account; returns its id. Raises AccountRefused for a login or person that has one, or a password too short."""
+    def create(self, connection: Any, person: str, login: str, password: str, at: datetime, *, generated: bool = False) -> str:
+        """Make an account; returns its id. `generated`: the password is random (72 bits or more), so that guessing it is hopeless
+        however cheap a try is; it is hashed quickly and anew, at full cost, when its owner first signs in.
+
+        Raises AccountRefused for a login or person that has one, or a password too short."""
         login = _fold(login)
         if not login:
             raise AccountRefused("请填写登录名 / a login name is needed")
         if store.by_login(connection, login) or store.by_person(connection, person):
             raise AccountRefused("该登录名或人员已有账号 / this login or person has an account already", login=login)
-        row = {"id": uuid7(_ms(at)), "person": person, "login": login, "password_hash": self._hashed(connection, password, login, at)}
+        row = {"id": uuid7(_ms(at)), "person": person, "login": login, "password_hash": self._hashed(connection, password, login, at, generated)}
         store.insert(connection, {**row, "failures": 0, "locks": 0, "disabled": False, "created_at": at, "password_changed_at": at})
         return str(row["id"])
 
@@ -212,13 +217,13 @@ class Accounts:
         store.update(connection, row.id, {"failures": 0, "locks": row.locks + 1, "locked_until": until})
         return until
 
-    def _hashed(self, connection: Any, password: str, login: str, at: datetime) -> str:
+    def _hashed(self, connection: Any, password: str, login: str, at: datetime, generated: bool = False) -> str:
         shortest = int(self._settings.get(connection, "accounts.shortest_password", at))
         if len(password) < shortest:
             raise AccountRefused(f"密码至少 {shortest} 位 / a password has at least {shortest} characters", shortest=shortest)
         if password.casefold() == login:
             raise AccountRefused("密码不得与登录名相同 / the password must differ from the login name")
-        return self._hasher.hash(password)
+        return (_QUICK if generated else self._hasher).hash(password)
 
     def _verify(self, password_hash: str, password: str) -> bool:
         try:

@@ -257,3 +257,11 @@ def test_the_public_gets_no_notices_and_long_titles_are_kept_whole(town: Any, co
     long = "停" * 600
     assert town.notices.send(connection, ["public", "unit_li"], kind="info", at=town.now, title=Label(long, "")) == ["unit_li"]
     assert town.notices.list(connection, "unit_li")[0].title.zh == long
+
+
+def test_a_generated_password_is_hashed_anew_when_its_owner_signs_in(town: Any, connection: Any) -> None:
+    accounts = Accounts(town.settings)
+    accounts.create(connection, "stranger_dong", "dong2", "Vn3kP0x-ZqTb", town.now, generated=True)
+    assert "m=8192,t=1" in connection.execute(account.select()).one().password_hash
+    assert accounts.authenticate(connection, "dong2", "Vn3kP0x-ZqTb", town.now).account is not None
+    assert "m=8192" not in connection.execute(account.select()).one().password_hash
