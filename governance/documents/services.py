@@ -27,11 +27,12 @@ def freeze(
     document: str | None = None,
     labels: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Freeze the canonical text under its hash. → {document, version, hash, changed, at, text}"""
+    """Freeze the canonical text under its hash. A party that names a unit by its id is written with the unit's credit code.
+    → {document, version, hash, changed, at, text}"""
     require_content(text, clauses)
     documents: Documents = call.resources["documents"]
     body = text or documents.compose(
-        call.connection, title, call.now, parties=parties, facts=facts, clauses=clauses, ending=ending, labels=labels
+        call.connection, title, call.now, parties=_with_credit_codes(call, parties), facts=facts, clauses=clauses, ending=ending, labels=labels
     )
     return documents.freeze(
         call.connection,
@@ -75,6 +76,19 @@ def check_evidence(call: Call, files: Any = None) -> dict[str, Any]:
     """Whether a picture handed in here was handed in with another case. → {reused, duplicates: [{file, digest, earlier}]}"""
     found = duplicates(call.resources["files"], call.connection, files, call.instance)
     return {"reused": bool(found), "duplicates": found}
+
+
+def _with_credit_codes(call: Call, parties: Sequence[Mapping[str, Any]] | None) -> list[Mapping[str, Any]] | None:
+    """Parties with the unified social credit code of the unit they name; areas have none, and a code given in the model stays."""
+    return None if parties is None else [_with_credit_code(call, party) for party in parties]
+
+
+def _with_credit_code(call: Call, party: Mapping[str, Any]) -> Mapping[str, Any]:
+    ref = party.get("id") or party.get("name")
+    if party.get("code") or not isinstance(ref, str):
+        return party
+    unit = call.resources["directory"].describe(call.connection, "unit", ref, call.now)
+    return {**party, "code": unit["uscc"]} if unit is not None and unit.get("uscc") else party
 
 
 HANDLERS = (freeze, verify, seal, check_evidence)

@@ -22,11 +22,15 @@ LABELS: Mapping[str, str] = {
     "deliverable": "成果形式",
     "acceptance": "验收标准",
     "quantity": "数量",
+    "quantity_unit": "计量单位",
     "unit": "单位",
     "budget": "经费",
     "weight": "权重",
     "source": "来源",
     "party": "承诺方",
+    "old": "原内容",
+    "new": "新内容",
+    "reason": "理由",
 }
 #: keys of a clause that stand in its heading or body instead of a line of their own
 _HEADING = ("no", "title", "text")
