@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, request
 from flask_smorest import Api
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from api import auth
 from api.problems import problem_response
@@ -33,6 +33,7 @@ def install(app: Flask) -> None:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
+    app.before_request(_refuse_unreadable)
     auth.install(app)
     api = _Api(app)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer", "description": "POST /api/v1/tokens"})
@@ -46,3 +47,12 @@ def install(app: Flask) -> None:
     # pages put their own handlers over these
     app.register_error_handler(CogovError, problem_response)
     app.register_error_handler(HTTPException, problem_response)
+
+
+def _refuse_unreadable() -> None:
+    """JSON that no parser should be asked to read (nested thousands deep, numbers of thousands of digits) is a bad request."""
+    if request.is_json:
+        try:
+            request.get_json()
+        except (RecursionError, ValueError) as unreadable:
+            raise BadRequest("the JSON of the request cannot be read") from unreadable

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -53,7 +54,11 @@ class Settings:
         path = self.data / "secret-key"
         if not path.exists():
             self.data.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            own = path.with_suffix(f".{os.getpid()}")
+            descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as file:
                 file.write(secrets.token_urlsafe(48))
+            with suppress(FileExistsError):  # of two first starts at once the first one's key holds
+                os.link(own, path)
+            own.unlink()
         return path.read_text()

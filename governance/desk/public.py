@@ -16,6 +16,7 @@ from engine.queries import ActionLine
 from governance.application import Application
 from governance.desk.views import Due, Entry, Fact, FormView
 from governance.publicity import store as publications
+from governance.registers import store as rows
 
 _STATES = {
     "posted": Label("公示中", "On show"),
@@ -91,16 +92,22 @@ def objection_form(app: Application, actor: Actor, slug: str) -> FormView | None
     return FormView(payload=rendered.payload()) if rendered else None
 
 
-def object_to(app: Application, actor: Actor, slug: str, data: Mapping[str, Any], *, key: str | None = None) -> str:
-    """Hand in an objection; returns the number to ask by. Raises FormInvalid, NotExpected when the time is over."""
+def object_to(app: Application, actor: Actor, slug: str, data: Mapping[str, Any], *, key: str | None = None) -> str | None:
+    """Hand in an objection; returns its number in the register, if it has one. Raises FormInvalid, NotExpected when the time is over."""
     now = app.clock.now()
     with app.database.read() as connection:
         row = app.publicity.page(connection, slug, now)
     action = _action(app, row) if row["open_for_objection"] else None
     if action is None:
         raise NotExpected
+    before = _numbers(app, row["instance"])
     app.engine.act(row["instance"], action.token, data, actor=actor, idempotency_key=key)
-    return f"{slug}-{now.astimezone(app.zone):%m%d%H%M%S}"
+    return next(iter(sorted(_numbers(app, row["instance"]) - before)), None)
+
+
+def _numbers(app: Application, instance: str) -> set[str]:
+    with app.database.read() as connection:
+        return {r.number for r in rows.rows_of_instance(connection, instance) if r.number}
 
 
 def photo(app: Application, slug: str, file: str) -> tuple[Path, StoredFile]:

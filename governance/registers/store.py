@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from engine import values
 from engine.errors import CogovError
 from governance.directory.may import Reach
+from governance.directory.tables import person, unit
 from governance.registers.rows import Filters, Move, Row
 from governance.registers.tables import archive_line, register_link, register_move, register_party, register_row, register_sequence
 
@@ -264,13 +265,23 @@ def _narrowed(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
     if filters.flag is not None:
         found.append(sa.cast(R.flags, sa.Text).contains(json.dumps(filters.flag), autoescape=True))
     if filters.text is not None:
-        found += [
-            sa.or_(R.title.contains(word, autoescape=True), R.number.contains(word, autoescape=True)) for word in filters.text.split()
-        ]
+        found += [_mentions(word) for word in filters.text.split()]
     if filters.related is not None:
         pointing = sa.select(register_link.c.row).where(register_link.c.target == filters.related)
         found.append(sa.or_(R.id.in_(pointing), R.instance == filters.related))
     return found
+
+
+def _mentions(word: str) -> sa.ColumnElement[bool]:
+    """Title, number, or the name of the unit, of a party unit or of a party person contains the word."""
+
+    def says(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        return column.contains(word, autoescape=True)
+
+    units = sa.select(unit.c.id).where(sa.or_(says(unit.c.name_zh), says(unit.c.name_en)))
+    people = sa.select(person.c.id).where(sa.or_(says(person.c.name_zh), says(person.c.name_en)))
+    party = sa.select(register_party.c.row).where(sa.or_(register_party.c.ref.in_(units), register_party.c.ref.in_(people)))
+    return sa.or_(says(R.title), says(R.number), R.unit.in_(units), R.id.in_(party))
 
 
 def _after(column: sa.ColumnElement[Any], cursor: tuple[Any, str], descending: bool) -> sa.ColumnElement[bool]:

@@ -183,3 +183,12 @@ def test_a_session_outlives_days_only_when_asked(town: Town) -> None:
     assert browser.get("/inbox").status_code == 200
     assert browser.post("/logout").status_code == 302
     assert browser.get("/inbox").status_code == 302
+
+
+@pytest.mark.parametrize("body", ["[1]", "null", '{"data": [1]}', '"x"', "[" * 20_000])
+def test_a_body_that_is_no_submission_is_a_bad_request(town: Town, body: str) -> None:
+    browser = town.browser("liaison_wang")
+    answer = browser.client.post(
+        "/start/agreement_five_steps", data=body, content_type="application/json", headers={"X-CSRF-Token": browser.csrf()}
+    )
+    assert answer.status_code == 400

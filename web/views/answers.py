@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, session, url_for
+from flask import Response, jsonify, request, session, url_for
+from werkzeug.exceptions import BadRequest
 
 from governance.desk.views import Outcome
 from web.reader import application
+
+
+def submission() -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the form element sent: the body, and the values in it. Raises BadRequest when it is no such thing."""
+    body = request.get_json()
+    data = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(body, dict) or not isinstance(data, (dict, type(None))):
+        raise BadRequest('the body is {"data": {…}}')
+    return body, data or {}
 
 
 def accepted(outcome: Outcome, redirect: str) -> Response:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from governance.desk import cases, ledgers
 from web.reader import application, writer
 from web.session import actor
-from web.views.answers import accepted, onward
+from web.views.answers import accepted, onward, submission
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -64,6 +64,6 @@ def action(instance: str, token: str) -> str:
 @blueprint.post("/<instance>/actions/<token>")
 @login_required
 def act(instance: str, token: str) -> Response:
-    body = request.get_json()
-    outcome = cases.act(application(), actor(), instance, token, body.get("data") or {}, key=request.headers.get("Idempotency-Key"))
+    _, data = submission()
+    outcome = cases.act(application(), actor(), instance, token, data, key=request.headers.get("Idempotency-Key"))
     return accepted(outcome, onward(outcome, url_for("cases.page", instance=instance)))

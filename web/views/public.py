@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request, send_file, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, send_file, session, url_for
 
 from governance.desk import public
 from web.reader import application
 from web.session import actor
+from web.views.answers import submission
 
 blueprint = Blueprint("public", __name__, url_prefix="/public")
 
@@ -21,16 +22,17 @@ def wall() -> str:
 def publication(slug: str) -> str:
     app = application()
     shown = public.publication(app, slug)
-    return render_template(
-        "publication.html", p=shown, form=public.objection_form(app, actor(), slug), received=request.args.get("received")
-    )
+    received = session.pop("objection", None)
+    return render_template("publication.html", p=shown, form=public.objection_form(app, actor(), slug), received=received)
 
 
 @blueprint.post("/<slug>/objections")
 def object(slug: str) -> Response:  # noqa: A001 - the word of the procedure
-    body = request.get_json()
-    receipt = public.object_to(application(), actor(), slug, body.get("data") or {}, key=request.headers.get("Idempotency-Key"))
-    return jsonify({"redirect": url_for("public.publication", slug=slug, received=receipt)})
+    _, data = submission()
+    receipt = public.object_to(application(), actor(), slug, data, key=request.headers.get("Idempotency-Key"))
+    # shown once, from the session: an address anyone can write must not put words on our page
+    session["objection"] = receipt or ""
+    return jsonify({"redirect": url_for("public.publication", slug=slug)})
 
 
 @blueprint.get("/<slug>/photos/<file>")

@@ -9,7 +9,7 @@ from flask_login import login_required
 from governance.desk import starting
 from web.reader import application, writer
 from web.session import actor
-from web.views.answers import accepted, onward
+from web.views.answers import accepted, onward, submission
 
 blueprint = Blueprint("start", __name__, url_prefix="/start")
 
@@ -42,8 +42,6 @@ def form(process: str) -> str:
 @blueprint.post("/<process>")
 @login_required
 def submit(process: str) -> Response:
-    body = request.get_json()
-    outcome = starting.start(
-        application(), actor(), process, body.get("data") or {}, area=body.get("area"), key=request.headers.get("Idempotency-Key")
-    )
+    body, data = submission()
+    outcome = starting.start(application(), actor(), process, data, area=body.get("area"), key=request.headers.get("Idempotency-Key"))
     return accepted(outcome, onward(outcome, url_for("cases.page", instance=outcome.instance)))

@@ -12,7 +12,7 @@ from engine.errors import CogovError
 from governance.desk import clocks, tasks
 from web.reader import application
 from web.session import actor
-from web.views.answers import accepted, onward
+from web.views.answers import accepted, onward, submission
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -26,10 +26,8 @@ def page(task: str) -> str:
 @blueprint.post("/<task>/complete")
 @login_required
 def complete(task: str) -> Response:
-    body = request.get_json()
-    outcome = tasks.complete(
-        application(), actor(), task, body.get("data") or {}, mandate=body.get("mandate"), key=request.headers.get("Idempotency-Key")
-    )
+    body, data = submission()
+    outcome = tasks.complete(application(), actor(), task, data, mandate=body.get("mandate"), key=request.headers.get("Idempotency-Key"))
     return accepted(outcome, onward(outcome, url_for("inbox.page")))
 
 
@@ -62,7 +60,7 @@ def _clock(task: str, change: str, holder: str | None, wish: clocks.Wish, proble
 @blueprint.put("/<task>/draft")
 @login_required
 def draft(task: str) -> Response:
-    saved = tasks.save_draft(application(), actor(), task, request.get_json().get("data") or {})
+    saved = tasks.save_draft(application(), actor(), task, submission()[1])
     return jsonify({"saved": saved.isoformat()})
 
 
