@@ -92,7 +92,12 @@ class Accounts:
             raise AccountRefused("请填写登录名 / a login name is needed")
         if store.by_login(connection, login) or store.by_person(connection, person):
             raise AccountRefused("该登录名或人员已有账号 / this login or person has an account already", login=login)
-        row = {"id": uuid7(_ms(at)), "person": person, "login": login, "password_hash": self._hashed(connection, password, login, at, generated)}
+        row = {
+            "id": uuid7(_ms(at)),
+            "person": person,
+            "login": login,
+            "password_hash": self._hashed(connection, password, login, at, generated),
+        }
         store.insert(connection, {**row, "failures": 0, "locks": 0, "disabled": False, "created_at": at, "password_changed_at": at})
         return str(row["id"])
 
