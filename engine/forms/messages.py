@@ -62,6 +62,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "order": ("须晚于“{other}”（{value}）", "Must be after “{other}” ({value})"),
     "term": ("此人现在没有有效任期或岗位，请另选", "This person holds no valid term or post now. Choose another"),
     "not_self": ("不能是您本人或您所在的单位，请另选", "Must not be you or your own organisation. Choose another"),
+    "side": ("只能选择您自己所在的一方", "Choose the side you belong to yourself"),
+    "staff": ("此人不在所填的“{unit}”任职，请另选", "This person does not work for the given “{unit}”. Choose another"),
     "sum100": ("权重合计应为 100，现在是 {total}", "The weights must sum to 100; they sum to {total}"),
     "unique": ("“{value}”重复了，请改成不同的", "“{value}” occurs twice. Make them different"),
     "outside": ("位置在辖区以外，请核对", "The position lies outside the area. Check it"),

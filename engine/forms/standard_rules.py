@@ -184,6 +184,58 @@ class NotSelf(PlainRule):
         return not mine.isdisjoint(theirs)
 
 
+class Side(Rule):
+    """``V-SIDE(unit, partner)``: `partner` is chosen by those who belong to the body that the variable `unit` holds, and by nobody
+    else; so nobody speaks for the other side."""
+
+    code = "V-SIDE"
+
+    def __init__(self, *arguments: str) -> None:
+        if len(arguments) != 2:
+            raise ValueError(
+                "V-SIDE takes the variable that holds a unit and the choice that stands for it, for example V-SIDE(unit, unit)"
+            )
+        self._of, self._choice = arguments
+
+    def check(self, checked: Checked) -> Iterator[Violation]:
+        context, of = checked.context, checked.context.data.get(self._of)
+        if context.people is None:
+            yield Violation(say("not_available", checked.language))
+            return
+        mine = () if context.person is None else tuple(context.people.unit_of(context.connection, context.person, context.now))
+        if any(unit == of for unit in mine) != (checked.value == self._choice):
+            yield Violation(say("side", checked.language))
+
+
+class Staff(Rule):
+    """``V-STAFF(owner_unit)``: the person works for the unit that the named field holds. Who holds a staff post of an area works for
+    the bodies with public powers there, whose employees area staff are."""
+
+    code = "V-STAFF"
+
+    def __init__(self, *arguments: str) -> None:
+        if len(arguments) != 1:
+            raise ValueError("V-STAFF takes the field that holds the unit, for example V-STAFF(owner_unit)")
+        self._of = arguments[0]
+
+    def fields(self) -> Iterator[str]:
+        yield self._of
+
+    def check(self, checked: Checked) -> Iterator[Violation]:
+        context, of = checked.context, checked.named(self._of)
+        if of is None:
+            return
+        if context.people is None:
+            yield Violation(say("not_available", checked.language))
+            return
+        unit = context.people.describe(context.connection, "unit", of, context.now) or {}
+        bodies = {of, unit.get("area")} if unit.get("powers") else {of}
+        for person in _listed(checked.value):
+            if bodies.isdisjoint(context.people.unit_of(context.connection, person, context.now)):
+                label = checked.labels.get(self._of, self._of)
+                yield Violation(say("staff", checked.language, unit=label))
+
+
 class Sum100(Rule):
     """``V-SUM100`` or ``V-SUM100(percent)``: the column `weight` (or the named one) of a list sums to 100 exactly."""
 
@@ -281,7 +333,9 @@ def _listed(value: Any) -> Iterable[str]:
     return value if isinstance(value, list) else [value]
 
 
-STANDARD_RULES = RuleRegistry(Phone, CreditCode, Future, Past, After, Length, Uploads, Term, NotSelf, Sum100, Scores, Unique, InsideArea)
+STANDARD_RULES = RuleRegistry(
+    Phone, CreditCode, Future, Past, After, Length, Uploads, Term, NotSelf, Side, Staff, Sum100, Scores, Unique, InsideArea
+)
 
 #: rules that read the value as a certain shape: code → (types or kinds it may stand on)
 APPLIES_TO: dict[str, frozenset[str]] = {
@@ -293,6 +347,8 @@ APPLIES_TO: dict[str, frozenset[str]] = {
     "V-FILE": frozenset({"filepicker"}),
     "V-TERM": REFERENCES,
     "V-NOTSELF": REFERENCES,
+    "V-SIDE": frozenset({"radio", "select"}),
+    "V-STAFF": frozenset({"person"}),
     "V-SUM100": frozenset({"dynamiclist"}),
     "V-SCORES": frozenset({"score_table"}),
     "V-AREA": frozenset({"geo"}),

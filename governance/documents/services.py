@@ -32,7 +32,14 @@ def freeze(
     require_content(text, clauses)
     documents: Documents = call.resources["documents"]
     body = text or documents.compose(
-        call.connection, title, call.now, parties=_with_credit_codes(call, parties), facts=facts, clauses=clauses, ending=ending, labels=labels
+        call.connection,
+        title,
+        call.now,
+        parties=_with_credit_codes(call, parties),
+        facts=facts,
+        clauses=clauses,
+        ending=ending,
+        labels=labels,
     )
     return documents.freeze(
         call.connection,

@@ -96,6 +96,25 @@ def test_not_oneself_nor_ones_own_unit(load, errors):
     assert errors([field("select", "u", kind="unit", rules="V-NOTSELF")], {"u": "street"}) == {"/u": "V-NOTSELF"}
 
 
+@pytest.mark.parametrize(("unit", "own", "other"), [("street", "unit", "community"), ("haina", "community", "unit")])
+def test_nobody_chooses_the_other_side(load, errors, unit, own, other):
+    form = [field("radio", "who", valuesExpression="=codes.party", rules="V-SIDE(unit, unit)")]
+    assert load(form, {"who": own}, data={"unit": unit}) == {"who": own}
+    assert errors(form, {"who": other}, data={"unit": unit}) == {"/who": "V-SIDE"}
+
+
+def test_the_owner_works_for_the_unit(load, errors, context):
+    people = context.people
+    people.entries["unit", "street"] |= {"area": "town", "powers": ["penalty"]}
+    people.entries["unit", "haina"]["area"] = "town"
+    people.units["wang"] = ["town"]
+    form = [field("select", "u", kind="unit"), field("select", "owner", kind="person", rules="V-STAFF(u)")]
+    assert load(form, {"u": "haina", "owner": "li"}) == {"u": "haina", "owner": "li"}
+    assert load(form, {"u": "street", "owner": "wang"}) == {"u": "street", "owner": "wang"}
+    assert errors(form, {"u": "haina", "owner": "wang"}) == {"/owner": "V-STAFF"}
+    assert errors(form, {"u": "street", "owner": "li"}) == {"/owner": "V-STAFF"}
+
+
 SCORES = field(
     "dynamiclist", "rows", kind="score_table", allowAddRemove=False,
     rowsExpression="=[{indicator: \"履约\", weight: 60}, {indicator: \"满意\", weight: 40}]",
