@@ -34,7 +34,7 @@ def page(app: Application, actor: Actor, instance: str, *, cursor: str | None = 
         shown = CasePage(
             head=head(seen, case, process),
             tasks=outcomes.open_tasks(seen, case.tasks),
-            waiting=_waiting(app, case, process),
+            waiting=[*filter(None, [outcomes.awaited(seen, case)]), *_waiting(app, case, process)],
             buttons=_buttons(seen, case),
             path=_path(app, case, process),
             tokens=_counts(case),
@@ -47,6 +47,17 @@ def page(app: Application, actor: Actor, instance: str, *, cursor: str | None = 
             files=files(seen, instance),
         )
     return shown, lines.next
+
+
+def may_open(app: Application, actor: Actor, instance: str) -> bool:
+    """Whether the reader of a register row may open the case behind it."""
+    case = app.engine.queries.instance(instance)
+    with app.database.read() as connection:
+        try:
+            require_case(look(app, actor, connection), case, app.engine.queries.process_of(instance))
+        except NotFound:
+            return False
+    return True
 
 
 def diagram(app: Application, actor: Actor, instance: str) -> bytes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from engine.actor import Actor
 from engine.definitions.model import Label
-from engine.queries import TaskLine
+from engine.queries import InstanceDetails, TaskLine
 from governance.application import Application
 from governance.desk.reading import Look, look
-from governance.desk.views import OpenTask, Outcome
+from governance.desk.views import Entry, OpenTask, Outcome
 
 
 def outcome(app: Application, actor: Actor, instance: str, done: Label) -> Outcome:
@@ -21,7 +21,25 @@ def outcome(app: Application, actor: Actor, instance: str, done: Label) -> Outco
             instance=instance,
             next_tasks=open_tasks(seen, case.tasks)[:3],
             ended=case.line.state != "running",
+            awaited=awaited(seen, case),
         )
+
+
+def awaited(seen: Look, case: InstanceDetails) -> Entry | None:
+    """The answer a case without open tasks waits for: the buttons on its page, who may press them, until when."""
+    answers = [a for a in case.actions if a.selectors and "public" not in a.selectors]
+    if case.tasks or not answers:
+        return None
+    who = seen.holders(dict.fromkeys(s for a in answers for s in a.selectors))[:5]
+    until = min((t.due_at for t in case.timers), default=None)
+    zh, en = "、".join(who), ", ".join(who)
+    return Entry(
+        at=until or seen.now,
+        tone="now",
+        icon="clock",
+        text=Label(f"等待 {zh} 答复", f"Waiting for an answer of {en}"),
+        detail=Label("、".join(a.name.zh for a in answers), ", ".join(a.name.in_("en") for a in answers)),
+    )
 
 
 def open_tasks(seen: Look, tasks: tuple[TaskLine, ...]) -> list[OpenTask]:

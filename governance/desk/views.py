@@ -234,4 +234,6 @@ class Outcome:
     instance: str
     next_tasks: Sequence[OpenTask] = ()
     ended: bool = False
+    #: whose answer it waits for when no task is open
+    awaited: Entry | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_login import login_required
 
 from api.language import language
-from governance.desk import ledgers
+from governance.desk import cases, ledgers
 from web.reader import application
 from web.session import actor
 
@@ -48,4 +48,6 @@ def export(key: str, format: str) -> Response:  # noqa: A002 - the word of the a
 @blueprint.get("/<key>/<row>")
 @login_required
 def record(key: str, row: str) -> str:
-    return render_template("record.html", here=f"register:{key}", record=ledgers.record(application(), actor(), key, row))
+    app, me = application(), actor()
+    shown = ledgers.record(app, me, key, row)
+    return render_template("record.html", here=f"register:{key}", record=shown, opens=cases.may_open(app, me, shown.line.instance))
