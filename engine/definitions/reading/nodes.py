@@ -41,6 +41,9 @@ def read_node(element: Element, parent: str, context: Context) -> dict[str, Any]
     if kind in EVENTS:
         fields |= _event(element, kind, context)
     if kind in ACTIVITIES:
+        for quantity in ("startQuantity", "completionQuantity"):
+            if element.get(quantity, "1") != "1":
+                context.add("BPMN-030", element, what=f"{quantity}={element.get(quantity)}")
         fields |= _activity(element, kind, context)
     if kind == "eventBasedGateway":
         fields |= _event_gateway(element, context)

@@ -104,3 +104,9 @@ def test_the_same_leftover_of_many_elements_is_named_once_with_its_number(read):
     result = read("".join(f'<bpmn:task id="t{i}" camunda:jobPriority="{i}"/>' for i in range(20)))
     assert [(f.code, f.element) for f in result.findings] == [("BPMN-031", "t0")]
     assert "20×" in result.findings[0].message
+
+
+@pytest.mark.parametrize("quantity", ["startQuantity", "completionQuantity"])
+def test_a_quantity_other_than_one_is_not_ignored(read, quantity):
+    found = read(f'<bpmn:task id="a" {quantity}="1"/><bpmn:task id="t" {quantity}="2"/>').findings
+    assert [(f.code, f.element) for f in found if f.severity == "error"] == [("BPMN-030", "t")]
