@@ -83,7 +83,7 @@ def test_the_liaison_starts_an_agreement_and_drafts_the_intention(agreement: Agr
     page.locator("cogov-form button.primary").click()
     page.wait_for_url("**/tasks/*")
     settled(page)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("T1 拟共建意向")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("拟共建意向")
     assert fits(page)
 
     # too early: every place that is wrong is named, and nothing typed is lost
