@@ -68,7 +68,7 @@ def _is_identity(number: str) -> bool:
 
 
 def _mask(number: str, head: int, tail: int) -> str:
-    return number[:head] + "*" * (len(number) - head - tail) + number[-tail:]
+    return number[:head] + "×" * (len(number) - head - tail) + number[-tail:]
 
 
 def _apart(hits: Iterable[Found]) -> list[Found]:

@@ -41,7 +41,7 @@ def test_a_case_is_started_and_worked_on_by_token(town: Town) -> None:
     assert started.status_code == 201
     instance = started.get_json()["instance"]
     (task,) = program.get("/tasks").get_json()["items"]
-    assert task["name"] == {"zh": "T1 拟共建意向", "en": "T1 Draft intention"}
+    assert task["name"] == {"zh": "拟共建意向", "en": "Draft intention"}
     form = program.get(f"/tasks/{task['id']}").get_json()["form"]
     assert form["schema"]["components"]
     data = town.given(INTENTION, "liaison_wang")
