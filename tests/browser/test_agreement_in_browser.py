@@ -98,7 +98,7 @@ def test_the_liaison_starts_an_agreement_and_drafts_the_intention(agreement: Agr
     page.get_by_label("终止日期").first.fill("2026-09-20")
     page.locator(".actions .btn.primary").click()
     page.wait_for_url("**/inbox")
-    expect(page.locator(".outcome")).to_contain_text("已办：T1 拟共建意向")
+    expect(page.locator(".outcome")).to_contain_text("已办：拟共建意向")
     agreement.instance = agreement.town.app.engine.queries.instances(processes=["agreement_five_steps"]).items[0].id
     assert agreement.town.app.engine.queries.instance(agreement.instance).line.title == "开放停车场，共享活动场地，方便居民周末出行"
 
