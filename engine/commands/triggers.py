@@ -43,7 +43,7 @@ def timer_due(runtime: Runtime, payload: Payload) -> None:
             runtime.jobs.enqueue(connection, "timer", {**payload, "early": early}, at=timer.due_at, key=key)
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM)
-        unit.record("timer_fired", timer.node, {"due": timer.due_at})
+        unit.record("timer_fired", unit.element(timer.token, timer.node), {"due": timer.due_at})
         work.save_timers(connection, [], [{"token": timer.token, "node": timer.node, "event": timer.event}])
         unit.apply(runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, timer.token, timer.event, None))
         unit.finish()
@@ -116,7 +116,9 @@ def _deliver(
         if kept is not None and messages.take_buffered(connection, kept) is None:
             return Receipt(instance=None, outcome="buffered")
         unit = opening.open_unit(runtime, connection, row, actor)
-        unit.record("message_received", subscription.node, {"name": name, "key": key, "variables": dict(data)})
+        unit.record(
+            "message_received", unit.element(subscription.token, subscription.node), {"name": name, "key": key, "variables": dict(data)}
+        )
         changes = runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, subscription.token, subscription.event, data)
         unit.apply(changes)
         return unit.finish()
@@ -180,7 +182,7 @@ def _signal_one(runtime: Runtime, signal_id: str, name: str, variables: Mapping[
         if row is None or opening.repeated(connection, memory) or not messages.still_open(connection, waiter["id"]):
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM)
-        unit.record("signal_received", waiter["node"], {"name": name, "variables": dict(variables)})
+        unit.record("signal_received", unit.element(waiter["token"], waiter["node"]), {"name": name, "variables": dict(variables)})
         changes = runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, waiter["token"], waiter["event"], variables)
         unit.apply(changes)
         opening.remember(connection, memory, unit.finish(), unit.now)
@@ -209,7 +211,7 @@ def act(
         permission = opening.permitted(runtime, connection, actor, selectors, runtime.clock.now())
         unit = opening.open_unit(runtime, connection, row, opening.required(permission, instance=instance, action=token))
         accepted = _accepted(unit, token, action.form, form)
-        unit.record("action_used", action.node, {"message": action.message, "form": accepted})
+        unit.record("action_used", unit.element(token, action.node), {"message": action.message, "form": accepted})
         waiting = work.subscription_of(connection, token, action.node)
         if waiting is None:
             raise NotExpected("This action is not available any more.", instance=instance, action=token)

@@ -128,6 +128,11 @@ class CommandUnit:
         """Add a row to the instance's history. `kind` is a short snake_case word."""
         self._records.append(Record(kind=kind, element=element, content=content or {}))
 
+    def element(self, token: str, node: str) -> str:
+        """The name of a token's node in history: ``process/node`` inside a called process."""
+        process = instances.process_of_token(self.connection, token)
+        return node if process in (None, self.row.process) else f"{process}/{node}"
+
     # For commands -----------------------------------------------------------------------------------------------------
 
     @cached_property

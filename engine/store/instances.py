@@ -203,3 +203,8 @@ def save_variables(
         small.append({**row, "kernels": name.startswith(PRIVATE)})
     rows.insert_missing(connection, content, [{"digest": d, "body": b} for d, b in sorted(large.items())])
     rows.upsert(connection, variable, small)
+
+
+def process_of_token(connection: sa.Connection, token_id: str) -> str | None:
+    """The process a live token belongs to: the instance's own or a called one."""
+    return connection.execute(sa.select(token.c.process).where(token.c.id == token_id)).scalar()

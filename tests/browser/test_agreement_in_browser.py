@@ -110,7 +110,6 @@ def test_the_unit_head_accepts_from_the_case_page(agreement: Agreement, visit: V
     page.goto(f"/cases/{agreement.instance}")
     settled(page)
     assert fits(page)
-    page.get_by_text("我可以做的").click()
     page.get_by_role("link", name="单位接受邀请").click()
     settled(page)
     page.get_by_role("button", name="单位接受邀请").click()
