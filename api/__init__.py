@@ -51,7 +51,7 @@ def install(app: Flask) -> None:
 
 def _refuse_unreadable() -> None:
     """JSON that no parser should be asked to read (nested thousands deep, numbers of thousands of digits) is a bad request."""
-    if request.is_json:
+    if request.is_json and request.content_length:
         try:
             request.get_json()
         except (RecursionError, ValueError) as unreadable:

@@ -192,3 +192,8 @@ def test_a_body_that_is_no_submission_is_a_bad_request(town: Town, body: str) ->
         "/start/agreement_five_steps", data=body, content_type="application/json", headers={"X-CSRF-Token": browser.csrf()}
     )
     assert answer.status_code == 400
+
+
+def test_a_read_may_say_json_without_sending_any(town: Town) -> None:
+    answer = town.browser("liaison_wang").client.get("/api/v1/tasks?view=mine", content_type="application/json")
+    assert answer.status_code == 200
