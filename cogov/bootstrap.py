@@ -52,5 +52,6 @@ def application(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
         files=settings.data / "files",
         zone=settings.zone.key,
         setting_files=setting_files(),
+        import_files=import_files(),
         services=Services(*bundled.handlers(), *extra_services()),
     )

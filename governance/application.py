@@ -69,6 +69,8 @@ class Application:
     sign_in: SignIn
     files: FileStore
     services: Services
+    #: layouts of workbooks (processes/*/*.import.yaml)
+    import_files: tuple[Path, ...] = ()
 
     @property
     def place(self) -> Label:
@@ -86,11 +88,12 @@ def build(
     files: Path,
     zone: str = "Asia/Shanghai",
     setting_files: Iterable[Path] = (),
+    import_files: Iterable[Path] = (),
     services: Services | None = None,
     hasher: PasswordHasher | None = None,
 ) -> Application:
     """Wire an application on an open database. `files` is the folder of uploads; `setting_files` declare more settings
-    (processes/*/*.settings.yaml); `services` are those a model may call, by default the bundled ones. Call
+    (processes/*/*.settings.yaml), `import_files` what workbooks it takes in; `services` are those a model may call, by default the bundled ones. Call
     `jobs.launch()` to let jobs run."""
     settings = Settings({**declared.bundled(), **declared.from_files(setting_files)})
     directory = Directory(settings)
@@ -164,7 +167,7 @@ def build(
         permissions=Permissions(directory), settings=settings, calendars=calendars, deadlines=deadlines, notices=notices,
         registers=registers, boards=boards, publicity=publicity, documents=documents, signing=signing, scoring=scoring,
         accounts=accounts,
-        sign_in=SignIn(database, clock, accounts, directory), files=store, services=services,
+        sign_in=SignIn(database, clock, accounts, directory), files=store, services=services, import_files=tuple(import_files),
     )  # fmt: skip
 
 

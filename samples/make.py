@@ -13,15 +13,16 @@ import yaml
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from cogov.bootstrap import import_files  # noqa: E402
 from cogov.demo.loading import AGREEMENTS, ROSTER  # noqa: E402  the checkout is found first
-from cogov.importers import kinds, roster  # noqa: E402
-from cogov.importers.cells import Choices  # noqa: E402
-from cogov.importers.imported import own_choices  # noqa: E402
-from cogov.importers.layout import Layout  # noqa: E402
-from cogov.importers.template import filled  # noqa: E402
 from engine.definitions.model import Label  # noqa: E402
 from governance.directory.catalogue import role_name  # noqa: E402
 from governance.directory.roster import read_roster  # noqa: E402
+from governance.importers import kinds, roster  # noqa: E402
+from governance.importers.cells import Choices  # noqa: E402
+from governance.importers.imported import own_choices  # noqa: E402
+from governance.importers.layout import Layout  # noqa: E402
+from governance.importers.template import filled  # noqa: E402
 
 TERM = {"from": date(2024, 7, 1), "to": date(2027, 6, 30)}
 
@@ -131,7 +132,7 @@ def code_lists(layout: Layout) -> Choices:
 
 
 def main() -> None:
-    for layout in kinds.layouts().values():
+    for layout in kinds.layouts_in(import_files()).values():
         if "take_over" in layout.data:
             lists = code_lists(layout)
             agreements = in_chinese(agreement_rows(yaml.safe_load(AGREEMENTS.read_text("utf-8"))["runs"]), layout, lists)

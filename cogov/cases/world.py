@@ -9,7 +9,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from cogov.bootstrap import bundled_files, extra_services, setting_files
+from cogov.bootstrap import bundled_files, extra_services, import_files, setting_files
 from engine.actor import SYSTEM
 from engine.clock import MovableClock
 from engine.jobs.memory import MemoryJobs
@@ -38,6 +38,7 @@ class World:
             files=files,
             zone=zone,
             setting_files=setting_files(),
+            import_files=import_files(),
             services=_services(answers or {}),
             hasher=_CHEAP,
         )

@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from cogov.bootstrap import application
-from cogov.importers import kinds
-from cogov.importers.mistakes import WorkbookRefused
-from cogov.importers.template import template
 from cogov.settings import Settings
 from governance.application import Application
+from governance.importers import kinds
+from governance.importers.mistakes import WorkbookRefused
+from governance.importers.template import template
 from governance.imports import store
 
 #: more lines of a report than this help nobody
@@ -40,7 +40,7 @@ def import_command(
     settings = Settings.load()
     app = application(settings)  # not launched: what an import enqueues, the server works on
     if kind is not None:
-        layout = kinds.layout_of(kind)
+        layout = kinds.layout_of(app, kind)
         path = Path(f"{layout.name.in_(language)}.xlsx")
         path.write_bytes(template(layout, kinds.choices(app, layout), language))
         click.echo(path)

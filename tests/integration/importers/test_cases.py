@@ -11,12 +11,12 @@ import pytest
 import yaml
 
 from cogov.cases.world import World
-from cogov.importers import WorkbookRefused, kinds
-from cogov.importers.template import template
-from cogov.importers.workbook import open_workbook
 from engine.actor import Actor
 from engine.errors import Conflict
 from engine.store.database import Database
+from governance.importers import WorkbookRefused, kinds
+from governance.importers.template import template
+from governance.importers.workbook import open_workbook
 from governance.imports import store
 from governance.registers import store as registers
 from tests.integration.importers.conftest import MONDAY, SMALL, WriteBook
@@ -188,7 +188,7 @@ def test_an_undo_that_was_interrupted_is_done_again(community: World, write_book
 
 
 def test_the_template_is_recognised_and_is_empty(community: World, tmp_path: Path) -> None:
-    layout = kinds.layout_of(KIND)
+    layout = kinds.layout_of(community.app, KIND)
     path = tmp_path / "template.xlsx"
     path.write_bytes(template(layout, kinds.choices(community.app, layout)))
     titles = [s.title for s in open_workbook(path).sheets]

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from cogov.cases.world import World
-from cogov.importers import WorkbookRefused, kinds
 from engine.actor import Actor
 from engine.errors import Conflict, NotFound
 from governance.directory import store as directory
+from governance.importers import WorkbookRefused, kinds
 from governance.imports import store
 from governance.imports.imports import ImportInUse
 from tests.integration.importers.conftest import WriteBook

@@ -5,11 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cogov.importers.cells import Choices
-from cogov.importers.imported import Imported, own_choices
-from cogov.importers.layout import Layout
-from cogov.importers.mistakes import Mistake, WorkbookRefused
-from cogov.importers.workbook import Row, Table, Workbook, in_order, read_tables, resolve
 from engine import values
 from engine.actor import Actor, Mandate
 from engine.commands.receipt import Receipt
@@ -18,6 +13,11 @@ from engine.engine import Taken
 from engine.errors import CogovError, InstanceEnded
 from engine.feel import Environment, compile_expression
 from governance.application import Application
+from governance.importers.cells import Choices
+from governance.importers.imported import Imported, own_choices
+from governance.importers.layout import Layout
+from governance.importers.mistakes import Mistake, WorkbookRefused
+from governance.importers.workbook import Row, Table, Workbook, in_order, read_tables, resolve
 from governance.imports import imports, store
 from governance.imports.imports import INSTANCE
 from governance.imports.store import Run

@@ -12,11 +12,11 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from cogov.importers.cells import Choices, Unreadable, is_empty, read_cell
-from cogov.importers.layout import Column, Layout, SheetLayout
-from cogov.importers.mistakes import Mistake, WorkbookRefused
 from engine.definitions.model import Label
 from engine.ids import digest
+from governance.importers.cells import Choices, Unreadable, is_empty, read_cell
+from governance.importers.layout import Column, Layout, SheetLayout
+from governance.importers.mistakes import Mistake, WorkbookRefused
 
 #: larger ones are refused before they are opened, and so is an archive that explodes [A]
 MOST_BYTES = 20 * 1024 * 1024
@@ -66,24 +66,24 @@ class Table:
         return self.layout.column(column).name.zh
 
 
-def open_workbook(path: Path) -> Workbook:
-    """Raises WorkbookRefused when it is no workbook, too large or damaged."""
-    content = path.read_bytes()
+def open_workbook(path: Path, *, name: str | None = None) -> Workbook:
+    """`name` is what its owner calls the file. Raises WorkbookRefused when it is no workbook, too large or damaged."""
+    content, name = path.read_bytes(), name or path.name
     hint = Label("另存为 .xlsx 后再试", "save it as .xlsx and try again")
     if len(content) > MOST_BYTES:
-        raise _unopened(path, Label("文件超过 20 MB", "the file is larger than 20 MB"), Label("请拆分", "split it"))
+        raise _unopened(name, Label("文件超过 20 MB", "the file is larger than 20 MB"), Label("请拆分", "split it"))
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-                raise _unopened(path, Label("解压后过大", "it unpacks to far more than it holds"), hint)
+                raise _unopened(name, Label("解压后过大", "it unpacks to far more than it holds"), hint)
         book = load_workbook(path, data_only=True, keep_links=False)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise _unopened(path, Label("不是完好的 .xlsx 文件", "it is not an intact .xlsx file"), hint) from error
-    return Workbook(path.name, digest(content), [_raw(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"])
+        raise _unopened(name, Label("不是完好的 .xlsx 文件", "it is not an intact .xlsx file"), hint) from error
+    return Workbook(name, digest(content), [_raw(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"])
 
 
-def _unopened(path: Path, what: Label, hint: Label) -> WorkbookRefused:
-    return WorkbookRefused([Mistake(sheet=path.name, what=what, hint=hint)])
+def _unopened(name: str, what: Label, hint: Label) -> WorkbookRefused:
+    return WorkbookRefused([Mistake(sheet=name, what=what, hint=hint)])
 
 
 def _raw(sheet: Any) -> RawSheet:

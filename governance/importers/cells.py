@@ -9,11 +9,11 @@ from decimal import Decimal, InvalidOperation
 from difflib import SequenceMatcher
 from typing import Any
 
-from cogov.importers.layout import Column
 from engine.definitions.model import Label
 from engine.forms.context import FormContext
 from engine.forms.rules import Checked
 from engine.forms.standard_rules import STANDARD_RULES
+from governance.importers.layout import Column
 
 #: list of codes → its entries, code → name
 Choices = Mapping[str, Mapping[str, Label]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cogov.importers.cells import Choices
-from cogov.importers.layout import Layout
 from engine.definitions.model import Label
+from governance.importers.cells import Choices
+from governance.importers.layout import Layout
 from governance.imports.store import Run
 
 

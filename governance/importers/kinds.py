@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from cogov.bootstrap import import_files
-from cogov.importers import cases, roster
-from cogov.importers.cells import Choices
-from cogov.importers.imported import Imported
-from cogov.importers.layout import Layout, read_layout
-from cogov.importers.workbook import open_workbook, recognise
 from engine.errors import NotFound
 from governance.application import Application
+from governance.importers import cases, roster
+from governance.importers.cells import Choices
+from governance.importers.imported import Imported
+from governance.importers.layout import Layout, read_layout
+from governance.importers.workbook import open_workbook, recognise
 from governance.imports import imports
 
 
-def layouts() -> Mapping[str, Layout]:
+def layouts(app: Application) -> Mapping[str, Layout]:
     """Key → layout: ``roster`` and the procedures that take over cases."""
-    return {roster.LAYOUT.key: roster.LAYOUT} | {layout.key: layout for layout in map(read_layout, import_files())}
+    return layouts_in(app.import_files)
+
+
+def layouts_in(files: Iterable[Path]) -> Mapping[str, Layout]:
+    """``roster`` and the layouts in these files."""
+    return {roster.LAYOUT.key: roster.LAYOUT} | {layout.key: layout for layout in map(read_layout, files)}
 
 
 def choices(app: Application, layout: Layout) -> Choices:
@@ -26,18 +30,21 @@ def choices(app: Application, layout: Layout) -> Choices:
     return cases.choices(app, layout) if "take_over" in layout.data else roster.choices(layout)
 
 
-def layout_of(key: str) -> Layout:
+def layout_of(app: Application, key: str) -> Layout:
     """Raises NotFound naming the kinds there are."""
-    known = layouts()
+    known = layouts(app)
     if key not in known:
         raise NotFound(f"没有这种工作簿 {key}；可用 / there is no such kind; there are: {', '.join(known)}", key=key)
     return known[key]
 
 
-def take_in(app: Application, path: Path, *, by: str | None = None, dry_run: bool = False) -> tuple[Layout, Imported]:
-    """Take in a workbook. Raises WorkbookRefused with every mistake; then nothing was changed."""
-    book = open_workbook(path)
-    layout = recognise(book, layouts().values())
+def take_in(
+    app: Application, path: Path, *, name: str | None = None, by: str | None = None, dry_run: bool = False
+) -> tuple[Layout, Imported]:
+    """Take in a workbook; `name` is what the file was called when its path does not tell. Raises WorkbookRefused with every
+    mistake; then nothing was changed."""
+    book = open_workbook(path, name=name)
+    layout = recognise(book, layouts(app).values())
     if "take_over" in layout.data:
         return layout, cases.take_in(app, book, layout, by=by, dry_run=dry_run)
     return layout, roster.take_in(app, book, by=by, dry_run=dry_run)

@@ -12,8 +12,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from cogov.importers.cells import Choices
-from cogov.importers.layout import Column, Layout, SheetLayout
+from governance.importers.cells import Choices
+from governance.importers.layout import Column, Layout, SheetLayout
 
 _NEEDED = PatternFill("solid", fgColor="FBE9D7")
 _OPTIONAL = PatternFill("solid", fgColor="E9EEF1")

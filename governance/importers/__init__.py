@@ -4,6 +4,6 @@ What sheets and columns a workbook has is data (`layout`): `roster.import.yaml` 
 `processes/<key>/<key>.import.yaml` for cases. Every row is checked before anything is written; one bad row refuses the workbook.
 """
 
-from cogov.importers.mistakes import Mistake, WorkbookRefused
+from governance.importers.mistakes import Mistake, WorkbookRefused
 
 __all__ = ["Mistake", "WorkbookRefused"]

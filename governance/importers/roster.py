@@ -8,16 +8,16 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cogov.importers.cells import Choices
-from cogov.importers.imported import Imported, own_choices
-from cogov.importers.layout import Layout, read_layout
-from cogov.importers.mistakes import Mistake, WorkbookRefused
-from cogov.importers.workbook import Known, Row, Table, Workbook, in_order, read_tables, resolve
 from engine.definitions.model import Label
 from engine.ids import OrderedIds
 from governance.application import Application
 from governance.directory.catalogue import kinds, roles, seats
 from governance.directory.roster import load_roster
+from governance.importers.cells import Choices
+from governance.importers.imported import Imported, own_choices
+from governance.importers.layout import Layout, read_layout
+from governance.importers.mistakes import Mistake, WorkbookRefused
+from governance.importers.workbook import Known, Row, Table, Workbook, in_order, read_tables, resolve
 from governance.imports import imports, store
 
 LAYOUT = read_layout(Path(__file__).with_name("roster.import.yaml"))
