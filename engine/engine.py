@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 from engine.actor import SYSTEM, Actor
 from engine.clock import Clock
 from engine.commands import deploying, operations, starting, tasks, triggers
-from engine.commands.deploying import Deployment
+from engine.commands.deploying import Change, Deployment
 from engine.commands.library import Library
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.starting import Taken
 from engine.commands.unit import SECOND_TRY
+from engine.definitions.check import PackageCheck
 from engine.forms.rules import RuleRegistry
 from engine.forms.standard_rules import STANDARD_RULES
 from engine.jobs.retry import RetryPolicy
@@ -31,7 +32,7 @@ from engine.services import Services
 from engine.standalone import NaturalDeadlines, PlainDirectory, PlainFunctions
 from engine.store.database import Database
 
-__all__ = ["Deployment", "Engine", "Receipt", "Taken"]
+__all__ = ["Change", "Deployment", "Engine", "Receipt", "Taken"]
 
 
 class Engine:
@@ -40,7 +41,7 @@ class Engine:
     `database` is a Database or its URL. Left out, `directory`, `deadlines` and `functions` are the plain ones of
     `engine.standalone`. `zone` is the installation's, for dates without one. `message_ttl`: how long a message nobody waits for
     is kept. `roles`: codes that lanes may name, checked at deploy (None: not checked). `resources` are handed to services
-    (`Call.resources`). Call `jobs.launch()` afterwards to let jobs run.
+    (`Call.resources`). `checks` are rules of packages besides the engine's own. Call `jobs.launch()` afterwards to let jobs run.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Engine:
         retry: RetryPolicy | None = None,
         roles: Collection[str] | None = None,
         resources: Mapping[str, Any] | None = None,
+        checks: Sequence[PackageCheck] = (),
     ) -> None:
         self.database = Database(database) if isinstance(database, str) else database
         self.runtime = Runtime(
@@ -83,6 +85,7 @@ class Engine:
             retry=retry or RetryPolicy(),
             roles=roles,
             resources=resources or {},
+            checks=tuple(checks),
         )
         self.queries = Queries(self.runtime)
         jobs.register("timer", lambda payload: triggers.timer_due(self.runtime, payload))
@@ -97,15 +100,18 @@ class Engine:
 
     # Definitions ------------------------------------------------------------------------------------------------------
 
-    def deploy(self, files: Mapping[str, bytes], *, actor: Actor, dry_run: bool = False, language: str = "zh") -> Deployment:
+    def deploy(
+        self, files: Mapping[str, bytes], *, actor: Actor, dry_run: bool = False, language: str = "zh", change: Change | None = None
+    ) -> Deployment:
         """Deploy a package (relative path → content, conventions 1) as a whole.
 
         It is checked together with what is deployed already; findings are in `language`. Content that is newest already gets no
-        new version. `dry_run` checks only and never raises DeployRefused: read its report.
+        new version. `dry_run` checks only and never raises DeployRefused: read its report. `change` takes files away and takes part
+        in the transaction.
 
         Raises DeployRefused with the whole report when it has an error; then nothing was deployed.
         """
-        return deploying.deploy(self.runtime, files, actor=actor, dry_run=dry_run, language=language)
+        return deploying.deploy(self.runtime, files, actor=actor, dry_run=dry_run, language=language, change=change or Change())
 
     # Instances --------------------------------------------------------------------------------------------------------
 

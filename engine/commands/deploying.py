@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from engine.actor import Actor
 from engine.commands import opening
 from engine.commands.library import set_digest
 from engine.commands.runtime import Runtime
+from engine.definitions.archive import is_safe
 from engine.definitions.check import check
 from engine.definitions.model import Label, Node, Process
 from engine.definitions.package import CODES_PATH, Package
@@ -24,7 +25,7 @@ Connection = Any
 class Deployed:
     """One definition of a deployment. `changed`: this deployment made this version."""
 
-    kind: str  # process | decision | form | group | codes | register
+    kind: str  # process | decision | form | group | codes | register | file (anything else a package holds; its key is its path)
     key: str
     version: int
     changed: bool
@@ -49,24 +50,45 @@ class _Item:
     name: Label
 
 
-def deploy(runtime: Runtime, files: Mapping[str, bytes], *, actor: Actor, dry_run: bool, language: str) -> Deployment:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a deployment brings besides files. `without`: paths deployed now that are taken away. `renumbered`: processes that get a
+    new version although their own file is the same, since other files of their procedure changed. `also` is called inside the
+    transaction, before (`guard`, with the set that is current) and after (`done`, with what was deployed)."""
+
+    without: frozenset[str] = frozenset()
+    renumbered: frozenset[str] = frozenset()
+    guard: Callable[[Connection, Mapping[str, Any]], None] = lambda _connection, _before: None
+    done: Callable[[Connection, Deployment], None] = lambda _connection, _deployment: None
+
+
+_NOTHING_MORE = Change()
+
+
+def deploy(
+    runtime: Runtime, files: Mapping[str, bytes], *, actor: Actor, dry_run: bool, language: str, change: Change = _NOTHING_MORE
+) -> Deployment:
     """See Engine.deploy."""
     given = Package.from_files(files)
 
     def command(connection: Connection) -> Deployment:
         store.hold(connection)
-        before = _current(connection)
+        current = _current(connection)
+        change.guard(connection, current)
+        before = _without(current, change.without)
         report = _report(runtime, connection, before, given, language)
         if any(f.severity == "error" for f in report):
             raise DeployRefused(report)
-        return _save(runtime, connection, before, given, report, actor)
+        deployment = _save(runtime, connection, before, given, report, actor, change)
+        change.done(connection, deployment)
+        return deployment
 
     if not dry_run:
         return opening.run(runtime, command)
     with runtime.database.read() as connection:
-        before = _current(connection)
+        before = _without(_current(connection), change.without)
         report = _report(runtime, connection, before, given, language)
-        planned = _plan(connection, before, list(_items(given)), given)
+        planned = _plan(connection, before, list(_items(given)), given, change.renumbered)
     return Deployment(id=None, digest=given.digest, created=False, definitions=tuple(d for d, _ in planned), report=tuple(report))
 
 
@@ -75,12 +97,28 @@ def _current(connection: Connection) -> dict[str, Any]:
     return store.set_content(connection, digest) if digest else {"definitions": {}, "messages": {}, "signals": {}}
 
 
+def _without(before: Mapping[str, Any], paths: frozenset[str]) -> Mapping[str, Any]:
+    """The set without what these files define. What was deployed keeps its rows and its version numbers."""
+    if not paths:
+        return before
+    definitions = {
+        kind: {key: entry for key, entry in found.items() if entry["path"] not in paths} for kind, found in before["definitions"].items()
+    }
+    left = definitions.get("process", {})
+    starts = {
+        what: {name: kept for name, found in before[what].items() if (kept := [s for s in found if s[0] in left])}
+        for what in ("messages", "signals")
+    }
+    return {"definitions": definitions, **starts}
+
+
 def _report(runtime: Runtime, connection: Connection, before: Mapping[str, Any], given: Package, language: str) -> list[Finding]:
     """Check the package; it may refer to what is deployed already."""
     deployed = {entry["path"]: entry["resource"] for found in before["definitions"].values() for entry in found.values()}
     rest = {path: store.resource_content(connection, resource) for path, resource in deployed.items() if path not in given.files}
     services = [service.name for service in runtime.services]
-    return check(given, services=services, roles=runtime.roles, deployed=Package.from_files(rest) if rest else None, language=language)
+    there = Package.from_files(rest) if rest else None
+    return check(given, services=services, roles=runtime.roles, deployed=there, more=runtime.checks, language=language)
 
 
 def _items(package: Package) -> Iterator[_Item]:
@@ -101,10 +139,15 @@ def _items(package: Package) -> Iterator[_Item]:
         yield _Item(
             kind="register", key=key, path=package.register_files[key], name=Label(zh=str(name.get("zh", "")), en=str(name.get("en", "")))
         )
+    # example runs, settings, texts … belong to what is deployed as well: export and the designer read them back
+    for path in sorted(set(package.files) - {CODES_PATH, *package.process_files.values(), *package.decision_files.values()}):
+        is_form = path.startswith("forms/") and path.endswith(".form.json")
+        if is_safe(path) and not is_form and path not in package.register_files.values():
+            yield _Item(kind="file", key=path, path=path, name=Label())
 
 
 def _plan(
-    connection: Connection, before: Mapping[str, Any], items: Sequence[_Item], package: Package
+    connection: Connection, before: Mapping[str, Any], items: Sequence[_Item], package: Package, renumbered: frozenset[str]
 ) -> list[tuple[Deployed, Mapping[str, Any]]]:
     """Each item with its version and, for a changed one, its new row (without deployment)."""
     numbers = store.versions_of(connection, sorted({i.kind for i in items}))
@@ -112,7 +155,8 @@ def _plan(
     for item in items:
         resource = ids.digest(package.files[item.path])
         old = before["definitions"].get(item.kind, {}).get(item.key)
-        changed = old is None or old["resource"] != resource
+        again = item.kind == "process" and item.key in renumbered
+        changed = again or old is None or old["resource"] != resource
         version = numbers.get((item.kind, item.key), 0) + 1 if changed or old is None else old["version"]
         row = {
             "kind": item.kind, "key": item.key, "version": version, "path": item.path, "resource": resource,
@@ -123,11 +167,12 @@ def _plan(
 
 
 def _save(
-    runtime: Runtime, connection: Connection, before: Mapping[str, Any], package: Package, report: Sequence[Finding], actor: Actor
-) -> Deployment:
-    planned = _plan(connection, before, list(_items(package)), package)
+    runtime: Runtime, connection: Connection, before: Mapping[str, Any], package: Package, report: Sequence[Finding], actor: Actor,
+    change: Change,
+) -> Deployment:  # fmt: skip
+    planned = _plan(connection, before, list(_items(package)), package, change.renumbered)
     definitions = tuple(d for d, _ in planned)
-    if not any(d.changed for d in definitions):
+    if not any(d.changed for d in definitions) and not change.without:
         known = store.newest_deployment(connection, package.digest)
         return Deployment(id=known, digest=package.digest, created=False, definitions=definitions, report=tuple(report))
     deployment = runtime.new_id()
@@ -138,7 +183,7 @@ def _save(
         connection,
         {
             "id": deployment, "digest": package.digest, "at": runtime.clock.now(), "actor": actor.person,
-            "files": digests, "report": [asdict(f) for f in report],
+            "files": {**dict.fromkeys(sorted(change.without)), **digests}, "report": [asdict(f) for f in report],
         },
         rows,
     )  # fmt: skip

@@ -169,10 +169,11 @@ def deployments(connection: sa.Connection, *, after: str | None, limit: int) -> 
 
 
 def deployment_files(connection: sa.Connection, deployment_id: str) -> dict[str, str] | None:
-    found: dict[str, str] | None = connection.execute(
+    """Path → digest of what a deployment brought; None: there is no such deployment. Files it took away are not in it."""
+    found: dict[str, str | None] | None = connection.execute(
         sa.select(deployment.c.files).where(deployment.c.id == deployment_id)
     ).scalar_one_or_none()
-    return found
+    return found if found is None else {path: digest for path, digest in found.items() if digest is not None}
 
 
 def contents(connection: sa.Connection, digests: Sequence[str]) -> dict[str, bytes]:
