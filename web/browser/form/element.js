@@ -173,7 +173,7 @@ class CogovForm extends HTMLElement {
     this._draft.forget();
     this._draft.stop();
     this.dispatchEvent(new CustomEvent('cogov:sent', { bubbles: true, detail: answer }));
-    if (answer.redirect) location.assign(answer.redirect);
+    if (answer.redirect && !('stays' in this.dataset)) location.assign(answer.redirect);
   }
 
   async _fieldErrors(answer) {
