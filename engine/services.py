@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.actor import Actor
+from engine.guards import Guard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +25,12 @@ class Call:
     actor: Actor
     #: the open SQLAlchemy connection of the command for inline services; None in a job (which opens its own)
     connection: Any = None
+    #: FEEL where the service is called, for inline services; None in a job
+    evaluate: Callable[[str], Any] | None = None
     #: same for every attempt of this call
     idempotency_key: str = ""
+    #: who may read what the inputs were made from (engine.guards); empty: whoever reads the case
+    guards: tuple[Guard, ...] = ()
     #: what the composition root gives to handlers by name (governance services, settings …)
     resources: Mapping[str, Any] = field(default_factory=dict)
 

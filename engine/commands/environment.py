@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,10 @@ from engine.actor import Actor
 from engine.commands.timing import resolve_timer
 from engine.definitions.model import Deadline, Node
 from engine.errors import BpmnError, CogovError, FormInvalid, ServiceRefused
+from engine.guards import Guard
 from engine.services import Call, Service
 from engine.store.database import is_database_error
+from engine.store.guards import DOCUMENT, FILE
 
 if TYPE_CHECKING:
     from engine.commands.unit import CommandUnit
@@ -36,7 +38,9 @@ class CommandEnvironment:
     def service(self, name: str) -> Service | None:
         return self._unit.runtime.services.get(name)
 
-    def call_inline(self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any]) -> Any:
+    def call_inline(
+        self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any], seen: Mapping[str, Any]
+    ) -> Any:
         """Whatever the handler raises but a BpmnError refuses the command (conventions 7)."""
         instance = self._unit.instance
         call = Call(
@@ -49,11 +53,15 @@ class CommandEnvironment:
             now=self.now,
             actor=self.actor,
             connection=self._unit.connection,
+            evaluate=lambda expression: self.evaluate(expression, seen),
             idempotency_key=f"{token}:{node.id}",
+            guards=self._unit.guards(process, node.id, lambda expression: self.evaluate(expression, seen)),
             resources=self._unit.runtime.resources,
         )
         try:
-            return service.handler(call, **inputs)
+            result = service.handler(call, **inputs)
+            protect_result(self._unit, call.guards, result)
+            return result
         except (BpmnError, ServiceRefused, FormInvalid):
             raise
         except CogovError as error:
@@ -78,3 +86,11 @@ class CommandEnvironment:
     def _working(self, limit: str, start: datetime) -> datetime:
         """5WD and 4WH are counted by the area's calendar."""
         return self._unit.runtime.deadlines.due_after(self._unit.connection, self._unit.instance.area, limit, start)
+
+
+def protect_result(unit: CommandUnit, guards: Sequence[Guard], result: Any) -> None:
+    """A document or file that a service made of protected data is protected like them."""
+    if guards and isinstance(result, Mapping):
+        for kind in (DOCUMENT, FILE):
+            if isinstance(ref := result.get(kind), str):
+                unit.protect(kind, [ref], guards)

@@ -14,7 +14,7 @@ from engine.commands.library import BoundDefinitions
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.tasks import attach_files
-from engine.commands.unit import CommandUnit
+from engine.commands.unit import CommandUnit, Submission
 from engine.definitions.model import Lane, Node, Process
 from engine.errors import NotFound, NotOffered
 from engine.history.chain import START
@@ -58,9 +58,9 @@ def start(
         place = area or _text(given.get("area"))
         permission = _may_start(runtime, connection, definitions, model, begin, given, place, actor)
         unit = _new(runtime, connection, definitions, model, place, permission, permission.person, None)
-        data, submission = _start_data(unit, model, begin, given, form)
+        data, submission, files = _start_data(unit, model, begin, given, form)
         changes = _run_start(unit, begin, data, submission)
-        unit.apply(changes)
+        unit.apply(changes, handed=_handed(unit, begin, "form", submission, files) if begin is not None and submission else None)
         receipt = unit.finish()
         opening.remember(connection, key, receipt, unit.now)
         return receipt
@@ -195,17 +195,22 @@ def _new(
 
 def _start_data(
     unit: CommandUnit, model: Process, begin: Node | None, given: dict[str, Any], form: bool
-) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """Variables to begin with, and the accepted submission of the start form. Raises FormInvalid."""
+) -> tuple[dict[str, Any], dict[str, Any] | None, list[str]]:
+    """Variables to begin with, the accepted submission of the start form and the files in it. Raises FormInvalid."""
     if not form or begin is None or begin.form is None:
-        return opening.read_free({k: v for k, v in given.items() if k not in _FACTS}, model, unit.actor.language), None
+        return opening.read_free({k: v for k, v in given.items() if k not in _FACTS}, model, unit.actor.language), None, []
     compiled = unit.definitions.form(begin.form)
     known = {**dict.fromkeys(model.data), "area": unit.row.area, "starter": unit.row.starter, "number": None}
     context = opening.form_context(unit.runtime, unit.connection, unit.instance, unit.actor, known, unit.now)
     accepted = opening.read_form(compiled, given, context)
-    attach_files(unit, compiled.file_ids(accepted))
+    files = compiled.file_ids(accepted)
+    attach_files(unit, files)
     unit.record("form_submitted", begin.id, {"form": accepted})
-    return {}, accepted
+    return {}, accepted, files
+
+
+def _handed(unit: CommandUnit, begin: Node, name: str, value: Mapping[str, Any], files: Sequence[str] = ()) -> Submission:
+    return Submission(process=unit.row.process, node=begin.id, token=unit.row.root, name=name, value=value, files=files)
 
 
 def _run_start(unit: CommandUnit, begin: Node | None, data: dict[str, Any], submission: dict[str, Any] | None) -> Changes:
@@ -234,7 +239,8 @@ def _begin_at(
     unit = _new(runtime, connection, definitions, model, _text(data.get("area")), actor, actor.person, sender, number)
     if taken is not None:
         unit.record(TAKEN_OVER, node, {"reason": taken.note, "source": taken.source})
-    unit.apply(_kernel_start(unit, {}, node, data))
+    changes = _kernel_start(unit, {}, node, data)
+    unit.apply(changes, handed=_handed(unit, model.nodes[node], "message", data))
     return unit.finish()
 
 

@@ -12,7 +12,7 @@ from engine.actor import SYSTEM, Actor, Mandate
 from engine.commands import opening
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
-from engine.commands.unit import CommandUnit, done_row
+from engine.commands.unit import CommandUnit, Submission, done_row
 from engine.definitions.model import Label
 from engine.errors import AlreadyCompleted, Conflict, NotExpected, NotFound, NotOffered
 from engine.history.chain import content_digest
@@ -36,9 +36,9 @@ def complete(runtime: Runtime, task_id: str, form: Mapping[str, Any] | None, *, 
         if row is None or task is None:
             return _answered(connection, task_id, actor, submitted)
         unit = opening.open_unit(runtime, connection, row, _may(runtime, connection, task, actor))
-        accepted = _accepted(unit, task, form)
-        changes = runtime.kernel.complete(unit.definitions, unit.snapshot, unit.environment, task.token, accepted)
-        unit.apply(changes, completed=task)
+        handed = _accepted(unit, task, form)
+        changes = runtime.kernel.complete(unit.definitions, unit.snapshot, unit.environment, task.token, handed.value)
+        unit.apply(changes, completed=task, handed=handed)
         receipt = replace(unit.finish(), name=Label(task.name_zh, task.name_en))
         salt = secrets.token_hex(16)
         done = done_row(
@@ -69,15 +69,18 @@ def _named(receipt: Receipt, done: Any) -> Receipt:
     return receipt if done is None else replace(receipt, name=Label(done.name_zh, done.name_en))
 
 
-def _accepted(unit: CommandUnit, task: TaskRow, form: Mapping[str, Any] | None) -> dict[str, Any]:
+def _accepted(unit: CommandUnit, task: TaskRow, form: Mapping[str, Any] | None) -> Submission:
     """The checked submission. Files in it now belong to the case."""
+    place = {"process": task.process, "node": task.node, "token": task.token, "name": "form"}
     if task.form is None:
-        return opening.read_free(form, unit.definitions.process(task.process), unit.actor.language)
+        free = opening.read_free(form, unit.definitions.process(task.process), unit.actor.language)
+        return Submission(**place, value=free)
     compiled = unit.definitions.form(task.form)
     context = opening.form_context(unit.runtime, unit.connection, unit.instance, unit.actor, unit.variables(task.token), unit.now)
     accepted = opening.read_form(compiled, form, context)
-    attach_files(unit, compiled.file_ids(accepted))
-    return accepted
+    files = compiled.file_ids(accepted)
+    attach_files(unit, files)
+    return Submission(**place, value=accepted, files=files)
 
 
 def attach_files(unit: CommandUnit, file_ids: list[str]) -> None:

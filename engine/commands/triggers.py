@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,11 +10,13 @@ from typing import Any
 from engine import values
 from engine.actor import SYSTEM, Actor
 from engine.commands import opening, starting
+from engine.commands.environment import protect_result
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.tasks import attach_files
-from engine.commands.unit import CommandUnit, enqueue_signal
+from engine.commands.unit import CommandUnit, Submission, enqueue_signal
 from engine.errors import BpmnError, NotExpected
+from engine.guards import Guard
 from engine.services import Call
 from engine.store import instances, messages, work
 
@@ -119,10 +121,15 @@ def _deliver(
         unit.record(
             "message_received", unit.element(subscription.token, subscription.node), {"name": name, "key": key, "variables": dict(data)}
         )
+        handed = _handed(unit, subscription.token, subscription.node, "message", data)
         changes = runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, subscription.token, subscription.event, data)
-        unit.apply(changes)
+        unit.apply(changes, handed=handed)
         return unit.finish()
     return None
+
+
+def _handed(unit: CommandUnit, token: str, node: str, name: str, value: Mapping[str, Any], files: Sequence[str] = ()) -> Submission:
+    return Submission(process=unit.process_of(token), node=node, token=token, name=name, value=value, files=files)
 
 
 def _keep(runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], key: str | None, message_id: str | None) -> Receipt:
@@ -183,8 +190,9 @@ def _signal_one(runtime: Runtime, signal_id: str, name: str, variables: Mapping[
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM)
         unit.record("signal_received", unit.element(waiter["token"], waiter["node"]), {"name": name, "variables": dict(variables)})
+        handed = _handed(unit, waiter["token"], waiter["node"], "signal", variables)
         changes = runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, waiter["token"], waiter["event"], variables)
-        unit.apply(changes)
+        unit.apply(changes, handed=handed)
         opening.remember(connection, memory, unit.finish(), unit.now)
 
     opening.run(runtime, command)
@@ -210,13 +218,14 @@ def act(
         selectors = [*action.selectors, *(["public"] if action.public else [])]
         permission = opening.permitted(runtime, connection, actor, selectors, runtime.clock.now())
         unit = opening.open_unit(runtime, connection, row, opening.required(permission, instance=instance, action=token))
-        accepted = _accepted(unit, token, action.form, form)
+        handed = _accepted(unit, token, action.node, action.form, form)
+        accepted = handed.value
         unit.record("action_used", unit.element(token, action.node), {"message": action.message, "form": accepted})
         waiting = work.subscription_of(connection, token, action.node)
         if waiting is None:
             raise NotExpected("This action is not available any more.", instance=instance, action=token)
         payload = {**accepted, "by": unit.actor.person, "at": unit.now}
-        unit.apply(runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, token, waiting.event, payload))
+        unit.apply(runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, token, waiting.event, payload), handed=handed)
         receipt = unit.finish()
         opening.remember(connection, key, receipt, unit.now)
         return receipt
@@ -224,15 +233,17 @@ def act(
     return opening.run(runtime, command)
 
 
-def _accepted(unit: CommandUnit, token: str, form: str | None, submission: Mapping[str, Any] | None) -> dict[str, Any]:
+def _accepted(unit: CommandUnit, token: str, node: str, form: str | None, submission: Mapping[str, Any] | None) -> Submission:
+    """The checked submission. Files in it now belong to the case."""
     if form is None:
-        accepted: dict[str, Any] = values.normalise(submission or {})
-        return accepted
+        free: dict[str, Any] = values.normalise(submission or {})
+        return _handed(unit, token, node, "message", free)
     compiled = unit.definitions.form(form)
     context = opening.form_context(unit.runtime, unit.connection, unit.instance, unit.actor, unit.variables(token), unit.now)
     accepted = opening.read_form(compiled, submission, context)
-    attach_files(unit, compiled.file_ids(accepted))
-    return accepted
+    files = compiled.file_ids(accepted)
+    attach_files(unit, files)
+    return _handed(unit, token, node, "message", accepted, files)
 
 
 # Services that run as jobs -----------------------------------------------------------------------------------------
@@ -271,7 +282,12 @@ def _call(runtime: Runtime, payload: Payload) -> Call | None:
     return Call(
         instance=row.id, token=payload["token"], process=payload["process"], element=payload["element"], area=row.area,
         number=row.number, now=runtime.clock.now(), actor=SYSTEM, idempotency_key=payload["call"], resources=runtime.resources,
+        guards=_guards(payload),
     )  # fmt: skip
+
+
+def _guards(payload: Payload) -> tuple[Guard, ...]:
+    return tuple(Guard.of_plain(stored) for stored in payload.get("guards", ()))
 
 
 def _service_key(payload: Payload) -> str:
@@ -289,6 +305,7 @@ def _service_done(runtime: Runtime, payload: Payload, result: Any, error: tuple[
             unit.definitions, unit.snapshot, unit.environment, payload["token"], result=result, error=error
         )
         unit.apply(changes)
+        protect_result(unit, _guards(payload), result)
         opening.remember(connection, _service_key(payload), unit.finish(), unit.now)
 
     opening.run(runtime, command)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -23,12 +23,15 @@ from engine.commands.library import BoundDefinitions
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.events import MessageSent, TaskOffered
+from engine.definitions.protection import protected, rules_of
+from engine.guards import Guard, evaluated
 from engine.history import store as history
 from engine.history.chain import Entry, seal
 from engine.history.record import Record, records
 from engine.ports import InstanceRef
 from engine.runner.loaded import LoadedRows
 from engine.runner.port import Changes, LiveRows, Snapshot
+from engine.store import guards as guard_store
 from engine.store import instances, messages, work
 from engine.store.instances import InstanceRow
 from engine.store.live import PRIVATE, own_names
@@ -39,6 +42,18 @@ Connection = Any
 SECOND_TRY = "second_try"
 _TITLE = "title"
 _TITLE_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What a person or a message hands in at a node. `name`: what output mappings call it (form, message, signal)."""
+
+    process: str
+    node: str
+    token: str
+    name: str
+    value: Mapping[str, Any]
+    files: Sequence[str] = ()
 
 
 class CommandUnit:
@@ -150,13 +165,44 @@ class CommandUnit:
         self._scopes.setdefault(scope, {})[name] = value
         self._changed[(scope, name)] = value
 
-    def apply(self, changes: Changes, completed: TaskRow | None = None) -> None:
-        """Write what the kernel changed and let the reactions answer. `completed` is the task this command completes.
+    def guards(self, process: str, node: str, evaluate: Callable[[str], Any]) -> tuple[Guard, ...]:
+        """Who may read what is handed in or made at this node now; `evaluate`: FEEL where it happens."""
+        model = self.definitions.process(process)
+        rules = rules_of(model, model.nodes[node]) if node in model.nodes else ()
+        by = (self.actor.person, self.actor.mandate.on_behalf_of if self.actor.mandate else None)
+        return evaluated(rules, evaluate, by)
+
+    def protect(self, kind: str, refs: Iterable[str], guards: Sequence[Guard]) -> None:
+        """Keep something of this case (engine.store.guards) for those who satisfy the guards."""
+        guard_store.add(self.connection, self.runtime.new_id, self.row.id, kind, refs, guards)
+
+    def process_of(self, token: str) -> str:
+        """The process a live token belongs to: the instance's own or one that is called."""
+        return instances.process_of_token(self.connection, token) or self.row.process
+
+    def _hand_in(self, handed: Submission) -> dict[str, Any]:
+        """Files and variables of a submission get its guards, by what the variables say now that its outputs are written.
+        → what history keeps of them."""
+        extra = {handed.name: handed.value}
+        found = self.guards(handed.process, handed.node, lambda text: self.evaluate(text, handed.token, extra))
+        if not found:
+            return {}
+        self.protect(guard_store.FILE, handed.files, found)
+        own = protected(self.definitions.process(handed.process))
+        for guard in found:
+            if guard.data in own and guard.of is not None:
+                self.protect(guard_store.DATA, [f"{handed.process}/{guard.data}"], [guard])
+        return {"guards": [guard.plain() for guard in found]}
+
+    def apply(self, changes: Changes, completed: TaskRow | None = None, handed: Submission | None = None) -> None:
+        """Write what the kernel changed and let the reactions answer. `completed` is the task this command completes, `handed` what
+        came in with it; what came in otherwise was recorded last.
 
         Raises whatever a reaction raises: the whole command is refused.
         """
         plan = agenda(changes.events)
         self._take_over(changes)
+        kept = self._hand_in(handed) if handed is not None else {}
         self._close_tasks(plan, changes, completed)
         instances.save_tokens(self.connection, self.row.id, changes)
         self._offer(plan)
@@ -165,7 +211,10 @@ class CommandUnit:
         self._incidents(plan, changes)
         facts = {token: _offered_facts(task) for token, task in self.tasks.items()}
         before = self._records.pop() if self._records else None
-        self._records.extend(records(changes.events, self.row.process, facts, before))
+        if before is not None and completed is None and kept:
+            before = replace(before, content={**before.content, **kept})
+        done = {completed.token: {"task": completed.id, **kept}} if completed is not None else {}
+        self._records.extend(records(changes.events, self.row.process, facts, before, done))
         for reaction in self.runtime.reactions:
             reaction(self, changes.events)
         self._save_variables(changes)
@@ -316,9 +365,11 @@ class CommandUnit:
         for token, request in plan.services.items():
             inputs = values.dumps(dict(request.inputs))
             node = request.node.id if request.node else ""
+            guards = self.guards(request.process, node, lambda text, at=token: self.evaluate(text, at))  # type: ignore[misc]
             call = {
                 "instance": self.row.id, "token": token, "process": request.process, "element": node,
                 "service": request.service, "inputs": inputs, "call": f"{token}:{self._read_version}",
+                "guards": [guard.plain() for guard in guards],
             }  # fmt: skip
             self.enqueue("service", {**call, "attempt": 1}, key=f"service:{call['call']}:1")
 

@@ -168,8 +168,9 @@ class Node:
     deadline: Deadline | None = None
     records: tuple[Record, ...] = ()
     action: Action | None = None
-    #: cogov:access: class of the data this node's submission holds, if it differs from the process's
+    #: cogov:access: class of the data this node's submission holds, if it differs from the process's, and who alone may read it
     access: str | None = None
+    access_of: FEEL | None = None
     #: (x, y, width, height) of the DI shape, if the file has one
     bounds: tuple[float, float, float, float] | None = None
     #: complex gateway
@@ -208,11 +209,16 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Data:
-    """cogov:data: a declared variable. It exists from the start as null; `access` is its class (domain 2.5)."""
+    """cogov:data: a declared variable. It exists from the start as null; `access` is its class (domain 2.5).
+
+    `of`: FEEL giving the selectors, persons, units or committees who alone may read it. `about`: FEEL giving the units it reports on.
+    """
 
     name: str
     form: str | None = None
     access: str | None = None
+    of: FEEL | None = None
+    about: FEEL | None = None
     line: int = 0
 
 
@@ -227,8 +233,9 @@ class Process:
     flows: Mapping[str, Flow]
     lanes: Mapping[str, Lane] = field(default_factory=dict)
     data: Mapping[str, Data] = field(default_factory=dict)
-    #: default access class of its data
+    #: default access class of its data, and the committee (or others) it is kept for
     access: str = "staff"
+    access_of: FEEL | None = None
     #: who may start it by hand: lane of the none start event decides
     line: int = 0
 

@@ -26,17 +26,21 @@ class Record:
 
 
 def records(
-    events: Iterable[ev.Event], process: str, tasks: Mapping[str, Mapping[str, Any]], before: Record | None = None
+    events: Iterable[ev.Event],
+    process: str,
+    tasks: Mapping[str, Mapping[str, Any]],
+    before: Record | None = None,
+    done: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Iterator[Record]:
     """History rows of one command in order. `process` is the instance's own; `tasks`: token → facts of the offered task;
-    `before`: what the command recorded already, which the first run of movement belongs to (it is given back first)."""
+    `done`: token → facts of the completed one (its id, who may read what was handed in); `before`: what the command recorded already, which the first run of movement belongs to (it is given back first)."""
     current, path = before, list[str]()
     for event in events:
         step = _step(event, process)
         if step is not None:
             path.append(step)
             continue
-        record = _record(event, process, tasks)
+        record = _record(event, process, tasks, done or {})
         if record is None:
             continue
         if current is not None or path:
@@ -73,7 +77,7 @@ def _step(event: ev.Event, process: str) -> str | None:
     return None
 
 
-def _record(event: ev.Event, process: str, tasks: Mapping[str, Mapping[str, Any]]) -> Record | None:
+def _record(event: ev.Event, process: str, tasks: Mapping[str, Mapping[str, Any]], done: Mapping[str, Mapping[str, Any]]) -> Record | None:
     name = element(event, process)
     match event:
         case ev.ProcessStarted() if event.scope is None:
@@ -83,7 +87,7 @@ def _record(event: ev.Event, process: str, tasks: Mapping[str, Mapping[str, Any]
         case ev.TaskOffered():
             return Record(kind="task_offered", element=name, content=tasks.get(event.token, {}))
         case ev.TaskCompleted():
-            return Record(kind="task_completed", element=name, content={"form": dict(event.form)})
+            return Record(kind="task_completed", element=name, content={"form": dict(event.form), **done.get(event.token, {})})
         case ev.TaskWithdrawn():
             return Record(kind="task_withdrawn", element=name)
         case ev.MessageSent():

@@ -328,6 +328,18 @@ event_content = Table(
     Column("content", Text),  # typed JSON; salt and content are NULL once erased
 )
 
+#: Who may read what is kept for some (engine.guards): a variable (process/name), a file, a document. A thing may have several.
+guard = Table(
+    "guard",
+    metadata,
+    Column("id", ID, primary_key=True),
+    _instance(),
+    Column("kind", String(16), nullable=False),
+    Column("ref", NAME, nullable=False),
+    Column("content", PlainJson, nullable=False),
+    Index(None, "instance", "kind", "ref"),
+)
+
 #: Deadlines of engine.standalone (natural time only); governance keeps its own.
 plain_deadline = Table(
     "plain_deadline",

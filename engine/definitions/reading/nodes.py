@@ -22,6 +22,7 @@ def read_node(element: Element, parent: str, context: Context) -> dict[str, Any]
     kind = local(element)
     reader = foreign.Reader(element, context)
     fields: dict[str, Any] = foreign.read_node(reader, kind)
+    access, access_of = own.read_access(element)
     fields |= _given(
         id=element.get("id"),
         kind=kind,
@@ -31,7 +32,8 @@ def read_node(element: Element, parent: str, context: Context) -> dict[str, Any]
         parent=parent,
         default=reference(element.get("default")),
         records=own.read_records(element),
-        access=own.read_access(element),
+        access=access,
+        access_of=access_of,
         deadline=own.read_deadline(element),
         action=own.read_action(element),
         form=_form(element),

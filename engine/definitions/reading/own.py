@@ -29,8 +29,8 @@ SHAPES = {
     "deadline": Shape(required=("id", "limit"), optional=("ladder",), holders=ACTIVITIES | {"intermediateCatchEvent"}),
     "exclude": Shape(required=("who",), holders=frozenset({"userTask", "manualTask"})),
     "record": Shape(required=("register",), optional=("state", "on", "key", "values", "number"), holders=FLOW_NODES),
-    "data": Shape(required=("name",), optional=("form", "access"), holders=frozenset({"process"})),
-    "access": Shape(required=("class",), holders=FLOW_NODES | {"process"}),
+    "data": Shape(required=("name",), optional=("form", "access", "of", "about"), holders=frozenset({"process"})),
+    "access": Shape(required=("class",), optional=("of",), holders=FLOW_NODES | {"process"}),
     "action": Shape(optional=("role", "form", "public"), holders=CATCHING | {"receiveTask"}),
 }
 
@@ -100,9 +100,10 @@ def read_exclude(element: Element) -> str | None:
     return None if item is None else expression(item.get("who"))
 
 
-def read_access(element: Element) -> str | None:
+def read_access(element: Element) -> tuple[str | None, str | None]:
+    """Class and FEEL of ``of``."""
     item = _find(element, "access")
-    return None if item is None else item.get("class")
+    return (None, None) if item is None else (item.get("class"), expression(item.get("of")))
 
 
 def read_role(element: Element) -> tuple[str | None, str | None, str | None]:
@@ -115,7 +116,14 @@ def read_role(element: Element) -> tuple[str | None, str | None, str | None]:
 
 def read_data(element: Element) -> dict[str, Data]:
     return {
-        item.get("name"): Data(name=item.get("name"), form=item.get("form"), access=item.get("access"), line=item.sourceline)
+        item.get("name"): Data(
+            name=item.get("name"),
+            form=item.get("form"),
+            access=item.get("access"),
+            of=expression(item.get("of")),
+            about=expression(item.get("about")),
+            line=item.sourceline,
+        )
         for item in extensions(element)
         if item.tag == cogov("data") and item.get("name")
     }

@@ -25,6 +25,7 @@ def read_process(element: Element, shapes: dict[str, Bounds], edges: dict[str, P
     lanes = read_lanes(element, context)
     assign_lanes(lanes, drafts, context)
     own.check_own(element, context)
+    access, access_of = own.read_access(element)
     reader = foreign.Reader(element, context)
     reader.report_rest()
     return Process(
@@ -36,7 +37,8 @@ def read_process(element: Element, shapes: dict[str, Bounds], edges: dict[str, P
         flows=flows,
         lanes=lanes,
         data=own.read_data(element),
-        access=own.read_access(element) or "staff",
+        access=access or "staff",
+        access_of=access_of,
         line=element.sourceline,
     )
 
