@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.clock import Clock
 from engine.commands.library import Library
+from engine.definitions.check import PackageCheck
 from engine.ids import OrderedIds
 from engine.jobs.retry import RetryPolicy
 from engine.ports import Deadlines, Directory, Files, Functions, Jobs, People, Reaction
@@ -40,6 +41,8 @@ class Runtime:
     #: codes of the role table that lanes may name; None: not checked
     roles: Collection[str] | None
     resources: Mapping[str, Any] = field(default_factory=dict)
+    #: what is checked of a package besides the engine's own rules
+    checks: Sequence[PackageCheck] = ()
     ids: OrderedIds = field(default_factory=OrderedIds)
 
     def new_id(self) -> str:

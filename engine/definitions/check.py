@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
 from engine.definitions.checks.cases import check_cases
 from engine.definitions.checks.context import Checked, Of
@@ -12,12 +12,16 @@ from engine.definitions.checks.forms import check_codes, check_forms
 from engine.definitions.checks.graph import check_graph
 from engine.definitions.checks.house import check_file, check_process
 from engine.definitions.checks.imports import check_imports
+from engine.definitions.checks.papers import check_papers
 from engine.definitions.checks.references import check_references
 from engine.definitions.checks.registers import check_registers
 from engine.definitions.package import Package
 from engine.definitions.report import findings
 from engine.definitions.support import unsupported
 from engine.errors import Finding
+
+#: a rule from outside the engine: adds problems to the run it is given
+PackageCheck = Callable[[Checked], None]
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
@@ -29,12 +33,14 @@ def check(
     roles: Collection[str] | None = None,
     settings: Collection[str] | None = None,
     deployed: Package | None = None,
+    more: Sequence[PackageCheck] = (),
     language: str = "zh",
 ) -> list[Finding]:
     """Everything that is wrong with `package`, by file, then line; errors first within a line.
 
     `services`: names of the registered services, `roles`: codes of the role table, `settings`: keys of the installation's settings
     (those of the package are added); None: not checked. `deployed`: what is there already, so that a part may refer to it.
+    `more`: rules from outside.
     `language` (``zh`` or ``en``) is that of the texts. A package with an error is not deployed.
     """
     checked = Checked(package, deployed or Package(files={}), services, roles, settings, [*package.problems])
@@ -48,6 +54,9 @@ def check(
     check_registers(checked)
     check_cases(checked)
     check_imports(checked)
+    check_papers(checked)
+    for rule in more:
+        rule(checked)
     found += findings(checked.problems, language)
     return sorted(set(found), key=lambda f: (f.file, f.line or 0, _ORDER[f.severity], f.code, f.element or "", f.message))
 

@@ -521,6 +521,63 @@ _DATA = (
     _error("DMN-001", "决策“{id}”在“{first}”里已经有了", "the decision “{id}” is already defined in “{first}”", "改名", "Rename it."),
 )
 
+_PAPER = (
+    _error("PAPER-001", "{where}：{reason}", "{where}: {reason}", "按文书约定改正", "Follow the conventions for papers."),
+    _error("PAPER-002", "文书“{id}”在“{first}”里已经有了", "the paper “{id}” is already defined in “{first}”", "改名", "Rename it."),
+    _error(
+        "PAPER-003",
+        "找不到模板“{ref}”",
+        "there is no template “{ref}”",
+        "把 docx 放在同一文件夹",
+        "Put the docx into the same folder.",
+    ),
+    _error(
+        "PAPER-004",
+        "模板“{ref}”读不出来：{reason}",
+        "the template “{ref}” cannot be read: {reason}",
+        "用 Word 另存为 docx",
+        "Save it as docx anew.",
+    ),
+    _error(
+        "PAPER-005",
+        "模板“{ref}”里的“{text}”：{reason}",
+        "“{text}” in the template “{ref}”: {reason}",
+        "改正模板",
+        "Correct the template.",
+    ),
+    _error(
+        "PAPER-006",
+        "模板“{ref}”用了没有声明的“{name}”",
+        "the template “{ref}” uses “{name}”, which is not declared",
+        "可用：{known}",
+        "It has: {known}.",
+    ),
+    _warning(
+        "PAPER-007",
+        "声明了“{name}”，但没有模板用到",
+        "“{name}” is declared, but no template uses it",
+        "删除它，或写进模板",
+        "Delete it or write it into a template.",
+    ),
+    _warning(
+        "PAPER-008",
+        "模板没有文书用到",
+        "no paper uses this template",
+        "写进 *.paper.yaml 或删除",
+        "Name it in a *.paper.yaml or delete it.",
+    ),
+    _warning(
+        "PAPER-009",
+        "模板“{ref}”里的{what}不会出现在 PDF 中",
+        "{what} in the template “{ref}” will not be in the PDF",
+        "改用段落或表格",
+        "Use paragraphs or a table.",
+    ),
+    _error("PAPER-010", "流程里没有节点“{ref}”", "the process has no node “{ref}”", "改正节点 id", "Correct the id."),
+)
+
 CODES: dict[str, Code] = {
-    code.code: code for group in (_PACKAGE, _FILE, _STRUCTURE, _SUPPORT, _HOUSE, _GRAPH, _REFERENCES, _FEEL, _FORM, _DATA) for code in group
+    code.code: code
+    for group in (_PACKAGE, _FILE, _STRUCTURE, _SUPPORT, _HOUSE, _GRAPH, _REFERENCES, _FEEL, _FORM, _DATA, _PAPER)
+    for code in group
 }

@@ -48,6 +48,11 @@ class Package:
     #: register key → parsed declaration
     registers: dict[str, dict[str, Any]] = field(default_factory=dict)
     register_files: dict[str, str] = field(default_factory=dict)
+    #: paper key → parsed declaration
+    papers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    paper_files: dict[str, str] = field(default_factory=dict)
+    #: "<process>/<file>.docx" → path of a paper's template
+    templates: dict[str, str] = field(default_factory=dict)
     #: setting key → its declaration in a *.settings.yaml; what a process adds to the installation's settings
     settings: dict[str, Any] = field(default_factory=dict)
     #: parsed cases.yaml by path
@@ -96,6 +101,10 @@ class Package:
             self._read_dmn(path, content)
         elif name.endswith(".register.yaml"):
             self._read_register(path, content)
+        elif name.endswith(".paper.yaml"):
+            self._read_paper(path, content)
+        elif name.endswith(".docx"):
+            self.templates[path.removeprefix("processes/")] = path
         elif name.endswith(".settings.yaml"):
             self.settings |= self._locate(path, content, "FILE-006", read_yaml) or {}
         elif name.endswith(".import.yaml"):
@@ -161,6 +170,17 @@ class Package:
             self._problem("REG-005", path, key, self.located[path].line(("register",)), id=key, first=first)
             return
         self.registers[key] = declaration
+
+    def _read_paper(self, path: str, content: bytes) -> None:
+        declaration = self._locate(path, content, "FILE-006", read_yaml)
+        if declaration is None or not isinstance(declaration.get("paper"), str):
+            return
+        key = declaration["paper"]
+        first = self.paper_files.setdefault(key, path)
+        if first != path:
+            self._problem("PAPER-002", path, key, self.located[path].line(("paper",)), id=key, first=first)
+            return
+        self.papers[key] = declaration
 
     def _read_cases(self, path: str, content: bytes) -> None:
         cases = self._locate(path, content, "CASE-001", read_yaml)

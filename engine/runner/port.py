@@ -115,8 +115,10 @@ class Environment(Protocol):
 
     def service(self, name: str) -> Service | None: ...
 
-    def call_inline(self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any]) -> Any:
-        """Run an inline service in the open transaction; BpmnError passes through."""
+    def call_inline(
+        self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any], seen: Mapping[str, Any]
+    ) -> Any:
+        """Run an inline service in the open transaction; `seen` are the variables where it is called. BpmnError passes through."""
         ...
 
     def open_deadline(self, spec: Deadline, limit: Any, node: Node, token: str) -> None: ...

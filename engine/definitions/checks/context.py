@@ -40,6 +40,13 @@ class Checked:
     def register(self, key: str) -> dict[str, Any] | None:
         return self.package.registers.get(key) or self.deployed.registers.get(key)
 
+    def template(self, key: str) -> bytes | None:
+        """The content of a paper's template, by ``<process>/<file>.docx``."""
+        for package in (self.package, self.deployed):
+            if key in package.templates:
+                return package.files[package.templates[key]]
+        return None
+
     def has_decision(self, key: str) -> bool:
         return key in self.package.decisions or key in self.deployed.decisions
 

@@ -31,7 +31,7 @@ def call(token: Token, node: Node) -> bool | None:
         token.internal_data["requested"] = name
         return None
     try:
-        result = instance.environment.call_inline(service, node, token.id, token.task_spec.process.name, inputs)
+        result = instance.environment.call_inline(service, node, token.id, token.task_spec.process.name, inputs, visible(token))
     except BpmnError as error:
         raise_error(token, error.code, error.data)
         return None

@@ -1,0 +1,100 @@
+"""Papers (文书): the schema, templates that are there, expressions that compile. What stands in a template is checked by governance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.definitions.checks.context import Checked, some
+from engine.definitions.checks.scopes import Scopes
+from engine.definitions.model import Label, Process
+from engine.definitions.positions import Located, Path
+from engine.feel import OWN_FUNCTION_NAMES, FeelSyntaxError, compile_expression
+from engine.schemas.validate import validate
+
+SUFFIX = ".paper.yaml"
+_HEAD = ("owner", "parties", "issue", "when")
+
+
+def check_papers(checked: Checked) -> None:
+    """Every *.paper.yaml of the package, and templates nobody names."""
+    named: set[str] = set()
+    for path, located in checked.package.located.items():
+        if not path.endswith(SUFFIX):
+            continue
+        named |= _check(checked, path, located)
+    for key, path in checked.package.templates.items():
+        if key not in named:
+            checked.add("PAPER-008", path)
+
+
+def _check(checked: Checked, path: str, located: Located) -> set[str]:
+    """The templates it names, as ``<process>/<file>.docx``."""
+    paper, folder = located.value.get("paper"), path.split("/")[-2]
+    element = paper if isinstance(paper, str) else None
+    faults = validate("paper", located.value)
+    for fault in faults:
+        checked.add("PAPER-001", path, element, located.line(fault.path), where=fault.where, reason=fault.reason)
+    templates = located.value.get("templates")
+    named = {f"{folder}/{name}" for name in templates.values()} if isinstance(templates, dict) else set()
+    if faults:
+        return named
+    for language, name in templates.items():
+        if checked.template(f"{folder}/{name}") is None:
+            checked.add("PAPER-003", path, element, located.line(("templates", language)), ref=name)
+    process = checked.process(folder)
+    after = located.value.get("after")
+    if process is not None and after is not None and after not in process.nodes:
+        checked.add("PAPER-010", path, element, located.line(("after",)), ref=after)
+    names = _names(process)
+    for place, text in _expressions(located.value):
+        _expression(checked, path, element, located, place, text, names)
+    for place, codes in _code_lists(located.value):
+        if codes not in checked.codes:
+            checked.add("FEEL-005", path, element, located.line(place), where=".".join(map(str, place)), name=codes)
+    return named
+
+
+def _names(process: Process | None) -> frozenset[str] | None:
+    """Names that exist somewhere in the process; None: any may be used."""
+    if process is None:
+        return None
+    scopes = Scopes.of(process)
+    if scopes.open_names:
+        return None
+    return scopes.root.union(*(scopes.of_node(node) for node in process.nodes.values()))
+
+
+def _expressions(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    for name in _HEAD:
+        if name in data:
+            yield (name,), data[name]
+    for key, entry in data["data"].items():
+        yield ("data", key), entry if isinstance(entry, str) else entry["from"]
+
+
+def _code_lists(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    for key, entry in data["data"].items():
+        if isinstance(entry, dict):
+            if "codes" in entry:
+                yield ("data", key, "codes"), entry["codes"]
+            for column, written in entry.get("rows", {}).items():
+                if isinstance(written, dict):
+                    yield ("data", key, "rows", column), written["codes"]
+
+
+def _expression(
+    checked: Checked, path: str, element: str | None, located: Located, place: Path, text: str, names: frozenset[str] | None
+) -> None:
+    where, line = ".".join(map(str, place)), located.line(place)
+    try:
+        expression = compile_expression(text, names=names or frozenset())
+    except FeelSyntaxError as error:
+        reason, hint = Label(zh=error.message_zh, en=error.message), Label(zh=error.hint_zh, en=error.hint)
+        checked.add("FEEL-001", path, element, line, where=where, reason=reason, hint=hint, text=f" {text}"[:200])
+        return
+    if names is not None:
+        for name in sorted(expression.names - names):
+            checked.add("FEEL-002", path, element, line, where=where, name=name, known=some(names))
+    for function in sorted(expression.functions - set(OWN_FUNCTION_NAMES)):
+        checked.add("FEEL-004", path, element, line, where=where, name=function)
