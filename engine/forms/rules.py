@@ -94,6 +94,9 @@ class RuleRegistry:
         """A new registry with these rules as well."""
         return RuleRegistry(*self._rules.values(), *rules)
 
+    def __iter__(self) -> Iterator[type[Rule]]:
+        return iter(self._rules.values())
+
     def codes(self) -> frozenset[str]:
         return frozenset(self._rules)
 

@@ -176,6 +176,21 @@ def deployment_files(connection: sa.Connection, deployment_id: str) -> dict[str,
     return found if found is None else {path: digest for path, digest in found.items() if digest is not None}
 
 
+def deployments_until(connection: sa.Connection, deployment_id: str) -> list[dict[str, str | None]]:
+    """Files of this deployment and all before it, in order: path → digest, None for a file that was taken away."""
+    statement = sa.select(deployment.c.files).where(deployment.c.id <= deployment_id).order_by(deployment.c.id)
+    return [dict(files) for (files,) in connection.execute(statement)]
+
+
+def running_by_version(connection: sa.Connection, process: str | None = None) -> dict[tuple[str, int], int]:
+    """(process, version) → how many instances run in it."""
+    columns = (instance.c.process, instance.c.process_version)
+    statement = sa.select(*columns, sa.func.count()).where(instance.c.state == "running").group_by(*columns)
+    if process is not None:
+        statement = statement.where(instance.c.process == process)
+    return {(key, version): count for key, version, count in connection.execute(statement)}
+
+
 def contents(connection: sa.Connection, digests: Sequence[str]) -> dict[str, bytes]:
     """Contents by digest."""
     statement = sa.select(resource.c.digest, resource.c.content).where(resource.c.digest.in_(list(digests)))

@@ -133,6 +133,15 @@ def all_areas(connection: sa.Connection, at: datetime) -> list[Place]:
     ]
 
 
+def all_committees(connection: sa.Connection, at: datetime) -> list[Place]:
+    """Every committee that exists at that instant, by id."""
+    rows = _place("committee", committee, committee.c.kind, committee.c.parent, committee.c.area, at).order_by(committee.c.id)
+    return [
+        Place(id=r.id, sort=r.sort, kind=r.kind, name=Label(r.name_zh, r.name_en), parent=r.parent, area=r.area)
+        for r in connection.execute(rows)
+    ]
+
+
 def area_code(connection: sa.Connection, area_id: str) -> str | None:
     """The short code of an area for numbers; its id when it has none, None when there is no such area."""
     t = area
