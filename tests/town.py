@@ -22,7 +22,7 @@ from cogov.settings import Settings
 from engine.queries import TaskLine
 from engine.store.database import Database
 
-ROSTER = Path(__file__).parent / "rosters/small_community.yaml"
+ROSTERS = Path(__file__).parent / "rosters"
 MONDAY = datetime.fromisoformat("2026-03-02T09:00+08:00")
 PASSWORD = "a long password for tests"
 AREA = "yunqiao"
@@ -32,13 +32,20 @@ class Town:
     """World, Flask app and people. `folder` takes uploads; the database is a file there unless another one is given."""
 
     def __init__(
-        self, folder: Path, database: Database | None = None, *, manifest: Path | None = None, at: datetime = MONDAY, limited: bool = False
+        self,
+        folder: Path,
+        database: Database | None = None,
+        *,
+        manifest: Path | None = None,
+        at: datetime = MONDAY,
+        limited: bool = False,
+        roster: str = "small_community",
     ) -> None:
         database = database or Database(f"sqlite:///{folder / 'town.sqlite'}")
         self.database = database
         self.world = World(database, at, folder / "files")
         database.create_all()
-        self.roster: dict[str, Any] = yaml.safe_load(ROSTER.read_text("utf8"))
+        self.roster: dict[str, Any] = yaml.safe_load((ROSTERS / f"{roster}.yaml").read_text("utf8"))
         self.world.prepare(self.roster, area=AREA)
         self.app = self.world.app
         self._accounts()
@@ -112,8 +119,8 @@ class Browser:
         assert found is not None
         return found[1]
 
-    def post(self, path: str, form: Mapping[str, str] | None = None) -> TestResponse:
-        """A form post with the page's token."""
+    def post(self, path: str, form: Mapping[str, Any] | None = None) -> TestResponse:
+        """A form post with the page's token; a file is (stream, name)."""
         return self.client.post(path, data={**(form or {}), "csrf_token": self.csrf()}, headers=self._headers())
 
     def send(self, path: str, body: Any, *, method: str = "POST", key: str | None = None) -> TestResponse:

@@ -11,8 +11,8 @@ from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from api.language import language
+from governance.desk import importing, ledgers
 from governance.desk import inbox as desk_inbox
-from governance.desk import ledgers
 from governance.desk import notices as desk_notices
 from governance.desk import operations as desk_operations
 from web import problems, security
@@ -24,6 +24,7 @@ from web.views import (
     answers,
     cases,
     documents,
+    imports,
     inbox,
     notices,
     operations,
@@ -53,6 +54,7 @@ BLUEPRINTS = tuple(
         documents,
         preferences,
         operations,
+        imports,
     )
 )
 
@@ -108,6 +110,7 @@ def _context() -> dict[str, Any]:
             "open_tasks": desk_inbox.open_count(app, me),
             "registers_menu": ledgers.menu(app, me),
             "operates": desk_operations.operates(app, me),
+            "imports": importing.may_import(app, me),
             "outcome": answers.take() if "outcome" in browser_session else None,
         }
     return shared

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +74,10 @@ def open_workbook(path: Path, *, name: str | None = None) -> Workbook:
     if len(content) > MOST_BYTES:
         raise _unopened(name, Label("文件超过 20 MB", "the file is larger than 20 MB"), Label("请拆分", "split it"))
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
                 raise _unopened(name, Label("解压后过大", "it unpacks to far more than it holds"), hint)
-        book = load_workbook(path, data_only=True, keep_links=False)
+        book = load_workbook(BytesIO(content), data_only=True, keep_links=False)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         raise _unopened(name, Label("不是完好的 .xlsx 文件", "it is not an intact .xlsx file"), hint) from error
     return Workbook(name, digest(content), [_raw(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"])
