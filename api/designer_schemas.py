@@ -1,0 +1,182 @@
+"""Request and answer shapes of /api/v1/designer."""
+
+from __future__ import annotations
+
+from marshmallow import EXCLUDE, fields, validate
+from marshmallow import Schema as Answer
+
+from api.schemas import FindingSchema, LabelSchema, Strict
+
+_KEY = validate.Length(min=1, max=64)
+
+
+class ProblemCount(Answer):
+    errors = fields.Integer(allow_none=True)
+    warnings = fields.Integer(allow_none=True)
+
+
+class DraftLine(Answer):
+    id = fields.String()
+    revision = fields.Integer()
+    updated_at = fields.AwareDateTime()
+    updated_by = fields.String(allow_none=True, metadata={"description": "name of the person"})
+    problems = fields.Nested(
+        ProblemCount, allow_none=True, metadata={"description": "of the last check; null: changed since, or never checked"}
+    )
+
+
+class VersionLine(Answer):
+    version = fields.Integer()
+    deployed_at = fields.AwareDateTime()
+    by = fields.String(allow_none=True, metadata={"description": "name; null: the system or the command line"})
+    instances_running = fields.Integer()
+
+
+class ProcedureLine(Answer):
+    key = fields.String()
+    name = fields.Nested(LabelSchema)
+    versions = fields.List(fields.Nested(VersionLine), metadata={"description": "the newest first"})
+    draft = fields.Nested(DraftLine, allow_none=True)
+
+
+class NewProcedure(Strict):
+    key = fields.String(required=True, validate=_KEY)
+    zh = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    en = fields.String(required=True, validate=validate.Length(min=1, max=100))
+
+
+class OpenBody(Strict):
+    """One of: ``key`` (edit what is deployed), ``new``, ``copy`` with ``as``."""
+
+    key = fields.String(validate=_KEY)
+    new = fields.Nested(NewProcedure)
+    copy = fields.String(validate=_KEY)
+    as_ = fields.String(data_key="as", validate=_KEY)
+
+
+class FileLine(Answer):
+    path = fields.String()
+    kind = fields.String(metadata={"description": "bpmn dmn form register cases settings codes paper text other"})
+    size = fields.Integer(metadata={"description": "bytes"})
+    digest = fields.String()
+    revision = fields.Integer(metadata={"description": "revision of the draft that changed it last"})
+    changed_at = fields.AwareDateTime()
+    changed_by = fields.String(allow_none=True)
+
+
+class DraftDetail(DraftLine):
+    key = fields.String()
+    name = fields.Nested(LabelSchema)
+    base_version = fields.Integer(allow_none=True)
+    current_version = fields.Integer(allow_none=True)
+    outdated = fields.List(fields.String(), metadata={"description": "files deployed anew since the draft was made"})
+    files = fields.List(fields.Nested(FileLine))
+
+
+class FileAnswer(Answer):
+    path = fields.String()
+    kind = fields.String()
+    text = fields.String(allow_none=True, metadata={"description": "null for a file that is no text: see base64"})
+    base64 = fields.String(allow_none=True)
+    revision = fields.Integer(metadata={"description": "give it back when saving"})
+    draft_revision = fields.Integer()
+
+
+class SaveBody(Strict):
+    """``text``, or ``base64`` for a file that is no text."""
+
+    text = fields.String()
+    base64 = fields.String()
+    revision = fields.Integer(metadata={"description": "at which it was read; left out: If-Match"})
+
+
+class Saved(Answer):
+    revision = fields.Integer()
+    saved_at = fields.AwareDateTime()
+
+
+class RevisionQuery(Answer):
+    class Meta:
+        unknown = EXCLUDE
+
+    revision = fields.Integer(metadata={"description": "at which it was read; left out: If-Match"})
+
+
+class RenameBody(Strict):
+    from_ = fields.String(required=True, data_key="from")
+    to = fields.String(required=True)
+    revision = fields.Integer(required=True)
+
+
+class CheckAnswer(Answer):
+    ok = fields.Boolean(metadata={"description": "no errors: it can be published"})
+    errors = fields.Integer()
+    warnings = fields.Integer()
+    problems = fields.List(fields.Nested(FindingSchema))
+
+
+class LayoutBody(Strict):
+    """``path`` of a file of the draft, or ``xml`` that is not saved."""
+
+    path = fields.String()
+    xml = fields.String()
+
+
+class LayoutAnswer(Answer):
+    xml = fields.String()
+
+
+class ExpressionCheckBody(Strict):
+    expression = fields.String(required=True, validate=validate.Length(max=10_000))
+    names = fields.List(fields.String(), load_default=list, metadata={"description": "in scope, without a value"})
+    variables = fields.Dict(load_default=dict, metadata={"description": "in scope, with a value"})
+
+
+class ExpressionError(Answer):
+    code = fields.String()
+    message = fields.String()
+    position = fields.Integer(allow_none=True, metadata={"description": "0-based offset, without the leading ="})
+
+
+class ExpressionCheck(Answer):
+    ok = fields.Boolean()
+    error = fields.Nested(ExpressionError, allow_none=True)
+    value = fields.Raw(allow_none=True)
+    names = fields.List(fields.String())
+
+
+class ExportQuery(Answer):
+    class Meta:
+        unknown = EXCLUDE
+
+    all = fields.Boolean(load_default=False, metadata={"description": "everything deployed with the draft over it"})
+
+
+class CatalogueQuery(Answer):
+    class Meta:
+        unknown = EXCLUDE
+
+    draft = fields.String(load_default=None, allow_none=True, metadata={"description": "its files over what is deployed"})
+
+
+class CatalogueAnswer(Answer):
+    """Each a list of entries with code, id, key or name, and texts in both languages."""
+
+    roles = fields.List(fields.Dict())
+    seats = fields.List(fields.Dict())
+    services = fields.List(fields.Dict())
+    forms = fields.List(fields.Dict())
+    processes = fields.List(fields.Dict())
+    decisions = fields.List(fields.Dict())
+    registers = fields.List(fields.Dict())
+    codes = fields.List(fields.Dict())
+    committees = fields.List(fields.Dict())
+    areas = fields.List(fields.Dict())
+    unit_kinds = fields.List(fields.Dict())
+    ladders = fields.List(fields.Dict())
+    settings = fields.List(fields.Dict())
+    kinds = fields.List(fields.Dict())
+    rules = fields.List(fields.Dict())
+    access = fields.List(fields.Dict())
+    messages = fields.List(fields.String())
+    functions = fields.List(fields.String())

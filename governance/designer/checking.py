@@ -1,0 +1,80 @@
+"""The engine's own checks over a draft, as a deployment would make them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.definitions.check import check as check_package
+from engine.definitions.package import Package
+from engine.errors import Finding
+from governance.application import Application
+from governance.designer.files import of_procedure
+from governance.directory.catalogue import roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What is wrong: in the draft, and what it would break elsewhere."""
+
+    problems: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> int:
+        return sum(p.severity == "error" for p in self.problems)
+
+    @property
+    def warnings(self) -> int:
+        return sum(p.severity == "warning" for p in self.problems)
+
+
+class _Memory:
+    """The last reports by content: checking the same files twice costs nothing."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, threading.Lock()
+        self._found: OrderedDict[tuple[str, str, int], tuple[Finding, ...]] = OrderedDict()
+
+    def findings(self, app: Application, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]:
+        package = Package.from_files(files)
+        key = (package.digest, language, id(app.services))
+        with self._lock:
+            known = self._found.get(key)
+        if known is None:
+            known = tuple(_checked(app, package, language))
+            with self._lock:
+                self._found[key] = known
+                while len(self._found) > self._size:
+                    self._found.popitem(last=False)
+        return known
+
+
+_memory = _Memory(32)
+
+
+def check(
+    app: Application,
+    files: Mapping[str, bytes],
+    key: str,
+    own: Mapping[str, bytes],
+    before: Callable[[], Mapping[str, bytes]],
+    language: str,
+) -> Report:
+    """The findings of `files` (everything that would be deployed) that concern a draft of procedure `key`: those in its own files
+    `own`, and those elsewhere that `before` (everything deployed now) does not have."""
+    found = _memory.findings(app, files, language)
+    mine = [f for f in found if f.file in own or of_procedure(f.file, key)]
+    others = [f for f in found if f not in mine]
+    if others:
+        known = {(f.file, f.code, f.element, f.message) for f in _memory.findings(app, before(), language)}
+        others = [f for f in others if (f.file, f.code, f.element, f.message) not in known]
+    order = {"error": 0, "warning": 1, "info": 2}
+    return Report(problems=tuple(sorted([*mine, *others], key=lambda f: order[f.severity])))
+
+
+def _checked(app: Application, package: Package, language: str) -> list[Finding]:
+    services = [service.name for service in app.services]
+    settings = {declared.key for declared in app.settings.declared()}
+    return check_package(package, services=services, roles=set(roles()), settings=settings, language=language)
