@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from engine.clock import Clock
 from engine.definitions.model import Label
 from engine.engine import Engine
+from engine.errors import NotFound
 from engine.files.filestore import FileStore
 from engine.ports import Jobs
 from engine.services import Services
@@ -28,10 +29,13 @@ from governance.deadlines.deadlines import Deadlines, Work
 from governance.directory import store as places
 from governance.directory.directory import Directory
 from governance.directory.may import Permissions
+from governance.dispatch.dispatching import Dispatching
+from governance.dispatch.routing import Routing
 from governance.documents.documents import Documents, Names
 from governance.functions import GovernanceFunctions
 from governance.notices.notices import Notices
 from governance.notices.vacancy import VacancyAlert
+from governance.opinions.opinions import Opinions
 from governance.publicity.publicity import Publicity
 from governance.registers.boards import Boards
 from governance.registers.declarations import Declarations
@@ -65,6 +69,8 @@ class Application:
     documents: Documents
     signing: Signing
     scoring: Scoring
+    opinions: Opinions
+    dispatch: Dispatching
     accounts: Accounts
     sign_in: SignIn
     files: FileStore
@@ -106,6 +112,9 @@ def build(
     signing = Signing(documents=documents, directory=directory)
     scoring = Scoring(settings=settings, people=directory)
     publicity = Publicity(calendars=calendars)
+    opinions = Opinions(settings=settings, calendars=calendars, directory=directory, notices=notices, jobs=jobs)
+    routing = Routing(settings=settings, directory=directory)
+    dispatch = Dispatching(routing)
     store = FileStore(files, clock)
     declarations = Declarations(lambda: _register_files(database, engine), stamp=lambda connection: _stamp(database, connection))
     registers = Registers(
@@ -150,9 +159,12 @@ def build(
             "documents": documents,
             "signing": signing,
             "scoring": scoring,
+            "opinions": opinions,
+            "dispatch": dispatch,
             "files": store,
         },
     )
+    routing.connect(lambda connection, table, inputs: _decided(engine, connection, table, inputs))
     deadlines.connect(
         work_of=_work_of,
         # after the commit: the deadline may have moved inside a command that runs on the same instance
@@ -166,7 +178,7 @@ def build(
         database=database, clock=clock, zone=ZoneInfo(zone), engine=engine, jobs=jobs, directory=directory,
         permissions=Permissions(directory), settings=settings, calendars=calendars, deadlines=deadlines, notices=notices,
         registers=registers, boards=boards, publicity=publicity, documents=documents, signing=signing, scoring=scoring,
-        accounts=accounts,
+        opinions=opinions, dispatch=dispatch, accounts=accounts,
         sign_in=SignIn(database, clock, accounts, directory), files=store, services=services, import_files=tuple(import_files),
     )  # fmt: skip
 
@@ -180,6 +192,14 @@ def _names_by(directory: Directory) -> Names:
         return found | {key: place.name.zh for key, place in directory.places(connection, wanted, at).items()}
 
     return names
+
+
+def _decided(engine: Engine, connection: Any, table: str, inputs: Mapping[str, Any]) -> Any:
+    """The value of a deployed decision table; None when it is not deployed."""
+    try:
+        return engine.runtime.library.current(connection).decide(table, inputs, lambda *_: None)
+    except NotFound:
+        return None
 
 
 def _follow(engine: Engine, registers: Registers, instance: str) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 _MODULES = (
     "governance.deadlines.services",
     "governance.directory.services",
+    "governance.dispatch.services",
     "governance.documents.services",
     "governance.handoffs.services",
     "governance.notices.services",
+    "governance.opinions.services",
     "governance.publicity.services",
     "governance.registers.services",
     "governance.resources.services",
