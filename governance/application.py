@@ -33,6 +33,7 @@ from governance.dispatch.dispatching import Dispatching
 from governance.dispatch.routing import Routing
 from governance.documents.documents import Documents, Names
 from governance.functions import GovernanceFunctions
+from governance.meetings.work import Meetings
 from governance.notices.notices import Notices
 from governance.notices.vacancy import VacancyAlert
 from governance.opinions.opinions import Opinions
@@ -69,6 +70,7 @@ class Application:
     documents: Documents
     signing: Signing
     scoring: Scoring
+    meetings: Meetings
     opinions: Opinions
     dispatch: Dispatching
     accounts: Accounts
@@ -112,6 +114,7 @@ def build(
     signing = Signing(documents=documents, directory=directory)
     scoring = Scoring(settings=settings, people=directory)
     publicity = Publicity(calendars=calendars)
+    meetings = Meetings(directory=directory, calendars=calendars, settings=settings, notices=notices, jobs=jobs)
     opinions = Opinions(settings=settings, calendars=calendars, directory=directory, notices=notices, jobs=jobs)
     routing = Routing(settings=settings, directory=directory)
     dispatch = Dispatching(routing)
@@ -159,6 +162,7 @@ def build(
             "documents": documents,
             "signing": signing,
             "scoring": scoring,
+            "meetings": meetings,
             "opinions": opinions,
             "dispatch": dispatch,
             "files": store,
@@ -177,7 +181,7 @@ def build(
     return Application(
         database=database, clock=clock, zone=ZoneInfo(zone), engine=engine, jobs=jobs, directory=directory,
         permissions=Permissions(directory), settings=settings, calendars=calendars, deadlines=deadlines, notices=notices,
-        registers=registers, boards=boards, publicity=publicity, documents=documents, signing=signing, scoring=scoring,
+        registers=registers, boards=boards, publicity=publicity, documents=documents, signing=signing, scoring=scoring, meetings=meetings,
         opinions=opinions, dispatch=dispatch, accounts=accounts,
         sign_in=SignIn(database, clock, accounts, directory), files=store, services=services, import_files=tuple(import_files),
     )  # fmt: skip

@@ -12,6 +12,7 @@ _MODULES = (
     "governance.dispatch.services",
     "governance.documents.services",
     "governance.handoffs.services",
+    "governance.meetings.services",
     "governance.notices.services",
     "governance.opinions.services",
     "governance.publicity.services",
@@ -19,6 +20,7 @@ _MODULES = (
     "governance.resources.services",
     "governance.scoring.services",
     "governance.signing.services",
+    "governance.votes.services",
 )
 
 

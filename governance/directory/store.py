@@ -210,6 +210,11 @@ def seats_in(connection: sa.Connection, committees: Iterable[str], since: dateti
     return _seats(connection, membership.c.committee.in_(sorted(set(committees))), since, at)
 
 
+def seats_by_id(connection: sa.Connection, memberships: Iterable[str], at: datetime) -> list[Seat]:
+    """These seats with who sits there at that instant; those whose term is over are left out."""
+    return _seats(connection, membership.c.id.in_(sorted(set(memberships))), at, at)
+
+
 def membership_row(connection: sa.Connection, membership_id: str) -> Mapping[str, Any] | None:
     row = connection.execute(sa.select(membership).where(membership.c.id == membership_id)).mappings().first()
     return dict(row) if row else None

@@ -1,0 +1,1 @@
+"""Meetings: seats, agenda, notice, replies, attendance, recusal, quorum per item, minutes (domain SP03, SP12)."""
