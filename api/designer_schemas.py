@@ -30,6 +30,7 @@ class VersionLine(Answer):
     deployed_at = fields.AwareDateTime()
     by = fields.String(allow_none=True, metadata={"description": "name; null: the system or the command line"})
     instances_running = fields.Integer()
+    note = fields.String(metadata={"description": "what was written when it was published"})
 
 
 class ProcedureLine(Answer):
@@ -113,6 +114,71 @@ class CheckAnswer(Answer):
     errors = fields.Integer()
     warnings = fields.Integer()
     problems = fields.List(fields.Nested(FindingSchema))
+
+
+class RefreshBody(Strict):
+    keep = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(validate=validate.OneOf(["mine", "theirs"])),
+        load_default=dict,
+        metadata={"description": "path → mine | theirs, for files that both sides changed"},
+    )
+
+
+class RefreshAnswer(Answer):
+    clashes = fields.List(fields.String(), metadata={"description": "still to decide; then nothing was changed"})
+    draft = fields.Nested(DraftDetail)
+
+
+class BaseLine(Answer):
+    version = fields.Integer(allow_none=True)
+    files = fields.List(fields.String())
+
+
+class FileChangeLine(Answer):
+    path = fields.String()
+    kind = fields.String()
+    state = fields.String(metadata={"description": "added | removed | changed"})
+    before = fields.String(allow_none=True)
+    after = fields.String(allow_none=True)
+
+
+class ElementChangeLine(Answer):
+    file = fields.String()
+    element = fields.String()
+    kind = fields.String(metadata={"description": "BPMN local name; process, participant, sequenceFlow, lane, data, message …"})
+    name = fields.Nested(LabelSchema)
+    change = fields.String(metadata={"description": "added | removed | changed"})
+    what = fields.Nested(LabelSchema, metadata={"description": "what of it, in words"})
+
+
+class DiffQuery(Answer):
+    class Meta:
+        unknown = EXCLUDE
+
+    version = fields.Integer(load_default=None, allow_none=True, metadata={"description": "compare with this one, not with the newest"})
+
+
+class DiffAnswer(Answer):
+    base = fields.Nested(BaseLine)
+    changed = fields.List(fields.Nested(FileChangeLine))
+    meaning = fields.List(fields.Nested(ElementChangeLine))
+
+
+class PublishBody(Strict):
+    revision = fields.Integer(required=True, metadata={"description": "of the draft, as it was looked at"})
+    note = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
+class PublishedAnswer(Answer):
+    key = fields.String()
+    version = fields.Integer()
+    deployment = fields.String()
+    published_at = fields.AwareDateTime(attribute="at")
+    staying = fields.Function(
+        lambda published: [{"version": v, "instances": n} for v, n in sorted(published.staying.items())],
+        metadata={"description": "running cases that stay in an older version", "type": "array", "items": {"type": "object"}},
+    )
 
 
 class LayoutBody(Strict):

@@ -18,6 +18,8 @@ from api.designer_schemas import (
     CatalogueAnswer,
     CatalogueQuery,
     CheckAnswer,
+    DiffAnswer,
+    DiffQuery,
     DraftDetail,
     ExportQuery,
     ExpressionCheck,
@@ -27,6 +29,10 @@ from api.designer_schemas import (
     LayoutBody,
     OpenBody,
     ProcedureLine,
+    PublishBody,
+    PublishedAnswer,
+    RefreshAnswer,
+    RefreshBody,
     RenameBody,
     RevisionQuery,
     SaveBody,
@@ -35,6 +41,7 @@ from api.designer_schemas import (
 from api.documented import upload
 from governance.designer.drafts import text_of
 from governance.designer.files import CODES, kind_of
+from governance.designer.publishing import Published
 from governance.designer.store import Draft
 from governance.desk import designing
 
@@ -169,6 +176,34 @@ def layout(body: dict[str, Any], draft: str) -> dict[str, Any]:
     if sorted(body) not in (["path"], ["xml"]):
         raise UnprocessableEntity("give path or xml")
     return {"xml": designing.laid_out(application(), caller(), draft, **body).decode()}
+
+
+@blueprint.route("/drafts/<draft>/refresh", methods=["POST"])
+@blueprint.arguments(RefreshBody)
+@blueprint.response(200, RefreshAnswer)
+@needs("design")
+def refresh(body: dict[str, Any], draft: str) -> dict[str, Any]:
+    """Take over what was deployed since the draft was made; files that both sides changed must be decided."""
+    clashes = designing.refresh(application(), caller(), draft, body["keep"])
+    return {"clashes": clashes, "draft": designing.show(application(), caller(), draft)}
+
+
+@blueprint.route("/drafts/<draft>/diff", methods=["GET"])
+@blueprint.arguments(DiffQuery, location="query")
+@blueprint.response(200, DiffAnswer)
+@needs("design")
+def diff(query: dict[str, Any], draft: str) -> dict[str, Any]:
+    """What the draft changes: files with both texts, and elements of diagrams in words."""
+    return designing.diff(application(), caller(), draft, version=query["version"])
+
+
+@blueprint.route("/drafts/<draft>/publish", methods=["POST"])
+@blueprint.arguments(PublishBody)
+@blueprint.response(201, PublishedAnswer)
+@needs("design")
+def publish(body: dict[str, Any], draft: str) -> Published:
+    """Make the draft the newest version. 422 with the report when the check finds errors. Running cases keep their version."""
+    return designing.publish(application(), caller(), draft, body["revision"], body["note"])
 
 
 @blueprint.route("/drafts/<draft>/export.zip", methods=["GET"])

@@ -179,6 +179,30 @@ def discard(connection: Connection, identity: str, revision: int) -> Draft:
     return draft
 
 
+def refresh(connection: Connection, identity: str, keep: Mapping[str, str], *, by: str | None, at: datetime) -> tuple[Draft, list[str]]:
+    """Bring a draft up to what is deployed now: files it has not changed are replaced, removed or added. For a file that both sides
+    changed, `keep` says ``mine`` or ``theirs``; as long as one is left open nothing is changed and their paths are answered.
+
+    Raises NotFound.
+    """
+    draft = get(connection, identity, lock=True)
+    now = current(connection)
+    own = {f.path: f for f in store.files(connection, identity)}
+    stale = outdated(draft, now)
+    mine = {path: (f.digest if (f := own.get(path)) else None) for path in stale}
+    clashes = [path for path in stale if mine[path] not in (draft.base.get(path), now.paths.get(path)) and path not in keep]
+    if clashes or not stale:
+        return draft, clashes
+    for path in stale:
+        if mine[path] == draft.base.get(path) or keep.get(path) == "theirs":
+            digest = now.paths.get(path)
+            content = None if digest is None else contents(connection, {path: digest})[path]
+            draft = _write(connection, draft, path, content, by=by, at=at)
+    base = {path: digest for path, digest in now.paths.items() if of_procedure(path, draft.key) or path in draft.base}
+    store.update(connection, identity, base=base, base_version=now.versions.get(draft.key))
+    return replace(draft, base=base, base_version=now.versions.get(draft.key)), []
+
+
 def require_revision(draft: Draft, revision: int) -> None:
     """Raises Conflict when the draft has changed since."""
     if draft.revision != revision:

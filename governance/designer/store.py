@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from governance.designer.tables import designer_draft, designer_file
+from governance.designer.tables import designer_draft, designer_file, designer_release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +95,18 @@ def put(connection: sa.Connection, changed: File) -> None:
     """Insert a file or replace what is there."""
     connection.execute(sa.delete(designer_file).where(designer_file.c.draft == changed.draft, designer_file.c.path == changed.path))
     connection.execute(sa.insert(designer_file).values(**asdict(changed)))
+
+
+def release(connection: sa.Connection, deployment: str, key: str, version: int, *, note: str, at: datetime, by: str | None) -> None:
+    """Write down what a publication was for."""
+    values = {"deployment": deployment, "key": key, "version": version, "note": note, "at": at, "by": by}
+    connection.execute(sa.insert(designer_release).values(**values))
+
+
+def notes(connection: sa.Connection) -> dict[tuple[str, int], str]:
+    """(key, version) → why it was published."""
+    columns = (designer_release.c.key, designer_release.c.version, designer_release.c.note)
+    return {(key, version): note for key, version, note in connection.execute(sa.select(*columns))}
 
 
 def _draft(row: sa.Row[tuple[object, ...]]) -> Draft:

@@ -46,3 +46,15 @@ designer_file = sa.Table(
     sa.Column("changed_at", Moment, nullable=False),
     sa.Column("changed_by", _PERSON),
 )
+
+#: What was published from the designer, and why: one row for each version it made.
+designer_release = sa.Table(
+    "designer_release",
+    metadata,
+    sa.Column("deployment", ID, sa.ForeignKey("deployment.id"), primary_key=True),
+    sa.Column("key", sa.String(64), nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", _PERSON),
+)

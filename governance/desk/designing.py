@@ -20,9 +20,10 @@ from engine.ids import digest
 from engine.store.database import is_duplicate
 from governance.application import Application
 from governance.designer import catalogue as offers
-from governance.designer import checking, copying, deployed, drafts, store, templates
+from governance.designer import checking, copying, deployed, difference, drafts, publishing, store, templates
 from governance.designer.checking import Report
 from governance.designer.files import CODES, BadPath, key_of, kind_of
+from governance.designer.publishing import Published
 from governance.designer.store import Draft, File
 from governance.desk import tools
 from governance.desk.histories import require
@@ -55,6 +56,7 @@ def procedures(app: Application, actor: Actor) -> list[dict[str, Any]]:
         open_drafts = {draft.key: draft for draft in store.drafts(connection)}
         people = [v.by for found in versions.values() for v in found] + [d.updated_by for d in open_drafts.values()]
         names = _names(app, connection, actor, people)
+        notes = store.notes(connection)
     found = []
     for key in sorted({*versions, *open_drafts}):
         draft = open_drafts.get(key)
@@ -64,7 +66,16 @@ def procedures(app: Application, actor: Actor) -> list[dict[str, Any]]:
             {
                 "key": key,
                 "name": name,
-                "versions": [{"version": v.version, "deployed_at": v.at, "by": names(v.by), "instances_running": v.running} for v in lines],
+                "versions": [
+                    {
+                        "version": v.version,
+                        "deployed_at": v.at,
+                        "by": names(v.by),
+                        "instances_running": v.running,
+                        "note": notes.get((key, v.version), ""),
+                    }
+                    for v in lines
+                ],
                 "draft": None if draft is None else _summary(draft, names),
             }
         )
@@ -181,6 +192,53 @@ def rename(app: Application, actor: Actor, draft: str, old: str, new_path: str, 
     require_designer(app, actor)
     with _naming(app, actor):
         return _write(app, lambda connection, at: drafts.rename(connection, draft, old, new_path, revision, by=actor.person, at=at))
+
+
+def refresh(app: Application, actor: Actor, draft: str, keep: Mapping[str, str]) -> list[str]:
+    """Take over what was deployed since the draft was made. Answers the files that both sides changed and `keep` (path → mine or
+    theirs) does not decide; then nothing was changed. Raises Forbidden, NotFound."""
+    require_designer(app, actor)
+    return _write(app, lambda connection, at: drafts.refresh(connection, draft, keep, by=actor.person, at=at))[1]
+
+
+# Publishing -----------------------------------------------------------------------------------------------------------
+
+
+def diff(app: Application, actor: Actor, draft: str, *, version: int | None = None) -> dict[str, Any]:
+    """What the draft changes against what is deployed now, or against an older version: files, and elements of diagrams.
+    Raises Forbidden, NotFound."""
+    require_designer(app, actor)
+    with app.database.read() as connection:
+        found = drafts.get(connection, draft)
+        own = drafts.files(connection, found)
+        now = deployed.current(connection)
+        if version is None:
+            shared = {path: digest for path, digest in now.paths.items() if path in own}
+            before = deployed.files_now(connection, found.key) | deployed.contents(connection, shared)
+        else:
+            before = deployed.files_of_version(connection, found.key, version)
+            own = {path: content for path, content in own.items() if path in before or key_of(path) is not None}
+    base = version if version is not None else now.versions.get(found.key)
+    return {
+        "base": {"version": base, "files": sorted(before)},
+        "changed": difference.file_changes(before, own),
+        "meaning": difference.element_changes(before, own),
+    }
+
+
+def publish(app: Application, actor: Actor, draft: str, revision: int, note: str) -> Published:
+    """Deploy the draft as a new version; it is gone then. Running cases stay in theirs.
+
+    Raises Forbidden, NotFound, DeployRefused (with the report of the check), Conflict (the draft has changed since `revision`),
+    Outdated, NothingToPublish, StillUsed.
+    """
+    require_designer(app, actor)
+    with app.database.read() as connection:
+        found = drafts.get(connection, draft)
+        drafts.require_revision(found, revision)
+        own = drafts.files(connection, found)
+        report = _report(app, connection, found, actor.language)
+    return publishing.publish(app, actor, found, own, report, note=note)
 
 
 # Tools ----------------------------------------------------------------------------------------------------------------

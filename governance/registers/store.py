@@ -61,6 +61,11 @@ def row_by_number(connection: sa.Connection, register: str, number: str) -> Row 
     return _first(_load(connection, sa.select(register_row).where(R.register == register, R.number == number)))
 
 
+def has_rows(connection: sa.Connection, register: str) -> bool:
+    """Whether anything stands in the register."""
+    return connection.execute(sa.select(R.id).where(R.register == register).limit(1)).first() is not None
+
+
 def lock_row(connection: sa.Connection, row: str) -> None:
     """Hold the row until the transaction ends, for moves that come from another instance (a no-op on SQLite)."""
     connection.execute(sa.select(R.id).where(R.id == row).with_for_update())
