@@ -133,6 +133,34 @@ class InstanceDetail(InstanceSchema):
     incidents = fields.List(fields.Nested(IncidentSchema))
 
 
+class CursorQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    cursor = fields.String(load_default=None, allow_none=True)
+
+
+class VariablesSchema(Schema):
+    variables = fields.Dict(metadata={"description": "declared data by name, as far as the caller may read them"})
+
+
+class PassageSchema(Schema):
+    seq = fields.Integer()
+    at = fields.AwareDateTime()
+    kind = fields.String()
+    element = fields.String(allow_none=True)
+    person = fields.String(allow_none=True, metadata={"description": "null for a reporter whom the caller must not learn of"})
+    mandate = fields.Nested(MandateSchema, allow_none=True)
+    content = fields.Raw(allow_none=True, metadata={"description": "null when the caller may not read it, or once erased"})
+    refused = fields.Nested(LabelSchema, allow_none=True, metadata={"description": "why the content is not shown"})
+    digest = fields.String()
+
+
+class HistoryPage(Schema):
+    items = fields.List(fields.Nested(PassageSchema))
+    next = fields.String(allow_none=True)
+
+
 class FindingSchema(Schema):
     file = fields.String()
     element = fields.String(allow_none=True)

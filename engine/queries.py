@@ -9,7 +9,7 @@ import base64
 import binascii
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -17,19 +17,24 @@ from typing import Any, Generic, TypeVar
 from engine import values
 from engine.actor import Actor, Mandate
 from engine.commands import opening, starting
+from engine.commands.expressions import Evaluator
 from engine.commands.library import BoundDefinitions
 from engine.commands.runtime import Runtime
 from engine.definitions.model import Label, Process
-from engine.errors import CogovError, NotFound
+from engine.definitions.protection import Rule, protected, rules_of
+from engine.errors import CogovError, ExpressionFailed, NotFound, UnknownVariable
 from engine.forms.compiled import CompiledForm
 from engine.forms.rendering import Rendered
+from engine.guards import Guard, evaluated, unevaluated
 from engine.history import store as history
+from engine.history.chain import Entry
 from engine.history.record import LEFT, TAKEN
+from engine.ports import InstanceRef
 from engine.store import definitions as sets
-from engine.store import instances, work
+from engine.store import guards, instances, work
 from engine.store import queries as store
 from engine.store.instances import InstanceRow
-from engine.store.live import PRIVATE
+from engine.store.live import PRIVATE, StoredRows
 from engine.store.work import TaskRow
 
 Item = TypeVar("Item")
@@ -204,6 +209,8 @@ class HistoryLine:
     mandate: Mapping[str, Any] | None
     content: Any
     digest: str
+    #: who may read the content (engine.guards); empty: whoever reads the case
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,8 +329,11 @@ class Queries:
             instance = self._instance(connection, row.instance)
             return self._runtime.library.bound(connection, instance.definitions).form(row.form) if row.form else None
 
-    def task_form(self, task_id: str, *, actor: Actor, data: Mapping[str, Any] | None = None) -> Rendered | None:
-        """The form of an open task for the browser, in the actor's language, with his draft (or `data`) filled in.
+    def task_form(
+        self, task_id: str, *, actor: Actor, data: Mapping[str, Any] | None = None, without: Collection[str] = ()
+    ) -> Rendered | None:
+        """The form of an open task for the browser, in the actor's language, with his draft (or `data`) filled in; variables
+        `without` the actor's class of readers are not filled in.
 
         Raises NotFound.
         """
@@ -335,7 +345,7 @@ class Queries:
             visible = _visible(connection, instance, row.token)
             if data is None and actor.person is not None:
                 data = work.draft_of(connection, task_id, actor.person)
-            return self._render(connection, instance.definitions, row.form, visible, actor, data)
+            return self._render(connection, instance.definitions, row.form, _blank(visible, without), actor, data)
 
     def start_form(
         self, process: str, *, actor: Actor, version: int | None = None, area: str | None = None, data: Mapping[str, Any] | None = None
@@ -350,8 +360,10 @@ class Queries:
             known = {**dict.fromkeys(model.data), "area": area, "starter": actor.person, "number": None}
             return self._render(connection, definitions.digest, node.form, known, actor, data)
 
-    def action_form(self, instance: str, token: str, *, actor: Actor, data: Mapping[str, Any] | None = None) -> Rendered | None:
-        """The form of a button of the case page, None when it has none. Raises NotFound."""
+    def action_form(
+        self, instance: str, token: str, *, actor: Actor, data: Mapping[str, Any] | None = None, without: Collection[str] = ()
+    ) -> Rendered | None:
+        """The form of a button of the case page, None when it has none; as `task_form`. Raises NotFound."""
         with self._runtime.database.read() as connection:
             row = self._instance(connection, instance)
             action = work.action_of(connection, token, None)
@@ -359,7 +371,8 @@ class Queries:
                 raise NotFound("this action is not available", instance=instance, action=token)
             if action.form is None:
                 return None
-            return self._render(connection, row.definitions, action.form, _visible(connection, row, token), actor, data)
+            visible = _blank(_visible(connection, row, token), without)
+            return self._render(connection, row.definitions, action.form, visible, actor, data)
 
     # Instances --------------------------------------------------------------------------------------------------------
 
@@ -418,13 +431,9 @@ class Queries:
         after = int(_id_cursor(cursor) or 0)
         with self._runtime.database.read() as connection:
             rows = history.entries(connection, instance_id, after=after, limit=limit + 1, newest_first=newest_first)
-        lines = tuple(
-            HistoryLine(
-                seq=e.seq, at=e.at, kind=e.kind, element=e.element, actor=e.actor, mandate=json.loads(e.mandate) if e.mandate else None,
-                content=values.loads(e.content) if e.content is not None else None, digest=e.digest,
-            )
-            for e in rows[:limit]
-        )  # fmt: skip
+            row = self._instance(connection, instance_id)
+            definitions = self._runtime.library.bound(connection, row.definitions)
+        lines = tuple(_history_line(e, definitions, row.process) for e in rows[:limit])
         return Page(items=lines, next=_cursor([str(lines[-1].seq)]) if len(rows) > limit else None)
 
     def root_variables(self, connection: Any, instance_id: str) -> dict[str, Any]:
@@ -541,6 +550,49 @@ class Queries:
             found = store.contents(connection, sorted(set(paths.values())))
         return {path: found[resource] for path, resource in sorted(paths.items())}
 
+    # For parts outside the engine that read in the caller's transaction ------------------------------------------------
+
+    def definitions_of(self, connection: Any, instance_id: str) -> BoundDefinitions:
+        """The definitions an instance is bound to. Raises NotFound."""
+        return self._runtime.library.bound(connection, self._instance(connection, instance_id).definitions)
+
+    def evaluator(self, connection: Any, instance_id: str, token: str | None = None) -> Callable[[str], Any]:
+        """FEEL as a token of the instance sees it (None: the outermost scope), as it is stored. It raises UnknownVariable and
+        ExpressionFailed. Raises NotFound."""
+        row, runtime = self._instance(connection, instance_id), self._runtime
+        seen = _visible(connection, row, token or row.root)
+        reference = InstanceRef(
+            id=row.id, process=row.process, version=row.process_version, number=row.number, area=row.area, starter=row.starter
+        )
+        now = runtime.clock.now()
+        evaluate = Evaluator(
+            now=now,
+            zone=runtime.zone,
+            names=runtime.functions.names(),
+            functions=lambda: runtime.functions.bind(connection, reference, now),
+            codes=self.definitions_of(connection, instance_id).codes,
+        )
+        return lambda expression: evaluate(expression, seen)
+
+    def variable_guards(self, connection: Any, instance_id: str, token: str | None = None) -> dict[str, tuple[Guard, ...]]:
+        """Who may read the declared variables that a token sees (None: the outermost scope): those with a protection of their own.
+        What the token's own element takes in as an input is a disclosure of the model's and not among them. Raises NotFound."""
+        row = self._instance(connection, instance_id)
+        live = StoredRows(connection, row.root).row(token) if token is not None else None
+        model = self.definitions_of(connection, instance_id).process(live.process if live is not None else row.process)
+        node = model.nodes.get(live.node or "") if live is not None else None
+        taken = {m.target.partition(".")[0] for m in node.inputs} if node is not None else set()
+        rules = {name: rule for name, rule in protected(model).items() if name not in taken}
+        if not rules:
+            return {}
+        evaluate = self.evaluator(connection, instance_id, token)
+        stored = guards.of_instance(connection, instance_id, guards.DATA)
+        return {name: _now(rule, evaluate, stored.get(f"{model.id}/{name}", ())) for name, rule in rules.items()}
+
+    def guards_of(self, connection: Any, instance_id: str, kind: str) -> dict[str, tuple[Guard, ...]]:
+        """Guards of the files or documents (engine.store.guards) of an instance."""
+        return guards.of_instance(connection, instance_id, kind)
+
     # Inside -----------------------------------------------------------------------------------------------------------
 
     def _selectors(self, connection: Any, person: str, view: str) -> list[str]:
@@ -595,6 +647,42 @@ def _visible(connection: Any, row: InstanceRow, token: str) -> dict[str, Any]:
     for scope_id in reversed(chain):
         found.update(scopes.get(scope_id, {}))
     return {name: value for name, value in found.items() if not name.startswith(PRIVATE)}
+
+
+def _blank(visible: Mapping[str, Any], without: Collection[str]) -> dict[str, Any]:
+    """The names stay: an expression of the form that uses one reads null, as before it had a value."""
+    return {name: None if name in without else value for name, value in visible.items()}
+
+
+def _now(rule: Rule, evaluate: Callable[[str], Any], stored: tuple[Guard, ...]) -> tuple[Guard, ...]:
+    """The rule as the variables stand now. Where it names what only an inner scope knew (one participant of many), what was stored
+    with each submission holds instead, all of it."""
+    try:
+        if rule.of is not None:
+            evaluate(rule.of)
+    except (UnknownVariable, ExpressionFailed):
+        return stored or evaluated([rule], evaluate)
+    return evaluated([rule], evaluate)
+
+
+def _history_line(entry: Entry, definitions: BoundDefinitions, process: str) -> HistoryLine:
+    content = values.loads(entry.content) if entry.content is not None else None
+    return HistoryLine(
+        seq=entry.seq, at=entry.at, kind=entry.kind, element=entry.element, actor=entry.actor,
+        mandate=json.loads(entry.mandate) if entry.mandate else None, content=content, digest=entry.digest,
+        guards=_guards(entry, content, definitions, process),
+    )  # fmt: skip
+
+
+def _guards(entry: Entry, content: Any, definitions: BoundDefinitions, process: str) -> tuple[Guard, ...]:
+    """As they were stored; rows from before there were any are judged by their element, and named nobody."""
+    stored = content.get("guards") if isinstance(content, Mapping) else None
+    if stored is not None:
+        return tuple(Guard.of_plain(guard) for guard in stored)
+    called, _, key = (entry.element or "").rpartition("/")
+    model = definitions.process(called or process)
+    node = model.nodes.get(key)
+    return unevaluated(rules_of(model, node)) if node is not None else ()
 
 
 def _path(connection: Any, instance_id: str) -> tuple[dict[str, int], dict[str, int]]:

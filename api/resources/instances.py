@@ -9,8 +9,17 @@ from flask_smorest import Blueprint
 
 from api.auth import application, caller, needs
 from api.documented import IDEMPOTENT
-from api.schemas import ActionBody, InstanceDetail, OutcomeSchema, ReasonBody, StartBody
-from governance.desk import cases, starting
+from api.schemas import (
+    ActionBody,
+    CursorQuery,
+    HistoryPage,
+    InstanceDetail,
+    OutcomeSchema,
+    ReasonBody,
+    StartBody,
+    VariablesSchema,
+)
+from governance.desk import cases, contents, starting
 from governance.desk.views import Outcome
 
 blueprint = Blueprint("instances", __name__, url_prefix="/api/v1/instances", description="Instances")
@@ -42,6 +51,24 @@ def show(instance: str) -> dict[str, Any]:
         "actions": [{"token": b.token, "name": b.name} for b in page.buttons],
         "incidents": [{"id": i.id, "name": i.name, "message": i.entry.text.zh} for i in page.incidents],
     }  # fmt: skip
+
+
+@blueprint.route("/<instance>/variables", methods=["GET"])
+@blueprint.response(200, VariablesSchema)
+@needs("instances:read")
+def variables(instance: str) -> dict[str, Any]:
+    """The case's declared data, each shown to readers of its class only."""
+    return {"variables": contents.variables(application(), caller(), instance)}
+
+
+@blueprint.route("/<instance>/history", methods=["GET"])
+@blueprint.arguments(CursorQuery, location="query")
+@blueprint.response(200, HistoryPage)
+@needs("instances:read")
+def history(query: dict[str, Any], instance: str) -> dict[str, Any]:
+    """The chained history, oldest first. What was handed in is shown to readers of its class; `refused` says why not."""
+    items, following = contents.history(application(), caller(), instance, cursor=query["cursor"])
+    return {"items": items, "next": following}
 
 
 @blueprint.route("/<instance>/cancel", methods=["POST"])

@@ -12,6 +12,7 @@ from engine.queries import ActionLine, IncidentLine, InstanceDetails
 from governance.application import Application
 from governance.desk import histories, outcomes
 from governance.desk.drawing import drawn
+from governance.desk.protection import KEPT_SECRET, Sight
 from governance.desk.reading import Look, look, may_see, node_of, require_case, title_of
 from governance.desk.views import Button, CaseClock, CaseHead, CasePage, Entry, Fact, FormView, Incident, Outcome, PathStep, Step
 from governance.directory.may import Scope, decide
@@ -30,21 +31,22 @@ def page(app: Application, actor: Actor, instance: str, *, cursor: str | None = 
     with app.database.read() as connection:
         seen = look(app, actor, connection)
         require_case(seen, case, process)
+        sight = Sight(seen, case)
         lines = app.engine.queries.history(instance, cursor=cursor, newest_first=True)
         shown = CasePage(
             head=head(seen, case, process),
-            tasks=outcomes.open_tasks(seen, case.tasks),
-            waiting=[*filter(None, [outcomes.awaited(seen, case)]), *_waiting(app, case, process)],
+            tasks=outcomes.open_tasks(sight, case.tasks),
+            waiting=[*filter(None, [outcomes.awaited(sight)]), *_waiting(app, case, process)],
             buttons=_buttons(seen, case),
             path=_path(app, case, process),
             tokens=_counts(case),
             passed=dict(case.completed) | dict(case.flows),
-            history=histories.entries(seen, instance, process, lines.items),
+            history=histories.entries(sight, process, lines.items),
             facts=facts(seen, instance, process.id),
             incidents=_incidents(seen, case, process),
             related=_related(seen, case),
             clocks=_clocks(seen, case, process),
-            files=files(seen, instance),
+            files=files(sight),
         )
     return shown, lines.next
 
@@ -78,7 +80,7 @@ def action(app: Application, actor: Actor, instance: str, token: str) -> tuple[B
         button = next((b for b in _buttons(seen, case) if b.token == token), None)
         if button is None:
             raise NotExpected
-        rendered = app.engine.queries.action_form(instance, token, actor=actor)
+        rendered = app.engine.queries.action_form(instance, token, actor=actor, without=Sight(seen, case).hidden_names(token))
         return button, FormView(payload=rendered.payload()) if rendered else None, head(seen, case, process)
 
 
@@ -130,11 +132,18 @@ def head(seen: Look, case: InstanceDetails, process: Process) -> CaseHead:
         state_tone=(state.tone if state else None) or "act",
         started=line.started_at,
         ended=line.ended_at,
-        starter=seen.names([line.starter]).get(line.starter or ""),
+        starter=_starter(seen, case),
         register=row.register if row else None,
         record=row.id if row else None,
         steps=stages(declaration, row) if declaration and row else (),
     )
+
+
+def _starter(seen: Look, case: InstanceDetails) -> str | None:
+    starter = case.line.starter
+    if starter is not None and starter in Sight(seen, case).secret_persons:
+        return KEPT_SECRET.in_(seen.actor.language)
+    return seen.names([starter]).get(starter or "")
 
 
 def main_row(seen: Look, instance: str, process: str) -> Row | None:
@@ -170,7 +179,7 @@ def facts(seen: Look, instance: str, process: str) -> list[Fact]:
 def timeline(seen: Look, case: InstanceDetails, process: Process, *, limit: int) -> list[Entry]:
     """The last few entries of the history."""
     lines = seen.app.engine.queries.history(case.line.id, limit=limit * 4, newest_first=True)
-    return histories.entries(seen, case.line.id, process, lines.items)[:limit]
+    return histories.entries(Sight(seen, case), process, lines.items)[:limit]
 
 
 def _buttons(seen: Look, case: InstanceDetails) -> list[Button]:
@@ -226,11 +235,13 @@ def _path(app: Application, case: InstanceDetails, process: Process) -> list[Pat
     return steps
 
 
-def files(seen: Look, instance: str) -> list[dict[str, Any]]:
-    """What was handed in with the case's forms."""
+def files(sight: Sight) -> list[dict[str, Any]]:
+    """What was handed in with the case's forms, as far as the reader may see it."""
+    seen = sight.seen
     return [
         {"id": f.id, "name": f.name, "size": f.size, "media_type": f.media_type}
-        for f in seen.app.files.of_instance(seen.connection, instance)
+        for f in seen.app.files.of_instance(seen.connection, sight.case.line.id)
+        if sight.file(f.id)
     ]
 
 

@@ -9,6 +9,7 @@ from engine.actor import Mandate
 from engine.definitions.model import Label, Node, Process
 from engine.errors import Forbidden
 from engine.queries import HistoryLine
+from governance.desk.protection import KEPT_SECRET, Sight
 from governance.desk.reading import Look, node_of
 from governance.desk.views import Entry
 from governance.directory.may import Decision
@@ -31,8 +32,10 @@ _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
 }
 
 
-def entries(seen: Look, instance: str, process: Process, lines: Sequence[HistoryLine]) -> list[Entry]:
-    """Timeline entries of history rows, in the order given; movement between elements is left to the diagram."""
+def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> list[Entry]:
+    """Timeline entries of history rows, in the order given; movement between elements is left to the diagram. Of what the reader
+    may not see he learns that it was done, not what was said; of a protected reporter not who it was either."""
+    seen, instance = sight.seen, sight.case.line.id
     names = seen.names(line.actor for line in lines)
     found = []
     for line in lines:
@@ -41,14 +44,18 @@ def entries(seen: Look, instance: str, process: Process, lines: Sequence[History
             continue
         tone, icon, zh, en = known
         node = node_of(seen.app, instance, process, line.element)
+        refused = sight.refusal(line.guards)
+        secret = (refused is not None and sight.hides_person(line.guards)) or line.actor in sight.secret_persons
+        content = line.content if refused is None and isinstance(line.content, Mapping) else {}
         found.append(
             Entry(
                 at=line.at,
                 tone=tone,
                 icon=icon,
-                text=Label(_fill(seen, zh, node, line, "zh"), _fill(seen, en, node, line, "en")),
-                by=names.get(line.actor or "", line.actor),
-                mandate=_mandate(line.mandate),
+                text=Label(_fill(seen, zh, node, line, content, "zh"), _fill(seen, en, node, line, content, "en")),
+                detail=refused or Label(),
+                by=KEPT_SECRET.in_(seen.actor.language) if secret else names.get(line.actor or "", line.actor),
+                mandate=None if secret else mandate_of(line.mandate),
             )
         )
     return found
@@ -60,8 +67,7 @@ def require(decision: Decision) -> None:
         raise Forbidden(f"{decision.reason.zh} / {decision.reason.en}")
 
 
-def _fill(seen: Look, pattern: str, node: Node | None, line: HistoryLine, language: str) -> str:
-    content = line.content if isinstance(line.content, Mapping) else {}
+def _fill(seen: Look, pattern: str, node: Node | None, line: HistoryLine, content: Mapping[str, Any], language: str) -> str:
     name = (node.name.in_(language) if node else "") or (line.element or "")
     facts = {"name": name, "reason": str(content.get("reason", "")), "outcome": _outcome(seen, node, content, language)}
     return pattern.format(**facts)
@@ -81,8 +87,10 @@ def _outcome(seen: Look, node: Node | None, content: Mapping[str, Any], language
     return f"：{label}" if label and language == "zh" else f": {label}" if label else ""
 
 
-def _mandate(stored: Mapping[str, Any] | None) -> Mandate | None:
+def mandate_of(stored: Mapping[str, Any] | None) -> Mandate | None:
+    """A mandate as the history keeps it."""
     if not stored:
         return None
-    known = {k: stored[k] for k in ("kind", "ref", "selector", "on_behalf_of", "zh", "en") if stored.get(k) is not None}
+    known = {k: stored[k] for k in ("kind", "ref", "selector", "zh", "en") if stored.get(k) is not None}
+    known["on_behalf_of"] = stored.get("for")
     return Mandate(**known) if "kind" in known else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from engine.definitions.model import Label
 from engine.errors import NotFound
 from governance.application import Application
 from governance.desk.histories import require
+from governance.desk.protection import Sight
 from governance.desk.reading import Look, look, require_person
 from governance.directory.may import Scope, decide
 from governance.registers import export as sheets
@@ -64,7 +65,15 @@ def table(app: Application, actor: Actor, register: str, filters: Mapping[str, s
 
 def record(app: Application, actor: Actor, register: str, row: str) -> Record:
     """The page of one row. Raises NotFound."""
-    found = _seen(app, actor, lambda seen: app.boards.record(seen.connection, row, seen.reach, seen.now))
+
+    def read(seen: Look) -> Record:
+        def hidden(instance: str) -> tuple[Collection[str], Callable[[str], bool]]:
+            sight = Sight(seen, app.engine.queries.instance(instance))
+            return sight.secret_persons, sight.document
+
+        return app.boards.record(seen.connection, row, seen.reach, seen.now, hidden=hidden)
+
+    found = _seen(app, actor, read)
     if found.register != register:
         raise NotFound
     return found

@@ -9,7 +9,9 @@ from typing import Any
 
 from engine.actor import Actor
 from engine.definitions.model import Label, Node, Process
+from engine.definitions.protection import OF_A_COMMITTEE, case_rule
 from engine.errors import Forbidden, NotFound
+from engine.guards import evaluated
 from engine.queries import InstanceDetails, InstanceLine
 from governance.application import Application
 from governance.directory.may import Data, Reach, sees
@@ -50,7 +52,7 @@ def require_case(seen: Look, case: InstanceDetails, process: Process) -> None:
     Raises NotFound: whether there is such a case is no outsider's business either.
     """
     worked = tuple(p for p in (case.line.starter, *(d.person for d in case.done)) if p)
-    data = Data(access=process.access, area=case.line.area, participants=worked)
+    data = _whole(seen, case.line, process, worked)
     if sees(seen.reach, data) or any(set(t.selectors) & set(seen.reach.selectors) or t.assignee == seen.reach.person for t in case.tasks):
         return
     if _row_opens(seen, case.line.id):
@@ -60,9 +62,19 @@ def require_case(seen: Look, case: InstanceDetails, process: Process) -> None:
 
 def may_see(seen: Look, line: InstanceLine, process: Process) -> bool:
     """Whether a case in a list may be named: by its class, by who started it, by one of its register rows."""
-    if sees(seen.reach, Data(access=process.access, area=line.area, participants=(line.starter,) if line.starter else ())):
+    if sees(seen.reach, _whole(seen, line, process, (line.starter,) if line.starter else ())):
         return True
     return _row_opens(seen, line.id)
+
+
+def _whole(seen: Look, line: InstanceLine, process: Process, worked: tuple[str, ...]) -> Data:
+    """The case as one thing to read: its class, and the committee or others it is kept for."""
+    rule = case_rule(process)
+    if rule is None:
+        return Data(access=process.access, area=line.area, participants=worked)
+    (guard,) = evaluated([rule], seen.app.engine.queries.evaluator(seen.connection, line.id))
+    # of a case kept for its committee or branch nobody reads more than the task he was given, because he was given one
+    return Data(access=process.access, area=line.area, of=guard.of or (), by=() if process.access in OF_A_COMMITTEE else worked)
 
 
 def _row_opens(seen: Look, instance: str) -> bool:

@@ -14,6 +14,7 @@ from engine.queries import TaskDetails
 from governance.application import Application
 from governance.desk import cases, clocks, outcomes
 from governance.desk.inbox import open_lines
+from governance.desk.protection import Sight
 from governance.desk.reading import Look, look, require_case, require_person
 from governance.desk.views import FormView, Outcome, TaskLine, TaskPage
 from governance.directory.may import Decision, Task, decide
@@ -30,7 +31,9 @@ def page(app: Application, actor: Actor, task: str) -> TaskPage:
         may = _may(seen, found)
         if not may:
             require_case(seen, case, process)
-        rendered = app.engine.queries.task_form(task, actor=actor) if may else None
+        sight = Sight(seen, case)
+        without = sight.hidden_names(found.token)
+        rendered = app.engine.queries.task_form(task, actor=actor, without=without) if may else None
         line = open_lines(seen, [found.line])[0]
         return TaskPage(
             line=line,
@@ -45,7 +48,7 @@ def page(app: Application, actor: Actor, task: str) -> TaskPage:
             can_complete=bool(may),
             why_not=may.reason,
             clock_changes=_clock_changes(seen, found, line, bool(may)),
-            files=cases.files(seen, case.line.id),
+            files=cases.files(sight),
         )
 
 

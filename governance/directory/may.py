@@ -48,6 +48,7 @@ class Data:
     `parties`: selectors of the two sides and the mediator. `participants`: persons who work or worked on the case.
     `committee`: whose members (class members) or party members (class party) may read. `owner`: area or unit that keeps it.
     `about`: units reported on, kept from the class reporter_protected. `opens_at`: when a sealed bid is opened.
+    `of`: selectors, persons, units or committees who alone may read it (None: the class decides). `by`: whose own words it is.
     """
 
     access: str
@@ -58,6 +59,8 @@ class Data:
     participants: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     opens_at: datetime | None = None
+    of: tuple[str, ...] | None = None
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +111,9 @@ class Reach:
 
 _PUBLIC = Mandate(kind="public", selector="public", zh="公众", en="The public")
 _NO_ACCOUNT = Label("请先登录。", "Please sign in first.")
+_ABOUT = Label("举报人信息对被举报单位保密。", "The reporter is kept secret from the unit reported on.")
+_BRANCH = Label("仅限本支部党员查阅。", "Only party members of the branch may read this.")
+_ALONE = Label("仅限指定的人员查阅，管理权限不含查阅。", "Only those named may read this; the right to administer does not open it.")
 
 
 class Permissions:
@@ -182,7 +188,21 @@ def sees(reach: Reach, data: Data) -> Decision:
     rule = _CLASSES.get(data.access)
     if rule is None:
         raise ValueError(f"no access class {data.access!r}")
-    return rule(reach, data)
+    if reach.person in data.by:
+        return Decision(allowed=True)
+    return rule(reach, data) if data.of is None else _named(reach, data, data.of)
+
+
+def _named(reach: Reach, data: Data, of: tuple[str, ...]) -> Decision:
+    """Only those who are named: taking part in the case, staff posts and administrative rights open nothing here."""
+    if set(data.about) & reach.units:
+        return _refuse(_ABOUT)
+    if data.access == "party" and not reach.party_member:
+        return _refuse(_BRANCH)
+    own = reach.units | reach.committees | reach.staff_at | (reach.staff_areas if data.access == "staff" else frozenset())
+    if any(ref in own or ref in reach.selectors or selectors.person(ref) in reach.selectors for ref in of):
+        return Decision(allowed=True)
+    return _refuse(_ALONE)
 
 
 def _complete(reach: Reach, thing: object) -> Decision:
@@ -266,7 +286,7 @@ def _members(reach: Reach, data: Data) -> Decision:
 def _party(reach: Reach, data: Data) -> Decision:
     if reach.party_member and data.committee in reach.committees:
         return Decision(allowed=True)
-    return _refuse(Label("仅限本支部党员查阅。", "Only party members of the branch may read this."))
+    return _refuse(_BRANCH)
 
 
 def _parties(reach: Reach, data: Data) -> Decision:
@@ -277,7 +297,7 @@ def _parties(reach: Reach, data: Data) -> Decision:
 
 def _reporter(reach: Reach, data: Data) -> Decision:
     if set(data.about) & reach.units:
-        return _refuse(Label("举报人信息对被举报单位保密。", "The reporter is kept secret from the unit reported on."))
+        return _refuse(_ABOUT)
     if _takes_part(reach, data) or reach.held(data.parties):
         return Decision(allowed=True)
     return _refuse(Label("仅限经办人查阅举报人信息。", "Only those who handle the case may see the reporter."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from statistics import median
@@ -104,11 +104,20 @@ class Boards:
             states=[(s.key, s.name) for s in declaration.states.values()],
         )
 
-    def record(self, connection: Connection, row_id: str, viewer: Reach, now: datetime) -> Record:
+    def record(
+        self,
+        connection: Connection,
+        row_id: str,
+        viewer: Reach,
+        now: datetime,
+        *,
+        hidden: Callable[[str], tuple[Collection[str], Callable[[str], bool]]] | None = None,
+    ) -> Record:
         """The page of one row. Raises NotFound also when the viewer may not see it.
 
         Who sees the row only because its state opened it to more people gets neither documents, signatures and scores nor the
-        names of those who acted: what is published of them is a redacted copy, not the record (domain 2.5)."""
+        names of those who acted: what is published of them is a redacted copy, not the record (domain 2.5). `hidden` says of the
+        case behind the row which persons the viewer must not learn of, and whether he may read a document of it."""
         row = self._row(connection, row_id, viewer)
         declaration = self._declarations.get(row.register)
         (line,) = self._lines(connection, declaration, [row], viewer, now)
@@ -116,7 +125,15 @@ class Boards:
         inside = may_read(declaration.access, row.subject, viewer)
         kinds = [kind for kind in declaration.panels if inside or kind not in shaping.INSIDE_PANELS]
         shown = moves if inside else [replace(move, person_name="") for move in moves]
+        if hidden is not None:
+            secret, readable = hidden(row.instance)
+            shown = [replace(move, person_name="", mandate_zh="", mandate_en="") if move.person in secret else move for move in shown]
         panels = [self._panel(connection, kind, declaration, row, line, shown, viewer, now) for kind in kinds]
+        if hidden is not None:
+            panels = [
+                replace(panel, items=[i for i in panel.items if readable(i["document"])]) if panel.kind == "documents" else panel
+                for panel in panels
+            ]
         return Record(
             line=line,
             register=row.register,

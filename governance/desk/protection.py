@@ -1,0 +1,102 @@
+"""What of a case one reader may see: every declared datum, with what was handed in for it, is shown to its class only (domain 2.5).
+
+A case is opened as a whole by `reading.require_case`; this says what inside it stays shut. Every page, list, export and answer of the
+API that shows content asks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.definitions.model import Label
+from engine.guards import Guard
+from engine.queries import InstanceDetails, Queries
+from engine.store.guards import DATA, DOCUMENT, FILE
+from governance.desk.reading import Look
+from governance.directory.may import Data, Decision, sees
+from governance.directory.selectors import person as person_selector
+from governance.registers import store as rows
+from governance.registers.access import may_read
+
+#: classes that also hide who handed something in
+HIDES_PERSON = ("reporter_protected", "procurement_sealed")
+KEPT_SECRET = Label("受保护", "Protected")
+
+
+@dataclass
+class Sight:
+    """One reader on one case."""
+
+    seen: Look
+    case: InstanceDetails
+
+    def opens(self, guards: Iterable[Guard]) -> bool:
+        """Whether the reader satisfies all of them."""
+        return self.refusal(guards) is None
+
+    def refusal(self, guards: Iterable[Guard]) -> Label | None:
+        """Why the reader may not read it; None: he may."""
+        return next((decision.reason for guard in guards if not (decision := self._decide(guard))), None)
+
+    def hides_person(self, guards: Iterable[Guard]) -> bool:
+        """Whether who handed it in is kept from the reader, too."""
+        return any(guard.access in HIDES_PERSON and not self._decide(guard) for guard in guards)
+
+    def hidden_names(self, token: str | None = None) -> frozenset[str]:
+        """Declared variables that a token sees (None: the outermost scope) and the reader may not."""
+        found = self._queries.variable_guards(self.seen.connection, self.case.line.id, token)
+        return frozenset(name for name, guards in found.items() if not self.opens(guards))
+
+    def file(self, file_id: str) -> bool:
+        return self.opens(self._files.get(file_id, ()))
+
+    def document(self, document: str) -> bool:
+        return self.opens(self._documents.get(document, ()))
+
+    @cached_property
+    def secret_persons(self) -> frozenset[str]:
+        """Persons whose part in the case the reader must not learn of (reporters)."""
+        stored = self._queries.guards_of(self.seen.connection, self.case.line.id, DATA)
+        return frozenset(
+            person for guards in stored.values() for g in guards if g.access in HIDES_PERSON and not self._decide(g) for person in g.by
+        )
+
+    def names_secret(self, selectors: Sequence[str], assignee: str | None) -> bool:
+        """Whether saying whom a task waits for would name such a person."""
+        secret = {person_selector(p) for p in self.secret_persons}
+        return bool(secret) and (assignee in self.secret_persons or bool(set(selectors) & secret))
+
+    # Inside -----------------------------------------------------------------------------------------------------------
+
+    def _decide(self, guard: Guard) -> Decision:
+        area = self.case.line.area
+        worked = self._worked if guard.access == "parties" else ()
+        data = Data(access=guard.access, area=area, owner=area, participants=worked, about=guard.about, of=guard.of, by=guard.by)
+        decision = sees(self.seen.reach, data)
+        if not decision and guard.of is None and guard.access == "parties" and self._stands_in_a_row:
+            return Decision(allowed=True)
+        return decision
+
+    @cached_property
+    def _worked(self) -> tuple[str, ...]:
+        return tuple(p for p in (self.case.line.starter, *(d.person for d in self.case.done)) if p)
+
+    @cached_property
+    def _stands_in_a_row(self) -> bool:
+        """A register row of the case names the reader or his unit as a party."""
+        found = rows.rows_of_instance(self.seen.connection, self.case.line.id)
+        return any(may_read("parties", row.subject, self.seen.reach) for row in found)
+
+    @property
+    def _queries(self) -> Queries:
+        return self.seen.app.engine.queries
+
+    @cached_property
+    def _files(self) -> dict[str, tuple[Guard, ...]]:
+        return self._queries.guards_of(self.seen.connection, self.case.line.id, FILE)
+
+    @cached_property
+    def _documents(self) -> dict[str, tuple[Guard, ...]]:
+        return self._queries.guards_of(self.seen.connection, self.case.line.id, DOCUMENT)
