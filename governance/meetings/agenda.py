@@ -21,11 +21,10 @@ def rows(work: Work, meeting: str, given: Sequence[Mapping[str, Any]], available
     numbers = [r["seq"] for r in found]
     if len(set(numbers)) < len(numbers):
         raise ServiceRefused("议程序号重复 / a number of the agenda is used twice", pointer="/agenda")
-    if sum(r["minutes"] for r in found) > available:
-        raise ServiceRefused(
-            f"议程共 {sum(r['minutes'] for r in found)} 分钟，超过会议时长 {available} 分钟 / the agenda is longer than the meeting ({available} min)",
-            pointer="/agenda",
-        )
+    total = sum(r["minutes"] for r in found)
+    if total > available:
+        message = f"议程共 {total} 分钟，超过会议时长 {available} 分钟 / the agenda takes {total} minutes, the meeting has {available}"
+        raise ServiceRefused(message, pointer="/agenda")
     return found
 
 

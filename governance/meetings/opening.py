@@ -180,11 +180,11 @@ def _seat(work: Work, meeting: str, no: int, invitee: Mapping[str, Any], name: s
         "weight": text_of(exact(weight if weight is not None else (membership.weight if membership else 1))),
         "grp": invitee.get("group"),
         "side": invitee.get("side"),
-        "selector": _selector(invitee, person, membership),
+        "selector": _selector(invitee, person),
     }
 
 
-def _selector(invitee: Mapping[str, Any], person: str | None, membership: directory.Seat | None) -> str | None:
+def _selector(invitee: Mapping[str, Any], person: str | None) -> str | None:
     """To whom the seat's tasks are offered. Only a person has an inbox."""
     if person:
         return selectors.person(str(person))
@@ -201,7 +201,10 @@ def _membership(held: Sequence[directory.Seat], person: Any, unit: Any) -> direc
 def _check_seats(rows: Sequence[Mapping[str, Any]], expired: Sequence[str]) -> None:
     if expired:
         names = "、".join(expired)
-        message = f"{names} 在会议开始时不在任或不是该机构成员，不能有表决权：请改为列席，或先办理换届 / no vote at the start: {', '.join(expired)}"
+        message = (
+            f"{names} 在会议开始时不在任或不是该机构成员，不能有表决权：请改为列席，或先办理换届 / "
+            f"no vote when the meeting starts (term over, or no member): {', '.join(expired)}"
+        )
         raise ServiceRefused(message, code_of_rule="V-TERM", people=list(expired), pointer="/invitees")
     seen: set[tuple[Any, Any, Any]] = set()
     for row in rows:

@@ -14,7 +14,6 @@ from governance.meetings.work import Row, Work
 from governance.votes import counting, store
 from governance.votes.freezing import suggested_tellers
 
-SECRET = "secret"
 _SHUFFLER = random.SystemRandom()
 
 
@@ -48,7 +47,7 @@ def certify(work: Work, vote: str, tellers: Sequence[str] | None) -> dict[str, A
     result = row["result"] or counting.result_of(work, row)
     if result["tie"] and row["casting_vote"] and row["casting"] is None:
         raise ServiceRefused("平票，等待主持人决定票 / a tie: the chair has to cast the deciding vote", code_of_rule="tie_open")
-    if row["method"] == SECRET:
+    if row["method"] == counting.SECRET:
         _empty_box(work, row, electors)
     names = work.names([*two, row["chair"], *row["proposers"]])
     record = _record(work, row, electors, result, [names.get(t, t) for t in two])

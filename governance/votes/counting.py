@@ -143,7 +143,7 @@ def status(work: Work, vote: str) -> dict[str, Any]:
 def overview(work: Work, row: Row) -> dict[str, Any]:
     """`status` of a row that was read."""
     electors = store.electors(work.connection, row["id"])
-    sums = {} if _sealed(row) else sums_of(work, row, electors)
+    sums = {} if sealed(row) else sums_of(work, row, electors)
     return summary(row, electors, sums, withdrawable=bool(work.setting("votes.withdraw_written", row["area"])))
 
 
@@ -158,7 +158,7 @@ def summary(row: Row, electors: Sequence[Row], sums: Mapping[str, Fraction], *, 
         "method": row["method"],
         "cast": voters,
         "eligible": len(eligible),
-        "counts": None if _sealed(row) else {o["code"]: number(sums.get(o["code"], Fraction(0))) for o in row["options"]},
+        "counts": None if sealed(row) else {o["code"]: number(sums.get(o["code"], Fraction(0))) for o in row["options"]},
         "base": row["base"],
         "threshold": row["threshold"],
         "needed": number(rule.threshold.least(base, totals.step)),
@@ -170,9 +170,18 @@ def summary(row: Row, electors: Sequence[Row], sums: Mapping[str, Fraction], *, 
     }
 
 
-def _sealed(row: Row) -> bool:
-    """An open secret vote shows nothing of what lies in the box."""
-    return row["method"] == SECRET and row["state"] == "open"
+def shown_sums(row: Row, ballots: Sequence[Row]) -> dict[str, Fraction]:
+    """Option → weight for a page: the stored count, the hands, or the standing ballots that were read for it."""
+    if row["result"] is not None:
+        return {option: Fraction(n) for option, n in row["result"]["counts"].items()}
+    if row["method"] == HANDS:
+        return {option: Fraction(Decimal(str(n))) for option, n in (row["hands"] or {}).items()}
+    return arithmetic.weigh((b["option"], Decimal(b["weight"])) for b in ballots)
+
+
+def sealed(row: Row) -> bool:
+    """Nothing of what lies in the box is shown before it is counted, and it is counted after the vote is closed."""
+    return row["method"] == SECRET and row["result"] is None
 
 
 def _fixed(
@@ -184,7 +193,7 @@ def _fixed(
     if row["state"] == "void":
         return None
     eligible = [e for e in electors if e["status"] == "eligible"]
-    if _sealed(row) or (row["method"] == WRITTEN and row["state"] == "open" and withdrawable):
+    if sealed(row) or (row["method"] == WRITTEN and row["state"] == "open" and withdrawable):
         return arithmetic.fixed(rule, totals, {}, [Decimal(e["weight"]) for e in eligible], 0)
     if row["method"] == HANDS:
         rest = [] if row["hands"] is not None or row["state"] != "open" else [Decimal(e["weight"]) for e in eligible]
@@ -216,10 +225,11 @@ def _sentence(row: Row, rule: Rule, totals: Electorate, counts: Mapping[str, Dec
         tie_en += f", turnout {voters}/{totals.seats}, needs {rule.turnout.en}"
     figure = f"{plain(number(counted.numerator))}/{plain(number(counted.denominator))}"
     needed = plain(number(counted.needed))
+    entitled, present = plain(number(totals.entitled)), plain(number(totals.present))
     return {
-        "zh": f"应到 {plain(number(totals.entitled))}、实到 {plain(number(totals.present))}；{votes_zh}；以{base_zh}为基数 {figure}，"
+        "zh": f"应到 {entitled}、实到 {present}；{votes_zh}；以{base_zh}为基数 {figure}，"
         f"须{rule.threshold.zh}（至少 {needed}）{tie_zh}：{result_zh}。规则 {row['rule']} 第 {row['rule_version']} 版",
-        "en": f"Entitled {plain(number(totals.entitled))}, present {plain(number(totals.present))}; {votes_en}; {figure} of those {base_en}, "
+        "en": f"Entitled {entitled}, present {present}; {votes_en}; {figure} of those {base_en}, "
         f"{rule.threshold.en} needed (at least {needed}){tie_en}: {result_en}. Rule {row['rule']}, version {row['rule_version']}",
     }
 

@@ -103,12 +103,11 @@ def _terms(asked: Asked, meeting: Row | None, item: Row | None) -> dict[str, Any
         raise ServiceRefused(
             "这类会议只汇总意见，不作表决 / this kind of meeting tallies opinions and takes no vote", code_of_rule="no_vote"
         )
-    first = lambda *found: next((str(f) for f in found if f), "")  # noqa: E731
     item = item or {}
-    motion = first(asked.motion, item.get("motion")).strip()
-    method = first(asked.method, item.get("method"), frozen.get("method"))
-    base = first(asked.base, item.get("base"), frozen.get("base"))
-    share = first(asked.threshold, item.get("threshold"), frozen.get("threshold"))
+    motion = _first(asked.motion, item.get("motion")).strip()
+    method = _first(asked.method, item.get("method"), frozen.get("method"))
+    base = _first(asked.base, item.get("base"), frozen.get("base"))
+    share = _first(asked.threshold, item.get("threshold"), frozen.get("threshold"))
     if not motion:
         raise ServiceRefused("没有表决事项 / there is no motion", pointer="/motion")
     if method not in METHODS:
@@ -120,20 +119,24 @@ def _terms(asked: Asked, meeting: Row | None, item: Row | None) -> dict[str, Any
             "书面表决没有实到人数，请用应到或参加表决 / a written vote has nobody present: use entitled or voting", pointer="/base"
         )
     arithmetic.threshold(share)
-    turnout = first(asked.quorum, frozen.get("quorum")) if method == WRITTEN or meeting is None else ""
+    turnout = _first(asked.quorum, frozen.get("quorum")) if method == WRITTEN or meeting is None else ""
     return {
         "motion": motion,
         "method": method,
         "base": base,
         "threshold": share,
-        "rule": first(asked.rule, frozen.get("rule"), "call"),
-        "rule_version": first(asked.rule_version, frozen.get("version"), "1"),
+        "rule": _first(asked.rule, frozen.get("rule"), "call"),
+        "rule_version": _first(asked.rule_version, frozen.get("version"), "1"),
         "sources": [dict(s) for s in frozen.get("sources") or []],
         "quorum": turnout or None,
         "options": _options(asked.options),
         "casting_vote": bool(frozen.get("casting_vote") if asked.casting_vote is None else asked.casting_vote),
         "proposers": [str(p) for p in asked.proposers] or ([item["proposer"]] if item.get("proposer") else []),
     }
+
+
+def _first(*found: Any) -> str:
+    return next((str(f) for f in found if f), "")
 
 
 def _options(given: Sequence[Any]) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from governance.directory import store as directory
 from governance.votes.tables import ballot, box, elector, vote
 
 Row = dict[str, Any]
@@ -44,8 +45,12 @@ def change(connection: sa.Connection, vote_id: str, **values: Any) -> None:
 
 
 def waiting_for(connection: sa.Connection, person: str, now: datetime) -> list[Row]:
-    """Open votes in which this person has still to cast a ballot, for himself or as proxy; hands are counted, not cast."""
-    his = sa.or_(elector.c.proxy_by == person, sa.and_(elector.c.person == person, elector.c.proxy_by.is_(None)))
+    """Open votes in which this person has still to cast a ballot, for his own seat, one he represents now, or as proxy.
+
+    Each row is the vote with `elector_no`, `elector_seat` and `seat_name`. Hands are counted, not cast."""
+    sits = {s.id for s in directory.seats_of_people(connection, [person], now, now)}
+    own = sa.or_(sa.and_(elector.c.membership.is_(None), elector.c.person == person), elector.c.membership.in_(sorted(sits)))
+    his = sa.or_(elector.c.proxy_by == person, sa.and_(own, elector.c.proxy_by.is_(None)))
     query = (
         sa.select(vote, elector.c.no.label("elector_no"), elector.c.name.label("seat_name"), elector.c.seat.label("elector_seat"))
         .join(elector, elector.c.vote == vote.c.id)
