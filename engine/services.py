@@ -27,6 +27,8 @@ class Call:
     connection: Any = None
     #: FEEL where the service is called, for inline services; None in a job
     evaluate: Callable[[str], Any] | None = None
+    #: token of the called process it stands in; empty in the instance's own process and in a job
+    scope: str = ""
     #: same for every attempt of this call
     idempotency_key: str = ""
     #: who may read what the inputs were made from (engine.guards); empty: whoever reads the case

@@ -15,6 +15,7 @@ _MODULES = (
     "governance.meetings.services",
     "governance.notices.services",
     "governance.opinions.services",
+    "governance.papers.services",
     "governance.publicity.services",
     "governance.registers.services",
     "governance.resources.services",

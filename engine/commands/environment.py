@@ -39,7 +39,7 @@ class CommandEnvironment:
         return self._unit.runtime.services.get(name)
 
     def call_inline(
-        self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any], seen: Mapping[str, Any]
+        self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any], seen: Mapping[str, Any], scope: str
     ) -> Any:
         """Whatever the handler raises but a BpmnError refuses the command (conventions 7)."""
         instance = self._unit.instance
@@ -54,6 +54,7 @@ class CommandEnvironment:
             actor=self.actor,
             connection=self._unit.connection,
             evaluate=lambda expression: self.evaluate(expression, seen),
+            scope="" if scope == self._unit.row.root else scope,
             idempotency_key=f"{token}:{node.id}",
             guards=self._unit.guards(process, node.id, lambda expression: self.evaluate(expression, seen)),
             resources=self._unit.runtime.resources,

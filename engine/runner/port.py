@@ -116,9 +116,10 @@ class Environment(Protocol):
     def service(self, name: str) -> Service | None: ...
 
     def call_inline(
-        self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any], seen: Mapping[str, Any]
+        self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any], seen: Mapping[str, Any], scope: str
     ) -> Any:
-        """Run an inline service in the open transaction; `seen` are the variables where it is called. BpmnError passes through."""
+        """Run an inline service in the open transaction; `seen` are the variables where it is called, `scope` is the token of the
+        process it stands in. BpmnError passes through."""
         ...
 
     def open_deadline(self, spec: Deadline, limit: Any, node: Node, token: str) -> None: ...

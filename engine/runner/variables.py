@@ -69,6 +69,14 @@ def visible(token: Token, *inner: Mapping[str, Any]) -> Scopes:
     return Scopes(layers)
 
 
+def process_of(token: Token) -> Token:
+    """The token of the process, the instance's own or a called one, that this token stands in."""
+    scope = token
+    while not scope.task_spec.is_process and scope.scope is not None:
+        scope = scope.scope
+    return scope
+
+
 def instance_facts(token: Token) -> dict[str, Any]:
     root = token.workflow.root
     return {name: read(root, name) for name in INSTANCE_FACTS if has(root, name)}

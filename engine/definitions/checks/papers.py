@@ -13,7 +13,7 @@ from engine.feel import OWN_FUNCTION_NAMES, FeelSyntaxError, compile_expression
 from engine.schemas.validate import validate
 
 SUFFIX = ".paper.yaml"
-_HEAD = ("owner", "parties", "issue", "when")
+_HEAD = ("owner", "parties", "of", "issue", "when")
 
 
 def check_papers(checked: Checked) -> None:

@@ -13,7 +13,7 @@ from engine.runner.elements.waiting import address
 from engine.runner.failures import CannotRun, NoSuchService, UncaughtError
 from engine.runner.propagation import throw_error
 from engine.runner.token import Token
-from engine.runner.variables import inputs_of, visible
+from engine.runner.variables import inputs_of, process_of, visible
 
 
 def call(token: Token, node: Node) -> bool | None:
@@ -31,7 +31,7 @@ def call(token: Token, node: Node) -> bool | None:
         token.internal_data["requested"] = name
         return None
     try:
-        result = instance.environment.call_inline(service, node, token.id, token.task_spec.process.name, inputs, visible(token))
+        result = instance.environment.call_inline(service, node, token.id, token.task_spec.process.name, inputs, visible(token), process_of(token).id)
     except BpmnError as error:
         raise_error(token, error.code, error.data)
         return None

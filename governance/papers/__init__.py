@@ -1,0 +1,1 @@
+"""Papers (文书): templates filled from the case, numbered, frozen when they are issued, sealed as PDF."""
