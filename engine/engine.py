@@ -41,7 +41,8 @@ class Engine:
     `database` is a Database or its URL. Left out, `directory`, `deadlines` and `functions` are the plain ones of
     `engine.standalone`. `zone` is the installation's, for dates without one. `message_ttl`: how long a message nobody waits for
     is kept. `roles`: codes that lanes may name, checked at deploy (None: not checked). `resources` are handed to services
-    (`Call.resources`). `checks` are rules of packages besides the engine's own. Call `jobs.launch()` afterwards to let jobs run.
+    (`Call.resources`). `checks` are rules of packages besides the engine's own. `library`: definitions
+    read already, by content, shared by engines that come and go (the sandbox). Call `jobs.launch()` afterwards to let jobs run.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Engine:
         roles: Collection[str] | None = None,
         resources: Mapping[str, Any] | None = None,
         checks: Sequence[PackageCheck] = (),
+        library: Library | None = None,
     ) -> None:
         self.database = Database(database) if isinstance(database, str) else database
         self.runtime = Runtime(
@@ -73,7 +75,7 @@ class Engine:
             jobs=jobs,
             services=services or Services(),
             kernel=kernel or SpiffKernel(),
-            library=Library(rules),
+            library=library or Library(rules),
             directory=directory or PlainDirectory(),
             deadlines=deadlines or NaturalDeadlines(ZoneInfo(zone)),
             functions=functions or PlainFunctions(),

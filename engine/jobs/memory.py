@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,10 +28,14 @@ class _Job:
 
 
 class MemoryJobs:
-    """Implements engine.ports.Jobs. Nothing runs by itself: call `run_due` or `run_until`."""
+    """Implements engine.ports.Jobs. Nothing runs by itself: call `run_due` or `run_until`.
 
-    def __init__(self, clock: MovableClock) -> None:
+    `before` is called before each job; it stops a run by raising (the sandbox has a time limit).
+    """
+
+    def __init__(self, clock: MovableClock, *, before: Callable[[], None] | None = None) -> None:
         self._clock = clock
+        self._before = before
         self._handlers: dict[str, JobHandler] = {}
         self._queue: list[_Job] = []
         self._keys: set[str] = set()
@@ -77,6 +81,8 @@ class MemoryJobs:
         count = 0
         while (job := self._take(self._clock.now())) is not None:
             try:
+                if self._before is not None:
+                    self._before()
                 self._handlers[job.name](job.payload)
             except BaseException:
                 self._put_back(job)

@@ -126,6 +126,22 @@ class Database:
 
         metadata.create_all(self.writer)
 
+    def snapshot(self) -> bytes:
+        """A database in memory as bytes, for others to begin with (`restore`)."""
+        with self._exclusive(), self.writer.connect() as connection:
+            found: bytes = self._raw(connection).serialize()
+            return found
+
+    def restore(self, snapshot: bytes) -> None:
+        """Make this database in memory what the snapshot holds."""
+        with self._exclusive(), self.writer.connect() as connection:
+            self._raw(connection).deserialize(snapshot)
+
+    @staticmethod
+    def _raw(connection: sa.Connection) -> Any:
+        """The driver's own connection, outside any transaction of ours."""
+        return connection.connection.driver_connection
+
     def dispose(self) -> None:
         self.writer.dispose()
         if self.reader is not self.writer:

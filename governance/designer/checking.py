@@ -77,4 +77,4 @@ def check(
 def _checked(app: Application, package: Package, language: str) -> list[Finding]:
     services = [service.name for service in app.services]
     settings = {declared.key for declared in app.settings.declared()}
-    return check_package(package, services=services, roles=set(roles()), settings=settings, language=language)
+    return check_package(package, services=services, roles=set(roles()), settings=settings, more=app.engine.runtime.checks, language=language)
