@@ -35,6 +35,11 @@ def opened_by(connection: sa.Connection, instance: str, call: str) -> Row | None
     return _one(connection, sa.select(meeting).where(meeting.c.instance == instance, meeting.c.call == call))
 
 
+def by_code(connection: sa.Connection, code: str) -> str | None:
+    """The meeting whose check-in code this is."""
+    return connection.execute(sa.select(meeting.c.id).where(meeting.c.check_in_code == code)).scalar_one_or_none()
+
+
 def revision(connection: sa.Connection, meeting_id: str) -> int | None:
     return connection.execute(sa.select(meeting.c.revision).where(meeting.c.id == meeting_id)).scalar_one_or_none()
 

@@ -56,6 +56,7 @@ meeting = sa.Table(
 )
 sa.Index("ix_meeting_start", meeting.c.start_at)
 sa.Index("ix_meeting_committee", meeting.c.committee)
+sa.Index("uq_meeting_check_in_code", meeting.c.check_in_code, unique=True)
 
 #: one line per person or unit invited or admitted
 seat = sa.Table(

@@ -59,8 +59,17 @@ def hands(work: Work, vote: str, counts: Mapping[str, Any]) -> dict[str, Any]:
 def own_electors(work: Work, electors: Sequence[Row], person: str) -> list[Row]:
     """The seats this person casts for: those he stands for, and his own unless he gave it away; a unit's new representative takes
     over the seat of the old one (domain 2.4 rule 2)."""
+    return casters(electors, sitters_of(work, electors), person)
+
+
+def sitters_of(work: Work, electors: Sequence[Row]) -> dict[str, str]:
+    """Committee seat → who sits there now."""
     memberships = {e["membership"] for e in electors if e["membership"]}
-    sitters = {s.id: s.person for s in directory.seats_by_id(work.connection, memberships, work.now)} if memberships else {}
+    return {s.id: s.person for s in directory.seats_by_id(work.connection, memberships, work.now)} if memberships else {}
+
+
+def casters(electors: Sequence[Row], sitters: Mapping[str, str], person: str) -> list[Row]:
+    """Those of `electors` for whom this person casts."""
     return [e for e in electors if e["status"] == "eligible" and _caster(e, sitters) == person]
 
 
