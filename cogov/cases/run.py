@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from cogov.cases import expectations, inputs
+from cogov.cases import expectations, inputs, records
 from cogov.cases.files import Case
 from cogov.cases.world import World
 from engine.actor import SYSTEM, Actor
@@ -106,7 +106,7 @@ class CaseRun:
         if "message" in start:
             receipt = self._send(start["message"], start)
         elif "signal" in start:
-            self.app.engine.signal(start["signal"], inputs.typed(given), actor=self._actor(start.get("by")))
+            self.app.engine.signal(start["signal"], inputs.typed(given), actor=self.actor(start.get("by")))
             receipt = None
         else:
             receipt = self._start_by_hand(start, given)
@@ -123,10 +123,13 @@ class CaseRun:
             else inputs.typed(inputs.resolve(self.app, given, person, {}) | _days(given))
         )
         area = start.get("area") or self.case.area
-        return self.app.engine.start(process, data, actor=self._actor(person), area=area, form=form)
+        return self.app.engine.start(process, data, actor=self.actor(person), area=area, form=form)
 
     def _do(self, step: Mapping[str, Any]) -> None:
         of = step.get("of")
+        if (word := records.word_of(step)) is not None:
+            records.STEPS[word](self, step)
+            return
         match next(iter(k for k in ("do", "refuse", "act", "send", "signal", "cancel", "claim", "start", "expect") if k in step)):
             case "do":
                 self._complete(step["do"], step)
@@ -137,11 +140,11 @@ class CaseRun:
             case "send":
                 self._send(step["send"], step)
             case "signal":
-                self.app.engine.signal(step["signal"], inputs.typed(step.get("with") or {}), actor=self._actor(step.get("by")))
+                self.app.engine.signal(step["signal"], inputs.typed(step.get("with") or {}), actor=self.actor(step.get("by")))
             case "cancel":
-                self.app.engine.cancel(self.instance(of), str(step["cancel"]), actor=self._actor(step.get("by")))
+                self.app.engine.cancel(self.instance(of), str(step["cancel"]), actor=self.actor(step.get("by")))
             case "claim":
-                self.app.engine.claim(self._task(step["claim"], step["by"], of).id, actor=self._actor(step["by"]))
+                self.app.engine.claim(self._task(step["claim"], step["by"], of).id, actor=self.actor(step["by"]))
             case "start":
                 self._start_by_hand(step["start"], step["start"].get("with") or {})
             case _:
@@ -152,7 +155,7 @@ class CaseRun:
         task = self._task(node, person, step.get("of"))
         variables = self.app.engine.queries.task(task.id).variables
         form = inputs.resolve(self.app, step.get("with") or {}, person, variables)
-        self.app.engine.complete(task.id, form, actor=self._actor(person))
+        self.app.engine.complete(task.id, form, actor=self.actor(person))
 
     def _refuse(self, step: Mapping[str, Any]) -> None:
         try:
@@ -164,7 +167,7 @@ class CaseRun:
                 task = next((t for t in tasks if self._may(t, person)), tasks[0])
                 variables = self.app.engine.queries.task(task.id).variables
                 form = inputs.resolve(self.app, step.get("with") or {}, person, variables)
-                self.app.engine.complete(task.id, form, actor=self._actor(person))
+                self.app.engine.complete(task.id, form, actor=self.actor(person))
         except CogovError as refused:
             wanted = step.get("error")
             if wanted and refused.code != wanted:
@@ -181,14 +184,14 @@ class CaseRun:
         public = step.get("by") == "public"
         person = None if public else step.get("by")
         form = inputs.resolve(self.app, step.get("with") or {}, person, {})
-        self.app.engine.act(instance, button.token, form, actor=Actor(person=None, channel="cases") if public else self._actor(person))
+        self.app.engine.act(instance, button.token, form, actor=Actor(person=None, channel="cases") if public else self.actor(person))
 
     def _send(self, name: str, step: Mapping[str, Any]) -> Receipt:
         data = inputs.typed(inputs.resolve(self.app, step.get("with") or {}, step.get("by"), {}) | _days(step.get("with") or {}))
         key = step.get("key")
         if key == "number":
             key = self.details().line.number
-        return self.app.engine.send(name, data, key=str(key) if key is not None else None, actor=self._actor(step.get("by")))
+        return self.app.engine.send(name, data, key=str(key) if key is not None else None, actor=self.actor(step.get("by")))
 
     # Finding things
 
@@ -204,7 +207,8 @@ class CaseRun:
     def _may(self, task: TaskLine, person: str) -> bool:
         return self.app.engine.queries.may_complete(task.id, person) is not None
 
-    def _actor(self, person: str | None) -> Actor:
+    def actor(self, person: str | None) -> Actor:
+        """The person who acts in a step; nobody is the system."""
         if person is None:
             return SYSTEM
         with self.app.database.read() as connection:
