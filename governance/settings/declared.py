@@ -52,8 +52,10 @@ class Declared:
 
 
 def bundled() -> dict[str, Declared]:
-    """The settings of governance itself."""
-    return read([files("governance.settings").joinpath("defaults.yaml").read_text(encoding="utf-8")])
+    """The settings of governance itself: defaults.yaml and the settings.yaml of its packages (a check needs them without the wiring)."""
+    packages = sorted(files("governance").iterdir(), key=lambda place: place.name)
+    own = [place for package in packages if (place := package.joinpath("settings.yaml")).is_file()]
+    return read(place.read_text(encoding="utf-8") for place in (files("governance.settings").joinpath("defaults.yaml"), *own))
 
 
 def from_files(paths: Iterable[Path]) -> dict[str, Declared]:
