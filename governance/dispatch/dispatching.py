@@ -51,7 +51,8 @@ class Dispatching:
         if row is not None and lead in row["excluded"]:
             raise ServiceRefused(f"{lead} 的异议已成立，请另派 / the objection of {lead} was upheld: choose another", pointer="/lead_unit")
         checked = self._able(connection, lead, power, area, now)
-        values = {"lead": lead, "co_units": list(co_units), "basis": basis or checked["basis"] or "", "state": "sent", "sent_at": now}
+        text = basis or checked["basis"] or ""
+        values = {"lead": lead, "co_units": list(co_units), "basis": text, "state": "sent", "sent_at": now}
         if row is None:
             row = {
                 "id": uuid7(_ms(now)),
@@ -72,7 +73,7 @@ class Dispatching:
         else:
             store.update(connection, row["id"], {**values, "power": power})
             row = {**row, **values, "power": power}
-        self._note(connection, row["id"], "sent", lead, values["basis"], "", by, now)
+        self._note(connection, row["id"], "sent", lead, text, "", by, now)
         return self._answer(connection, row, now)
 
     def accept(self, connection: Connection, dispatch: str, *, silent: bool, by: str | None, now: datetime) -> dict[str, Any]:

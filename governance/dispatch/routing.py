@@ -57,9 +57,11 @@ class Routing:
         found = self.candidates(connection, needed, area, now) if needed else []
         found = [c for c in found if c["unit"] not in exclude]
         found.sort(key=lambda c: (c["unit"] != named, c["distance"], _order(wanted_kinds, c["kind"])))
-        fitting = [c for c in found if not wanted_kinds or c["kind"] in wanted_kinds or c["unit"] == named] or found
+        laws = [str(word) for word in (chosen or {}).get("laws") or ()]
+        # a power rests on a law: the penalty of the police is not the penalty of the market office
+        fitting = [c for c in found if c["unit"] == named or not laws or any(word in c["basis"] for word in laws)]
         if not fitting:
-            return _gap(needed, category)
+            return {**_gap(needed, category), "candidates": _shown(found)}
         lead = fitting[0]
         return {
             "lead": lead["unit"],
@@ -68,7 +70,7 @@ class Routing:
             "power": needed,
             "found": True,
             "reason": _reason(lead, needed, chosen),
-            "candidates": [{k: c[k] for k in ("unit", "name", "basis", "area")} for c in fitting],
+            "candidates": _shown(fitting),
         }
 
     def candidates(self, connection: Connection, power: str, area: str | None, now: datetime) -> list[dict[str, Any]]:
@@ -137,6 +139,10 @@ class Routing:
             return list(dict.fromkeys(selectors.role(p.role, area) for p in staff))
         return [selectors.person(p) for p in self._directory.heads_of(connection, unit, now)]
 
+    def staff_of(self, connection: Connection, unit: str, now: datetime) -> list[str]:
+        """Persons with a post at the unit itself: they must not decide for or against it."""
+        return list(dict.fromkeys(p.person for p in places.posts_at(connection, [unit], now)))
+
     def _rule(
         self, connection: Connection, category: str | None, area: str | None, power: str | None, now: datetime
     ) -> Mapping[str, Any] | None:
@@ -176,6 +182,10 @@ def _reason(lead: Mapping[str, Any], power: str | None, rule: Mapping[str, Any] 
     en = f"{lead['name_en'] or lead['name']} holds the power of {named.in_('en') if named else power} ({lead['basis']})"
     note = (rule or {}).get("note")
     return {"zh": f"{zh}；路由依据：{note}" if note else zh, "en": f"{en}; routing: {note}" if note else en}
+
+
+def _shown(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{k: c[k] for k in ("unit", "name", "basis", "area")} for c in found]
 
 
 def _order(wanted: Sequence[str], kind: str) -> int:

@@ -103,9 +103,13 @@ def designate(
 
 @service("dispatch.receivers")
 def receivers(call: Call, units: Sequence[str] | str) -> list[dict[str, Any]]:
-    """Who takes work for these units. → [{unit, receivers: [selectors]}]"""
+    """Who takes work for these units, and who works there. → [{unit, receivers: [selectors], people: [persons]}]"""
     listed = [units] if isinstance(units, str) else list(units or ())
-    return [{"unit": u, "receivers": _dispatch(call).routing.receivers(call.connection, u, call.now)} for u in listed]
+    routing = _dispatch(call).routing
+    return [
+        {"unit": u, "receivers": routing.receivers(call.connection, u, call.now), "people": routing.staff_of(call.connection, u, call.now)}
+        for u in listed
+    ]
 
 
 @service("dispatch.status")
