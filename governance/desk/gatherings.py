@@ -141,25 +141,38 @@ def _view(
     withdrawable: bool,
 ) -> VoteView:
     found = counting.summary(row, electors, counting.shown_sums(row, ballots), withdrawable=withdrawable)
-    result, share = row["result"], threshold(row["threshold"])
+    # of a secret vote nothing is shown on pages before two tellers have certified it
+    hidden = row["method"] == counting.SECRET and row["state"] != "certified"
+    result, share = None if hidden else row["result"], threshold(row["threshold"])
     mine = casting.casters(electors, sitters, person) if person is not None and row["method"] != counting.HANDS else []
     seat_names = {e["seat"]: e["name"] for e in electors}
+    casting_now = row["state"] == "open" and row["method"] != counting.HANDS
+    waiting = [e for e in electors if casting_now and e["status"] == electorate.ELIGIBLE and not e["voted"]]
+    chosen = {b["seat"]: b["option"] for b in ballots if b["seat"]}
     return VoteView(
         id=row["id"], item=row["item"], meeting=row["meeting"], title=row["title"], motion=row["motion"], hash=row["hash"],
         method=row["method"], state=row["state"], options=row["options"], base=row["base"], threshold=row["threshold"],
         threshold_text=Label(share.zh, share.en), eligible=found["eligible"], cast=found["cast"],
         absent=sum(1 for e in electors if e["status"] == electorate.ABSENT),
         recused=sum(1 for e in electors if e["status"] == electorate.RECUSED),
-        counts=found["counts"], needed=found["needed"], fixed=found["fixed"], result=result and result["result"],
+        counts=None if hidden else found["counts"], needed=found["needed"], fixed=None if hidden else found["fixed"],
+        result=result and result["result"],
         tie=bool(result and result["tie"]), casting_vote=row["casting_vote"], casting=row["casting"],
         text=Label(result["text"]["zh"], result["text"]["en"]) if result else Label(), opened=row["opened"], closes_at=row["closes_at"],
         closed=row["closed"], certified=row["certified"], tellers=[names.get(t, t) for t in row["tellers"]], rule=row["rule"],
         rule_version=row["rule_version"], sources=row["sources"],
-        waiting_for=[e["name"] for e in electors if e["status"] == electorate.ELIGIBLE and not e["voted"]]
-        if row["state"] == "open" and row["method"] != counting.HANDS else [],
-        papers=[PaperView(seat=e["seat"], name=e["name"], proxy=e["proxy_by"] is not None, voted=e["voted"]) for e in mine],
-        named={seat_names[b["seat"]]: b["option"] for b in ballots if b["seat"]} if row["state"] != "open" else {},
+        waiting_for=[e["name"] for e in waiting],
+        papers=[
+            PaperView(
+                seat=e["seat"], name=e["name"], proxy=e["proxy_by"] is not None, voted=e["voted"], weight=weight_of(e),
+                option=chosen.get(e["seat"]),
+            )
+            for e in mine
+        ],
+        named={seat_names[seat]: option for seat, option in chosen.items()} if row["state"] != "open" else {},
         withdrawable=row["method"] == counting.WRITTEN and withdrawable and row["state"] == "open",
+        denominator=found["denominator"], outstanding=sum((weight_of(e) for e in waiting), Decimal(0)),
+        weighted=any(weight_of(e) != 1 for e in electors), waiting_seats=[e["seat"] for e in waiting],
     )  # fmt: skip
 
 

@@ -72,6 +72,11 @@ class SeatView:
     recused: Sequence[int] = ()
     #: sign | object | refused_to_sign | silent
     confirmation: str | None = None
+    confirmation_text: str = ""
+    confirmed_at: datetime | None = None
+    #: post in the committee, and until when its term runs
+    post: Label = NONE
+    term_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,25 @@ class PaperView:
     #: he stands for somebody else
     proxy: bool
     voted: bool
+    weight: Decimal = Decimal(1)
+    #: what he chose, where ballots are named; a secret choice is joined to no seat
+    option: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElectorView:
+    """A line of the roll of a vote. `option` and `at` only where ballots are named and the vote is closed."""
+
+    no: int
+    name: str
+    unit_name: str
+    weight: Decimal
+    #: eligible | absent | recused
+    status: str
+    proxy_name: str
+    voted: bool
+    option: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +169,14 @@ class VoteView:
     #: named votes that are closed: seat name → option
     named: Mapping[str, str] = field(default_factory=dict)
     withdrawable: bool = False
+    #: weight of the base as it stands; with base "voting" of those present while the vote is open
+    denominator: Decimal = Decimal(0)
+    #: weight of those who may vote and have not yet
+    outstanding: Decimal = Decimal(0)
+    #: not all seats weigh 1
+    weighted: bool = False
+    #: seats that have not voted yet
+    waiting_seats: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +204,8 @@ class ItemView:
     needed: int | None
     met: bool
     recused: Sequence[str] = ()
+    #: how many seconded it
+    seconders: int = 0
     speeches: Sequence[SpeechView] = ()
     votes: Sequence[VoteView] = ()
 
@@ -207,6 +241,8 @@ class MeetingPage:
 
     line: MeetingLine
     revision: int
+    #: changes with the record and with every step of its case
+    stamp: str
     now: datetime
     attempt: int
     #: the reader may act as chair or secretary
@@ -279,6 +315,8 @@ class VotePaper:
     vote: VoteView
     manages: bool
     why_not: Label = NONE
+    meeting_title: str = ""
+    roll: Sequence[ElectorView] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

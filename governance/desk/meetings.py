@@ -25,6 +25,7 @@ from governance.desk.meeting_views import (
 )
 from governance.desk.reading import Look, look, require_person
 from governance.desk.views import TaskLine
+from governance.directory.catalogue import roles
 from governance.meetings import agenda, convening, electorate, minutes, presence, rules, store
 from governance.meetings.work import mandate_row
 from governance.votes import store as votes
@@ -62,10 +63,10 @@ def page(app: Application, actor: Actor, meeting: str) -> MeetingPage:
         return _page(enter(look(app, actor, connection), meeting))
 
 
-def live(app: Application, actor: Actor, meeting: str, since: int) -> MeetingPage | None:
-    """The page if something changed after revision `since`, else None: then it costs one read. Raises NotFound."""
+def live(app: Application, actor: Actor, meeting: str, since: str) -> MeetingPage | None:
+    """The page if something changed after the stamp `since`, else None: then it costs one read. Raises NotFound."""
     with app.database.read() as connection:
-        found = store.revision(connection, meeting)
+        found = store.stamp(connection, meeting)
     if found is None:
         raise NotFound
     return None if found == since else page(app, actor, meeting)
@@ -267,7 +268,8 @@ def _page(room: Room) -> MeetingPage:
     own = room.own_seats()
     return MeetingPage(
         line=_line(row, names, places, room.role(), next((s["answer"] for s in own), None)),
-        revision=row["revision"], now=seen.now, attempt=row["attempt"], manages=manager is not None,
+        revision=row["revision"], stamp=store.stamp(seen.connection, row["id"]) or "", now=seen.now, attempt=row["attempt"],
+        manages=manager is not None,
         check_in_code=row["check_in_code"] if manager is not None else None, mine=_mine(room, own), seats=seats, items=lines,
         current=next((i for i in lines if i.state == "current"), None), votes=[v for v in found if v.item is None],
         my_votes=[v for v in found if v.state == "open" and any(not p.voted for p in v.papers)],
@@ -314,7 +316,7 @@ def _seat(room: Room, seat: Row, names: Any, places: Any) -> SeatView:
     person = record.person_of(seat)
     visits = [a for a in record.attendances if a["seat"] == seat["id"]]
     here = next((a for a in visits if a["signed_out"] is None), None)
-    unit = places.get(seat["unit"])
+    unit, sitter = places.get(seat["unit"]), record.sitters.get(seat["membership"] or "")
     return SeatView(
         seat=seat["id"], no=seat["no"], person=person, name=names.get(person, seat["name"]), unit=seat["unit"],
         unit_name=unit.name.in_(room.seen.actor.language) if unit else "", capacity=seat["capacity"], voting=seat["voting"],
@@ -323,8 +325,15 @@ def _seat(room: Room, seat: Row, names: Any, places: Any) -> SeatView:
         signed_in=visits[0]["signed_in"] if visits else None, signed_out=None if here or not visits else visits[-1]["signed_out"],
         in_term=record.in_term(seat, room.seen.now), mine=any(s["id"] == seat["id"] for s in room.own_seats()),
         recused=[r["item"] for r in record.recusals if r["seat"] == seat["id"] and r["decision"] == "recuse"],
-        confirmation=seat["confirmation"],
+        confirmation=seat["confirmation"], confirmation_text=seat["confirmation_text"] or "", confirmed_at=seat["confirmed_at"],
+        post=_post(sitter.role) if sitter else Label(), term_to=sitter.valid_to if sitter else None,
     )  # fmt: skip
+
+
+def _post(role: str) -> Label:
+    """Name of a seat's role; an ordinary member has none to show."""
+    known = roles().get(role)
+    return known.name if known is not None and role != "member" else Label()
 
 
 def _status(seat: Row, here: Row | None, visits: Sequence[Row]) -> str:
@@ -346,7 +355,7 @@ def _item(room: Room, item: Row, said: Sequence[Row], found: Sequence[VoteView],
         lead_unit=lead.name.in_(language) if lead else item["lead_unit"] or "", method=item["method"], threshold=item["threshold"],
         base=item["base"], state=item["state"], outcome=item["outcome"] or "", votable=item["sent"], begun=item["begun"],
         ended=item["ended"], present=quorum.present, voting=quorum.voting, needed=quorum.needed, met=quorum.met,
-        recused=[s["name"] for s in room.record.seats if s["id"] in out],
+        recused=[s["name"] for s in room.record.seats if s["id"] in out], seconders=len(item["seconders"]),
         speeches=[
             SpeechView(item=s["item"], speaker=s["speaker"], name=s["speaker_name"], stance=s["stance"], text=s["text"], at=s["at"])
             for s in said if s["item"] == item["seq"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.store.tables import instance
 from governance.meetings.tables import attendance, item, meeting, recusal, seat, speech
 
 Row = dict[str, Any]
@@ -42,6 +43,13 @@ def by_code(connection: sa.Connection, code: str) -> str | None:
 
 def revision(connection: sa.Connection, meeting_id: str) -> int | None:
     return connection.execute(sa.select(meeting.c.revision).where(meeting.c.id == meeting_id)).scalar_one_or_none()
+
+
+def stamp(connection: sa.Connection, meeting_id: str) -> str | None:
+    """Revision of the record and version of its case: one read that tells whether a page shows something old."""
+    joined = sa.select(meeting.c.revision, instance.c.version).outerjoin_from(meeting, instance, instance.c.id == meeting.c.instance)
+    found = connection.execute(joined.where(meeting.c.id == meeting_id)).first()
+    return None if found is None else f"{found.revision}.{found.version or 0}"
 
 
 def change(connection: sa.Connection, meeting_id: str, **values: Any) -> int:

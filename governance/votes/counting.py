@@ -151,7 +151,8 @@ def summary(row: Row, electors: Sequence[Row], sums: Mapping[str, Fraction], *, 
     """Pure: what may be shown of a vote."""
     totals, rule, voters = electorate_of(electors), rule_of(row), _voters(row, electors)
     eligible = [e for e in electors if e["status"] == "eligible"]
-    base = arithmetic.denominator(row["base"], totals, sums) if row["base"] != arithmetic.VOTING else totals.present
+    growing = row["base"] == arithmetic.VOTING and row["state"] == "open"
+    base = totals.present if growing else arithmetic.denominator(row["base"], totals, sums)
     return {
         "vote": row["id"],
         "state": row["state"],
@@ -161,6 +162,7 @@ def summary(row: Row, electors: Sequence[Row], sums: Mapping[str, Fraction], *, 
         "counts": None if sealed(row) else {o["code"]: number(sums.get(o["code"], Fraction(0))) for o in row["options"]},
         "base": row["base"],
         "threshold": row["threshold"],
+        "denominator": number(base),
         "needed": number(rule.threshold.least(base, totals.step)),
         "fixed": _fixed(row, rule, totals, electors, sums, voters, withdrawable=withdrawable),
         "result": row["result"] and row["result"]["result"],
