@@ -27,6 +27,7 @@ from engine.errors import (
     UnknownVariable,
 )
 from governance.accounts.sign_in import LoginRefused
+from governance.papers.pdf import PdfUnavailable
 
 
 class Unauthenticated(CogovError):
@@ -45,6 +46,7 @@ STATUS: tuple[tuple[type[CogovError], int], ...] = (
     (FormInvalid, 422),
     (DeployRefused, 422),
     (ServiceRefused, 422),
+    (PdfUnavailable, 503),
     (UnknownVariable, 422),
     (ExpressionFailed, 422),
     # a rule of the domain refused the values given: accounts, deadlines, registers …

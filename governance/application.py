@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 
 from engine.clock import Clock
+from engine.commands.library import Library
 from engine.definitions.model import Label
 from engine.engine import Engine
 from engine.errors import NotFound
@@ -37,6 +38,10 @@ from governance.meetings.work import Meetings
 from governance.notices.notices import Notices
 from governance.notices.vacancy import VacancyAlert
 from governance.opinions.opinions import Opinions
+from governance.papers.contents import Contents
+from governance.papers.papers import PRINT_JOB, Papers
+from governance.papers.printing import Printing
+from governance.papers.template_check import check_templates
 from governance.publicity.publicity import Publicity
 from governance.registers.boards import Boards
 from governance.registers.declarations import Declarations
@@ -72,6 +77,8 @@ class Application:
     scoring: Scoring
     meetings: Meetings
     opinions: Opinions
+    papers: Papers
+    printing: Printing
     dispatch: Dispatching
     accounts: Accounts
     sign_in: SignIn
@@ -99,10 +106,11 @@ def build(
     import_files: Iterable[Path] = (),
     services: Services | None = None,
     hasher: PasswordHasher | None = None,
+    library: Library | None = None,
 ) -> Application:
     """Wire an application on an open database. `files` is the folder of uploads; `setting_files` declare more settings
     (processes/*/*.settings.yaml), `import_files` what workbooks it takes in; `services` are those a model may call, by default the bundled ones. Call
-    `jobs.launch()` to let jobs run."""
+    `jobs.launch()` to let jobs run. `library`: see Engine."""
     settings = Settings({**declared.bundled(), **declared.from_files(setting_files)})
     directory = Directory(settings)
     calendars = Calendars(zone=zone)
@@ -116,6 +124,15 @@ def build(
     publicity = Publicity(calendars=calendars)
     meetings = Meetings(directory=directory, calendars=calendars, settings=settings, notices=notices, jobs=jobs)
     opinions = Opinions(settings=settings, calendars=calendars, directory=directory, notices=notices, jobs=jobs)
+    papers = Papers(
+        directory=directory,
+        settings=settings,
+        contents=Contents(files / "papers"),
+        jobs=jobs,
+        zone=ZoneInfo(zone),
+        definitions_of=lambda connection, instance: engine.queries.definitions_of(connection, instance),
+    )
+    printing = Printing(database, clock, papers.contents)
     routing = Routing(settings=settings, directory=directory)
     dispatch = Dispatching(routing)
     store = FileStore(files, clock)
@@ -151,6 +168,8 @@ def build(
         files=store,
         reactions=(registers, VacancyAlert(directory, notices, settings)),
         zone=zone,
+        checks=(check_templates,),
+        library=library,
         resources={
             "settings": settings,
             "directory": directory,
@@ -164,6 +183,7 @@ def build(
             "scoring": scoring,
             "meetings": meetings,
             "opinions": opinions,
+            "papers": papers,
             "dispatch": dispatch,
             "files": store,
         },
@@ -176,13 +196,14 @@ def build(
     )
     jobs.register(REARM_JOB, lambda payload: _follow(engine, registers, payload["instance"]))
     jobs.register(DEADLINE_JOB, deadlines.alarm_handler(database.write, clock))
+    jobs.register(PRINT_JOB, lambda payload: printing.job(payload["issue"]))
     jobs.register("notice", notices.delivery_handler(database.write))
     accounts = Accounts(settings, hasher=hasher)
     return Application(
         database=database, clock=clock, zone=ZoneInfo(zone), engine=engine, jobs=jobs, directory=directory,
         permissions=Permissions(directory), settings=settings, calendars=calendars, deadlines=deadlines, notices=notices,
         registers=registers, boards=boards, publicity=publicity, documents=documents, signing=signing, scoring=scoring, meetings=meetings,
-        opinions=opinions, dispatch=dispatch, accounts=accounts,
+        opinions=opinions, papers=papers, printing=printing, dispatch=dispatch, accounts=accounts,
         sign_in=SignIn(database, clock, accounts, directory), files=store, services=services, import_files=tuple(import_files),
     )  # fmt: skip
 

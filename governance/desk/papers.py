@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.actor import Actor, Mandate
 from engine.commands.library import BoundDefinitions
@@ -26,6 +26,7 @@ from governance.papers.printing import title_of
 from governance.registers import store as rows
 from governance.registers.access import may_read
 
+T = TypeVar("T")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 
@@ -128,52 +129,35 @@ def issue(
 def docx(
     app: Application, actor: Actor, instance: str, paper: str, *, scope: str = "", language: str = "zh", version: int | None = None
 ) -> Download:
-    """A frozen version, or without `version` the newest, else a preview. Raises NotFound."""
-
-    def read(seen: Look, case: InstanceDetails) -> Download:
-        row = _issued(seen, case, paper, scope, language, version)
-        if row is not None:
-            return Download(name=_file_name(row, "docx"), media_type=DOCX, content=app.papers.contents.read(row["docx"]))
-        found = _one(seen, case, paper, scope)
-        content = app.papers.preview(seen.connection, found.place, found.declaration, language, seen.now).docx
-        return Download(name=_preview_name(found.declaration, language, "docx"), media_type=DOCX, content=content)
-
-    return _with_case(app, actor, instance, read)
+    """A frozen version, or without `version` the newest. Raises NotFound."""
+    row = _with_case(app, actor, instance, lambda seen, case: _issued(seen, case, paper, scope, language, version))
+    return Download(name=_file_name(row, "docx"), media_type=DOCX, content=app.papers.contents.read(row["docx"]))
 
 
 def pdf(
     app: Application, actor: Actor, instance: str, paper: str, *, scope: str = "", language: str = "zh", version: int | None = None
 ) -> Download:
     """As `docx`. The PDF is made outside the transaction. Raises NotFound, PdfUnavailable."""
-
-    def read(seen: Look, case: InstanceDetails) -> tuple[Mapping[str, Any] | None, Download]:
-        row = _issued(seen, case, paper, scope, language, version)
-        return row, docx(app, actor, instance, paper, scope=scope, language=language, version=version)
-
-    row, found = _with_case(app, actor, instance, read)
-    if row is not None:
-        return Download(name=_file_name(row, "pdf"), media_type=PDF, content=app.printing.pdf(row["id"]))
-    mark = "PREVIEW" if language == "en" else "预览稿"
-    content = to_pdf(found.content, language=language, title=found.name.removesuffix(".docx"), at=app.clock.now(), mark=mark)
-    return Download(name=found.name.removesuffix("docx") + "pdf", media_type=PDF, content=content)
+    row = _with_case(app, actor, instance, lambda seen, case: _issued(seen, case, paper, scope, language, version))
+    return Download(name=_file_name(row, "pdf"), media_type=PDF, content=app.printing.pdf(row["id"]))
 
 
 def preview(
     app: Application, actor: Actor, instance: str, paper: str, *, scope: str = "", language: str = "zh", form: str = "docx"
 ) -> Download:
-    """The paper as it would be issued now, also when there is an issued version. Raises NotFound, PdfUnavailable."""
+    """The paper as it would be issued now; nothing is kept. `form` is docx or pdf. Raises NotFound, PdfUnavailable."""
 
-    def read(seen: Look, case: InstanceDetails) -> Download:
+    def fill(seen: Look, case: InstanceDetails) -> tuple[Label, bytes]:
         found = _one(seen, case, paper, scope)
-        content = app.papers.preview(seen.connection, found.place, found.declaration, language, seen.now).docx
-        return Download(name=_preview_name(found.declaration, language, "docx"), media_type=DOCX, content=content)
+        return found.declaration.name, app.papers.preview(seen.connection, found.place, found.declaration, language, seen.now).docx
 
-    made = _with_case(app, actor, instance, read)
+    name, content = _with_case(app, actor, instance, fill)
+    file = safe_name(f"{name.in_(language)}{' (preview)' if language == 'en' else '（预览）'}.{form}")
     if form == "docx":
-        return made
+        return Download(name=file, media_type=DOCX, content=content)
     mark = "PREVIEW" if language == "en" else "预览稿"
-    content = to_pdf(made.content, language=language, title=made.name.removesuffix(".docx"), at=app.clock.now(), mark=mark)
-    return Download(name=made.name.removesuffix("docx") + "pdf", media_type=PDF, content=content)
+    made = to_pdf(content, language=language, title=name.in_(language), at=app.clock.now(), mark=mark)
+    return Download(name=file, media_type=PDF, content=made)
 
 
 def readable(seen: Look, case: InstanceDetails, row: Mapping[str, Any]) -> bool:
@@ -184,7 +168,7 @@ def readable(seen: Look, case: InstanceDetails, row: Mapping[str, Any]) -> bool:
 # Inside -----------------------------------------------------------------------------------------------------------------
 
 
-def _with_case(app: Application, actor: Actor, instance: str, read: Callable[[Look, InstanceDetails], Any]) -> Any:
+def _with_case(app: Application, actor: Actor, instance: str, read: Callable[[Look, InstanceDetails], T]) -> T:
     case = app.engine.queries.instance(instance)
     with app.database.read() as connection:
         seen = look(app, actor, connection)
@@ -231,18 +215,12 @@ def _one(seen: Look, case: InstanceDetails, paper: str, scope: str) -> _Open:
     raise NotFound(f"现在没有这份文书 {paper} / there is no such paper now: {paper}", paper=paper)
 
 
-def _issued(seen: Look, case: InstanceDetails, paper: str, scope: str, language: str, version: int | None) -> dict[str, Any] | None:
-    """The frozen version asked for, or the newest. Raises NotFound for a version that is not there or not for the reader's eyes."""
+def _issued(seen: Look, case: InstanceDetails, paper: str, scope: str, language: str, version: int | None) -> dict[str, Any]:
+    """The frozen version asked for, or the newest. Raises NotFound: it is not there, or not for the reader's eyes."""
     every = seen.app.papers.of_instance(seen.connection, case.line.id)
-    same = [r for r in every if (r["paper"], r["scope"], r["language"]) == (paper, scope, language)]
-    wanted = [r for r in same if version in (None, r["version"])]
-    if not wanted:
-        if version is not None:
-            raise NotFound(f"没有第 {version} 版 / there is no version {version}", paper=paper)
-        return None
-    row = max(wanted, key=lambda r: r["version"])
-    if not _may_read_row(seen, case, row):
-        raise NotFound
+    same = [r for r in every if (r["paper"], r["scope"], r["language"]) == (paper, scope, language) and version in (None, r["version"])]
+    if not same or not _may_read_row(seen, case, row := max(same, key=lambda r: r["version"])):
+        raise NotFound(f"没有签发这份文书 {paper} / this paper was not issued: {paper}", paper=paper)
     return row
 
 
@@ -322,7 +300,3 @@ def _selectors(refs: Iterable[str]) -> list[str]:
 def _file_name(row: Mapping[str, Any], suffix: str) -> str:
     version = "" if row["version"] == 1 else (f" v{row['version']}" if row["language"] == "en" else f" 第{row['version']}版")
     return safe_name(f"{title_of(row)}{version}.{suffix}")
-
-
-def _preview_name(declaration: Declaration, language: str, suffix: str) -> str:
-    return safe_name(f"{declaration.name.in_(language)}{' (preview)' if language == 'en' else '（预览）'}.{suffix}")

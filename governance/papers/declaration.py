@@ -118,22 +118,22 @@ def _feel(text: str | None) -> str | None:
     return None if text is None else text.removeprefix("=").strip()
 
 
-_PLACE = re.compile(r"\{(area|year|seq(?::\d)?)\}")
+_PLACE = re.compile(r"\{(area|agency|year|seq(?::\d)?)\}")
 
 
-def series_of(declaration: Declaration, area: str, year: int) -> tuple[str, str, int]:
+def series_of(pattern: str, area: str, year: int) -> tuple[str, str, int]:
     """What a number counts within: the pattern, and area and year if they are part of it."""
-    pattern = declaration.number or ""
-    return pattern, area if "{area}" in pattern else "", year if "{year}" in pattern else 0
+    return pattern, area if "{area}" in pattern or "{agency}" in pattern else "", year if "{year}" in pattern else 0
 
 
-def format_number(pattern: str, area: str, year: int, seq: int) -> str:
-    """``云街挂字〔{year}〕{seq}号`` → ``云街挂字〔2026〕12号``. `area` is the area's code; ``{seq:4}`` is filled with zeros."""
+def format_number(pattern: str, *, area: str, agency: str, year: int, seq: int) -> str:
+    """``{agency}挂字〔{year}〕{seq}号`` → ``云街挂字〔2026〕12号``. `area` is the area's code, `agency` its agency mark (机关代字);
+    ``{seq:4}`` is filled with zeros."""
 
     def fill(match: re.Match[str]) -> str:
         name, _, width = match.group(1).partition(":")
         if name == "seq":
             return str(seq).zfill(int(width or 0))
-        return area if name == "area" else str(year)
+        return {"area": area, "agency": agency, "year": str(year)}[name]
 
     return _PLACE.sub(fill, pattern)

@@ -15,6 +15,7 @@ from governance.papers.filling import Values
 from governance.papers.wording import REFERENCES, Wording
 
 Evaluate = Callable[[str], Any]
+_LOOKED_UP = (*REFERENCES, "uscc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,10 @@ def references(declaration: Declaration, raw: Mapping[str, Any]) -> set[str]:
     for key, field in declaration.data.items():
         if field.rows is not None:
             for column, written in field.rows.items():
-                if written.kind in REFERENCES:
+                if written.kind in _LOOKED_UP:
                     rows = raw[key] if isinstance(raw[key], list) else []
                     found.update(_ids(row.get(column) for row in rows if isinstance(row, Mapping)))
-        elif field.written.kind in REFERENCES:
+        elif field.written.kind in _LOOKED_UP:
             found.update(_ids([raw[key]]))
     return found
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from importlib.resources import files
 from typing import Any
 
 from engine.actor import Actor
@@ -22,6 +23,8 @@ from governance.papers.declaration import SUFFIX, Declaration, format_number, re
 from governance.papers.filling import fill
 from governance.papers.gathering import Evaluate, blanks, filling, gather, in_language, missing_of, raw_values, references, value_of
 from governance.papers.wording import Wording
+from governance.settings.declared import read
+from governance.settings.settings import Settings
 
 Connection = Any
 #: without 0, 1, I, L, O and U: people copy the code from paper
@@ -62,6 +65,7 @@ class Papers:
         self,
         *,
         directory: Directory,
+        settings: Settings,
         contents: Contents,
         jobs: Jobs,
         zone: tzinfo,
@@ -71,6 +75,8 @@ class Papers:
         #: the definitions an instance is bound to
         self.definitions_of = definitions_of
         self._jobs = jobs
+        self._settings = settings
+        settings.declare(read([files("governance.papers").joinpath("settings.yaml").read_text(encoding="utf-8")]))
         self._directory = directory
         self._zone = zone
         self._read = Cache(512)
@@ -186,15 +192,17 @@ class Papers:
         elif declaration.number is None:
             return None
         else:
-            number = self._next(connection, declaration.number, declaration, instance.area, now)
+            number = self._next(connection, declaration.number, instance.area, now)
         store.keep_number(connection, instance.id, declaration.key, place.scope, number)
         return number
 
-    def _next(self, connection: Connection, pattern: str, declaration: Declaration, area: str | None, now: datetime) -> str:
+    def _next(self, connection: Connection, pattern: str, area: str | None, now: datetime) -> str:
         code = (places.area_code(connection, area) if area else None) or NO_AREA
+        agency = self._settings.get(connection, "papers.agency", now, area) or code
         year = now.astimezone(self._zone).year
         while True:
-            number = format_number(pattern, code, year, store.take_number(connection, *series_of(declaration, code, year)))
+            seq = store.take_number(connection, *series_of(pattern, code, year))
+            number = format_number(pattern, area=code, agency=agency, year=year, seq=seq)
             # a paper from before may have brought the very number that comes next
             if not store.number_taken(connection, number):
                 return number
@@ -211,12 +219,20 @@ class Papers:
     def _wording(
         self, connection: Connection, place: Place, declaration: Declaration, raw: Mapping[str, Any], language: str, now: datetime
     ) -> Wording:
-        refs = sorted(references(declaration, raw))
-        names = in_language(self._directory.names(connection, refs), language) if refs else {}
-        if refs:
-            names |= {key: found.name.in_(language) for key, found in self._directory.places(connection, refs, now).items()}
+        refs = references(declaration, raw)
+        asked = sorted(ref for ref in refs if ":" in ref)
+        plain = sorted(refs.difference(asked))
+        found = {
+            **self._directory.names(connection, plain),
+            **{key: place_.name for key, place_ in self._directory.places(connection, plain, now).items()},
+            **self._directory.describe_selectors(connection, asked, now),
+        }  # fmt: skip
+        units = [self._directory.describe(connection, "unit", ref, now) for ref in plain] if _asks_for(declaration, "uscc") else []
         codes = {name: {c["code"]: Label(c["zh"], c["en"]) for c in entries} for name, entries in place.definitions.codes().items()}
-        return Wording(language=language, zone=self._zone, names=lambda _ids: names, codes=codes)
+        return Wording(
+            language=language, zone=self._zone, names=in_language(found, language), codes=codes,
+            credit_codes={unit["id"]: unit["uscc"] for unit in units if unit is not None and unit.get("uscc")},
+        )  # fmt: skip
 
 
 def readers(declaration: Declaration, place: Place) -> dict[str, Any]:
@@ -234,6 +250,10 @@ def readers(declaration: Declaration, place: Place) -> dict[str, Any]:
 def _refs(value: Any) -> list[str]:
     listed = value if isinstance(value, list) else [] if value is None else [value]
     return [str(ref) for ref in listed if ref is not None]
+
+
+def _asks_for(declaration: Declaration, kind: str) -> bool:
+    return any(f.written.kind == kind or any(c.kind == kind for c in (f.rows or {}).values()) for f in declaration.data.values())
 
 
 def _template(declaration: Declaration, language: str) -> str:

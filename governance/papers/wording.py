@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -18,10 +18,7 @@ _MONTHS = (
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿")
-REFERENCES = ("person", "unit", "area", "committee")
-
-#: ids → names in the paper's language
-Names = Callable[[list[str]], Mapping[str, str]]
+REFERENCES = ("person", "unit", "area", "committee", "selector")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +27,22 @@ class Wording:
 
     language: str
     zone: tzinfo
-    names: Names
+    #: id or selector → name in the paper's language
+    names: Mapping[str, str]
     codes: Mapping[str, Mapping[str, Label]]
+    #: unit → unified social credit code
+    credit_codes: Mapping[str, str] = field(default_factory=dict)
 
-    def of_field(self, field: Field, value: Any) -> Any:
+    def of_field(self, declared: Field, value: Any) -> Any:
         """The value as templates see it: references, codes, money … are texts, rows lists of such; null stays null."""
-        if field.rows is None:
-            return self._as(field.written, value)
+        if declared.rows is None:
+            return self._as(declared.written, value)
         if not isinstance(value, list):
             return value
         rows = []
         for row in value:
             given = row if isinstance(row, Mapping) else {}
-            rows.append({column: self._as(written, given.get(column)) for column, written in field.rows.items()})
+            rows.append({column: self._as(written, given.get(column)) for column, written in declared.rows.items()})
         return rows
 
     def write(self, value: Any) -> str:
@@ -82,9 +82,11 @@ class Wording:
             return value
         if isinstance(value, list):
             return self.write([self._as(written, item) for item in value])
+        if written.kind == "uscc":
+            return self.credit_codes.get(str(value.get("id") if isinstance(value, Mapping) else value))
         if written.kind in REFERENCES:
             ref = value.get("id") if isinstance(value, Mapping) else value
-            return self.names([str(ref)]).get(str(ref)) or self.write(value)
+            return self.names.get(str(ref)) or self.write(value)
         if written.kind == "code":
             label = self.codes.get(written.codes or "", {}).get(str(value))
             return label.in_(self.language) if label is not None else self.write(value)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from governance.desk import cases, ledgers
+from governance.desk import cases, ledgers, papers
 from web.reader import application, writer
 from web.session import actor
 from web.views.answers import accepted, onward, submission
@@ -27,6 +27,8 @@ def page(instance: str) -> str:
         page=shown,
         history_cursor=cursor,
         register_name=ledgers.name(app, register) if register else "",
+        papers=papers.listed(app, me, instance),
+        instance=instance,
     )
 
 

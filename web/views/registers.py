@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_login import login_required
 
 from api.language import language
-from governance.desk import cases, ledgers
+from governance.desk import cases, ledgers, papers
 from web.reader import application
 from web.session import actor
 
@@ -50,4 +50,11 @@ def export(key: str, format: str) -> Response:  # noqa: A002 - the word of the a
 def record(key: str, row: str) -> str:
     app, me = application(), actor()
     shown = ledgers.record(app, me, key, row)
-    return render_template("record.html", here=f"register:{key}", record=shown, opens=cases.may_open(app, me, shown.line.instance))
+    return render_template(
+        "record.html",
+        here=f"register:{key}",
+        record=shown,
+        opens=cases.may_open(app, me, shown.line.instance),
+        papers=papers.of_record(app, me, shown.line.instance),
+        instance=shown.line.instance,
+    )
