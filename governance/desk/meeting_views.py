@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.definitions.model import Label
+from engine.queries import ActionLine
 from governance.desk.views import TaskLine
 
 NONE = Label()
@@ -276,6 +277,8 @@ class MeetingPage:
     confirmations: Mapping[str, Any]
     #: open tasks of the meeting's case that the reader may do
     tasks: Sequence[TaskLine]
+    #: buttons of the case that the reader may press: adjourn, cancel …
+    actions: Sequence[ActionLine]
     opened_at: datetime | None
     ended_at: datetime | None
 

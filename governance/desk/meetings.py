@@ -9,6 +9,7 @@ from typing import Any
 from engine.actor import Actor, Mandate
 from engine.definitions.model import Label
 from engine.errors import Forbidden, NotFound, ServiceRefused
+from engine.queries import ActionLine
 from governance.application import Application
 from governance.desk import inbox
 from governance.desk.gatherings import Room, enter, may_enter, vote_views, weight_of
@@ -278,8 +279,8 @@ def _page(room: Room) -> MeetingPage:
         sent_at=row["sent_at"], urgent_reason=row["urgent_reason"], rules=row["rules"],
         speech_minutes=int(work.setting("meetings.speech_minutes")), open_to_public=row["open_to_public"],
         observer_quota=row["observer_quota"], materials=row["materials"], moves=row["moves"],
-        confirmations=minutes.confirmations(record), tasks=_tasks(seen, row["instance"]), opened_at=row["opened_at"],
-        ended_at=row["ended_at"],
+        confirmations=minutes.confirmations(record), tasks=_tasks(seen, row["instance"]),
+        actions=_actions(seen, row["instance"]), opened_at=row["opened_at"], ended_at=row["ended_at"],
     )  # fmt: skip
 
 
@@ -289,6 +290,14 @@ def _tasks(seen: Look, instance: str) -> list[TaskLine]:
         return []
     lines = seen.app.engine.queries.tasks_for(seen.reach.person, view="all", limit=200).items
     return inbox.open_lines(seen, [t for t in lines if t.instance == instance])
+
+
+def _actions(seen: Look, instance: str) -> list[ActionLine]:
+    """Buttons of the meeting's case that the reader may press. A case that has been archived away has none."""
+    try:
+        return [a for a in seen.app.engine.queries.actions_for(instance, seen.reach.person) if not a.public]
+    except NotFound:
+        return []
 
 
 def _mine(room: Room, own: Sequence[Row]) -> Mine:

@@ -10,8 +10,8 @@ from engine.actor import Actor, Mandate
 from engine.definitions.model import Label
 from engine.errors import NotFound, ServiceRefused
 from governance.application import Application
-from governance.desk.gatherings import Room, enter, vote_views, work_of
-from governance.desk.meeting_views import Printable, Receipt, VotePaper
+from governance.desk.gatherings import Room, enter, vote_views, weight_of, work_of
+from governance.desk.meeting_views import ElectorView, Printable, Receipt, VotePaper
 from governance.desk.reading import Look, look, require_person
 from governance.directory import selectors
 from governance.directory.may import Data, sees
@@ -33,7 +33,10 @@ def paper(app: Application, actor: Actor, vote: str) -> VotePaper:
         why = Label()
         if not view.papers and row["state"] == "open" and row["method"] != counting.HANDS:
             why = _why_not(seen, row)
-        return VotePaper(vote=view, manages=room is not None and room.managing() is not None, why_not=why)
+        return VotePaper(
+            vote=view, manages=room is not None and room.managing() is not None, why_not=why,
+            meeting_title=room.meeting["title"] if room else "", roll=_roll(seen, row),
+        )  # fmt: skip
 
 
 def cast(app: Application, actor: Actor, vote: str, option: str, *, seat: str | None = None, mandate: Mandate | None = None) -> Receipt:
@@ -101,6 +104,26 @@ def _enter(seen: Look, vote: str) -> tuple[Row, Room | None]:
     if named or represents or chair or sees(seen.reach, Data(access="staff", area=row["area"])):
         return row, None
     raise NotFound
+
+
+def _roll(seen: Look, row: Row) -> list[ElectorView]:
+    """The electorate as it was frozen, line by line. Choices only where ballots are named and nothing more can be cast."""
+    electors = votes.electors(seen.connection, row["id"])
+    open_to_all = row["method"] != counting.SECRET and row["state"] != "open"
+    ballots = {b["seat"]: b for b in votes.ballots(seen.connection, row["id"])} if open_to_all else {}
+    names = seen.names(e["proxy_by"] for e in electors)
+    places = seen.app.directory.places(seen.connection, [e["unit"] for e in electors if e["unit"]], seen.now)
+    lines = []
+    for elector in electors:
+        unit, ballot = places.get(elector["unit"]), ballots.get(elector["seat"])
+        lines.append(
+            ElectorView(
+                no=elector["no"], name=elector["name"], unit_name=unit.name.in_(seen.actor.language) if unit else "",
+                weight=weight_of(elector), status=elector["status"], proxy_name=names.get(elector["proxy_by"], ""),
+                voted=elector["voted"], option=ballot["option"] if ballot else None, at=ballot["at"] if ballot else None,
+            )
+        )  # fmt: skip
+    return lines
 
 
 def _mandate(seen: Look, room: Room | None, seat: str | None) -> Mandate | None:
