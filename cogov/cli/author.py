@@ -16,7 +16,8 @@ from engine.errors import Finding
 from engine.forms.compiled import compile_form
 from engine.services import Services
 from governance import services as bundled
-from governance.directory.catalogue import roles
+from governance.directory.catalogue import roles, staff_roles
+from governance.papers.outline import template_of
 from governance.settings import declared
 
 
@@ -37,7 +38,7 @@ def check(folder: Path, language: str, warnings: bool) -> None:
     known = {s.name for s in Services(*bundled.handlers(), *extra_services())}
     package = load_folder(folder)
     keys = {*declared.bundled(), *declared.from_files((folder / "processes").rglob("*.settings.yaml"))}
-    report = check_package(package, services=known, roles=set(roles()), settings=keys, language=language)
+    report = check_package(package, services=known, roles=set(roles()), settings=keys, staff=staff_roles(), language=language)
     shown = [f for f in report if warnings or f.severity == "error"]
     show_report(shown)
     errors = sum(f.severity == "error" for f in report)
@@ -68,4 +69,20 @@ def compile_form_command(form: str, folder: Path) -> None:
     click.echo(json.dumps(fields, ensure_ascii=False, indent=1, default=str))
 
 
-COMMANDS = (check, layout, compile_form_command)
+@click.group()
+def paper() -> None:
+    """Templates of papers (文书)."""
+
+
+@paper.command("new")
+@click.argument("outlines", type=click.Path(exists=True, dir_okay=False, path_type=Path), nargs=-1, required=True)
+def paper_new(outlines: tuple[Path, ...]) -> None:
+    """Make the docx of each outline (NAME.zh.outline.md gives NAME.zh.docx beside it): docs/howto/papers.md says what it may hold."""
+    for outline in outlines:
+        name = outline.name.removesuffix(".md").removesuffix(".outline")
+        made = outline.with_name(f"{name}.docx")
+        made.write_bytes(template_of(outline.read_text("utf-8"), name.rpartition(".")[2]))
+        click.echo(f"{made}")
+
+
+COMMANDS = (check, layout, compile_form_command, paper)

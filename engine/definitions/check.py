@@ -13,6 +13,7 @@ from engine.definitions.checks.graph import check_graph
 from engine.definitions.checks.house import check_file, check_process
 from engine.definitions.checks.imports import check_imports
 from engine.definitions.checks.papers import check_papers
+from engine.definitions.checks.protection import check_protection
 from engine.definitions.checks.references import check_references
 from engine.definitions.checks.registers import check_registers
 from engine.definitions.package import Package
@@ -32,6 +33,7 @@ def check(
     services: Collection[str] | None = None,
     roles: Collection[str] | None = None,
     settings: Collection[str] | None = None,
+    staff: Collection[str] | None = None,
     deployed: Package | None = None,
     more: Sequence[PackageCheck] = (),
     language: str = "zh",
@@ -39,11 +41,12 @@ def check(
     """Everything that is wrong with `package`, by file, then line; errors first within a line.
 
     `services`: names of the registered services, `roles`: codes of the role table, `settings`: keys of the installation's settings
-    (those of the package are added); None: not checked. `deployed`: what is there already, so that a part may refer to it.
+    (those of the package are added), `staff`: roles that read data of class staff; None: not checked.
+    `deployed`: what is there already, so that a part may refer to it.
     `more`: rules from outside.
     `language` (``zh`` or ``en``) is that of the texts. A package with an error is not deployed.
     """
-    checked = Checked(package, deployed or Package(files={}), services, roles, settings, [*package.problems])
+    checked = Checked(package, deployed or Package(files={}), services, roles, settings, [*package.problems], staff)
     for file in package.bpmn.values():
         check_file(checked, file)
         for process in file.processes:
@@ -68,6 +71,7 @@ def _check_process(of: Of) -> None:
     check_process(of)
     check_references(of)
     check_expressions(of)
+    check_protection(of)
 
 
 def report_lines(found: Collection[Finding]) -> list[str]:

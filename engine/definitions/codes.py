@@ -576,8 +576,46 @@ _PAPER = (
     _error("PAPER-010", "流程里没有节点“{ref}”", "the process has no node “{ref}”", "改正节点 id", "Correct the id."),
 )
 
+_PROTECTION = (
+    _warning(
+        "ACC-001",
+        "“{what}”的级别是 {access}，但没有写明给谁看",
+        "“{what}” is of class {access}, but does not say who reads it",
+        '写 of="=…"：机构、人员、单位或选择器；不写则只有提交人自己看得到',
+        'Write of="=…": a committee, persons, units or selectors; without it only the one who hands it in reads it.',
+    ),
+    _warning(
+        "ACC-002",
+        "“{data}”（{access}）交给任务的“{target}”，不能确定办理人在可查阅范围内",
+        "“{data}” ({access}) is handed to the task as “{target}”, and it is not certain that whoever does it may read it",
+        "让办理人出现在 of 里，或只交出可以公开的部分；确属有意交出可保留",
+        "Let whoever does it stand in of, or hand over only the part he may know; leave it if it is meant.",
+    ),
+    _warning(
+        "ACC-003",
+        "“{data}”（{access}）进入“{target}”，那里没有同样的保护",
+        "“{data}” ({access}) goes into “{target}”, which is not protected alike",
+        "给目标数据同样的 access 和 of；确属脱敏的，在节点上写 cogov:access",
+        "Give the target the same access and of; where it is redacted on purpose, write cogov:access at the node.",
+    ),
+    _warning(
+        "ACC-004",
+        "台账“{register}”的“{column}”取自“{data}”（{access}），级别不同",
+        "“{column}” of the register “{register}” comes from “{data}” ({access}), but has another class",
+        "给这一列写同样的 access，或换一个数据来源",
+        "Give the column the same access, or take it from other data.",
+    ),
+    _error(
+        "ACC-005",
+        "台账“{register}”的“{column}”取自“{data}”（{access}），但公众可见",
+        "“{column}” of the register “{register}” comes from “{data}” ({access}), but the public sees it",
+        "给这一列写 access，或换一个数据来源",
+        "Give the column an access class, or take it from other data.",
+    ),
+)
+
 CODES: dict[str, Code] = {
     code.code: code
-    for group in (_PACKAGE, _FILE, _STRUCTURE, _SUPPORT, _HOUSE, _GRAPH, _REFERENCES, _FEEL, _FORM, _DATA, _PAPER)
+    for group in (_PACKAGE, _FILE, _STRUCTURE, _SUPPORT, _HOUSE, _GRAPH, _REFERENCES, _FEEL, _FORM, _DATA, _PAPER, _PROTECTION)
     for code in group
 }

@@ -12,7 +12,7 @@ from engine.definitions.package import Package
 from engine.errors import Finding
 from governance.application import Application
 from governance.designer.files import of_procedure
-from governance.directory.catalogue import roles
+from governance.directory.catalogue import roles, staff_roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,4 +77,7 @@ def check(
 def _checked(app: Application, package: Package, language: str) -> list[Finding]:
     services = [service.name for service in app.services]
     settings = {declared.key for declared in app.settings.declared()}
-    return check_package(package, services=services, roles=set(roles()), settings=settings, more=app.engine.runtime.checks, language=language)
+    return check_package(
+        package, services=services, roles=set(roles()), settings=settings, staff=staff_roles(), more=app.engine.runtime.checks,
+        language=language,
+    )  # fmt: skip

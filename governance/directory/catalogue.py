@@ -34,6 +34,11 @@ def roles() -> Mapping[str, Role]:
     return {code: _role(code, entry) for code, entry in _read("roles.yaml")["roles"].items()}
 
 
+def staff_roles() -> frozenset[str]:
+    """Roles whose holders read data of class staff."""
+    return frozenset(code for code, role in roles().items() if role.staff)
+
+
 @cache
 def seats() -> Mapping[str, Role]:
     """Every seat a committee may have: its own ones and the role codes."""

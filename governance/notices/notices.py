@@ -88,6 +88,10 @@ class Notices:
                 self._jobs.enqueue(connection, JOB, {"notice": row["id"]}, key=f"notice:{row['id']}")
         return [str(row["person"]) for row in rows]
 
+    def people(self, connection: Any, to: Sequence[str], at: datetime) -> list[str]:
+        """Who would be told now."""
+        return list(self._people(connection, to, at))
+
     def list(self, connection: Any, person: str, *, unread: bool = False, before: str | None = None, limit: int = 50) -> Sequence[Notice]:
         """The person's notices, newest first; `before` is the id of the last one already shown."""
         return store.of_person(connection, person, unread=unread, before=before, limit=limit)

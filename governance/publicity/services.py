@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from engine.errors import ServiceRefused
 from engine.services import Call, service
 from governance.documents.uploads import file_ids
 from governance.publicity.publicity import Publicity
@@ -35,7 +36,14 @@ def publish(
     secrets: Sequence[Any] | None = None,
     files: Any = None,
 ) -> dict[str, Any]:
-    """Put the approved copy on show. Throws ERR_TAMPERED. → {publication, slug, version, hash, start_at, end_at, state}"""
+    """Put the approved copy on show. Throws ERR_TAMPERED. What was made of protected data is refused, unless the task that does it
+    says ``cogov:access class="public"``: then it is the designer's word that the copy is redacted (domain 2.5).
+    → {publication, slug, version, hash, start_at, end_at, state}"""
+    if call.guards:
+        data = ", ".join(guard.data or guard.access for guard in call.guards)
+        raise ServiceRefused(
+            f"公示内容取自受保护的数据（{data}），不能公示 / what is to be shown comes from protected data ({data})", element=call.element
+        )
     return _publicity(call).publish(
         call.connection,
         instance=call.instance,

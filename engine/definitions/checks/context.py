@@ -25,6 +25,8 @@ class Checked:
     roles: Collection[str] | None
     settings: Collection[str] | None
     problems: list[Problem] = field(default_factory=list)
+    #: roles that read data of class staff
+    staff: Collection[str] | None = None
 
     def add(
         self, code: str, file: str, element: str | None = None, line: int | None = None, *, foreign: bool = False, **facts: Any

@@ -13,6 +13,7 @@ from engine.feel import OWN_FUNCTION_NAMES, FeelSyntaxError, compile_expression
 
 Place = tuple[str, str | None, frozenset[str]]  # what it is, its text, the names in scope
 
+_HANDED_IN = frozenset({"form", "message", "signal"})
 _CODE_LIST = re.compile(r"\bcodes\.([A-Za-z_]\w*)")
 _DEADLINE = re.compile(r'\bdeadline\(\s*"([^"]*)"\s*\)')
 _SETTING = re.compile(r'\bsetting\(\s*"([^"]*)"')
@@ -33,9 +34,22 @@ def check_expressions(of: Of) -> None:
     for flow in of.process.flows.values():
         names = scopes.inside(flow.parent)
         check_text(of, flow.id, flow.line, "conditionExpression", flow.condition, None if scopes.open_names else names)
+    _protection(of, scopes)
     for lane in of.process.lanes.values():
         for what, text in (("role of", lane.of), ("role from", lane.source)):
             check_text(of, lane.id, lane.line, what, text, None if scopes.open_names else _of_lane(of, lane.id, scopes))
+
+
+def _protection(of: Of, scopes: Scopes) -> None:
+    """Who may read a datum is asked wherever it is handed in."""
+    process = of.process
+    anywhere = frozenset().union(scopes.root, *(scopes.of_node(node) for node in process.nodes.values())) | _HANDED_IN
+    asked = [(process.id, process.line, "access of", process.access_of, scopes.root)]
+    asked += [(process.id, data.line, f"{data.name} of", data.of, anywhere) for data in process.data.values()]
+    asked += [(process.id, data.line, f"{data.name} about", data.about, anywhere) for data in process.data.values()]
+    asked += [(node.id, node.line, "access of", node.access_of, scopes.of_node(node) | _HANDED_IN) for node in process.nodes.values()]
+    for element, line, what, text, names in asked:
+        check_text(of, element, line, what, text, None if scopes.open_names else names)
 
 
 def _of_lane(of: Of, lane: str, scopes: Scopes) -> frozenset[str]:
