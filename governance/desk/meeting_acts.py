@@ -1,17 +1,29 @@
-"""Acts of chair and secretary that need no task: reminding those who have not voted."""
+"""What people do with a meeting beside its record: reading its papers, reminding those who have not voted."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from engine.actor import Actor
 from engine.errors import NotFound, ServiceRefused
+from engine.ports import StoredFile
 from governance.application import Application
 from governance.desk.gatherings import enter
 from governance.desk.reading import look, require_person
 from governance.directory import selectors
 from governance.votes import casting, counting
 from governance.votes import store as votes
+
+
+def material(app: Application, actor: Actor, meeting: str, file: str) -> tuple[Path, StoredFile]:
+    """A paper of the meeting, for everybody the meeting is open to. Raises NotFound."""
+    with app.database.read() as connection:
+        room = enter(look(app, actor, connection), meeting)
+        stored = app.files.get(connection, file) if file in room.meeting["materials"] else None
+    if stored is None:
+        raise NotFound
+    return app.files.path(stored), stored
 
 
 def remind(app: Application, actor: Actor, meeting: str, vote: str) -> int:

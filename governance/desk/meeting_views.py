@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.definitions.model import Label
+from engine.ports import StoredFile
 from engine.queries import ActionLine
 from governance.desk.views import TaskLine
 
@@ -273,6 +274,8 @@ class MeetingPage:
     open_to_public: bool
     observer_quota: int | None
     materials: Sequence[str]
+    #: the same with name and size
+    files: Sequence[StoredFile]
     moves: Sequence[Mapping[str, Any]]
     confirmations: Mapping[str, Any]
     #: open tasks of the meeting's case that the reader may do

@@ -278,7 +278,8 @@ def _page(room: Room) -> MeetingPage:
         expected=electorate.expected(record, seen.now), notice=_period(row, "notice"), materials_period=_period(row, "materials"),
         sent_at=row["sent_at"], urgent_reason=row["urgent_reason"], rules=row["rules"],
         speech_minutes=int(work.setting("meetings.speech_minutes")), open_to_public=row["open_to_public"],
-        observer_quota=row["observer_quota"], materials=row["materials"], moves=row["moves"],
+        observer_quota=row["observer_quota"], materials=row["materials"],
+        files=[f for f in seen.app.files.of_instance(seen.connection, row["instance"]) if f.id in row["materials"]], moves=row["moves"],
         confirmations=minutes.confirmations(record), tasks=_tasks(seen, row["instance"]),
         actions=_actions(seen, row["instance"]), opened_at=row["opened_at"], ended_at=row["ended_at"],
     )  # fmt: skip
