@@ -22,6 +22,11 @@ def share(part: int, whole: int) -> dict[str, Any]:
     return {"part": part, "base": whole, "exact": str(Fraction(part, whole)), "percent": percent}
 
 
+def fraction(text: str) -> Fraction:
+    """An exact share as it is kept: "1/2"."""
+    return Fraction(text)
+
+
 def enough(answered: int, invited: int, counted: int, least: Fraction) -> bool:
     """Whether enough replied. A public round without a list has no base: then any answer is enough."""
     return Fraction(answered, invited) >= least if invited else counted > 0

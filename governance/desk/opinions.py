@@ -1,0 +1,347 @@
+"""Opinion rounds on their page: who may answer how, taking an answer, what the public and what staff may read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.actor import Actor
+from engine.definitions.model import Label
+from engine.errors import Forbidden, NotFound
+from governance.application import Application
+from governance.desk.reading import Look, look
+from governance.directory.may import Data, sees
+from governance.opinions import counting, store
+from governance.opinions.answering import STAFF_CHANNELS, Given, Taken
+
+_NO_WAY = (
+    "这次征求意见只面向名单上的住户、单位或人员，请用收到的专属链接打开，或登录后填写。 / "
+    "Only those on the list are asked: open your personal link, or sign in."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Who the reader answers for, and what he said before."""
+
+    #: slots he may answer for: [{id, name, group}]; empty in a public round where he says himself who he is
+    slots: Sequence[Mapping[str, Any]] = ()
+    #: he must say which household, unit or person he is
+    asks_identity: bool = False
+    #: his answer so far, by question key
+    before: Mapping[str, Any] | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a reader may see of the count: the public small groups only together, staff everything."""
+
+    counted: int
+    not_counted: int
+    rate: Mapping[str, Any]
+    enough: bool
+    #: too few answers in all: nothing but their number
+    hidden: bool
+    questions: Sequence[Mapping[str, Any]] = ()
+    groups: Sequence[Mapping[str, Any]] = ()
+    texts: Sequence[Mapping[str, Any]] = ()
+    marks: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A round as its page shows it."""
+
+    id: str
+    slug: str
+    title: str
+    subject: str
+    instance: str
+    method: str
+    one_per: str
+    public: bool
+    residents_of: str | None
+    state: str
+    taking: bool
+    opened_at: datetime
+    closes_at: datetime
+    extensions: int
+    computation: Label
+    invited: int
+    answered: int
+    questions: Sequence[Mapping[str, Any]]
+    groups: Sequence[Mapping[str, Any]]
+    device_most: int
+    group_least: int
+    #: None: the reader cannot answer
+    sheet: Sheet | None
+    #: why not
+    closed_to: Label | None
+    staff: bool
+    result: Result | None
+    adoption: Sequence[Mapping[str, Any]]
+    adopted_at: datetime | None
+    #: staff only: who has not answered, with the path of the personal link
+    waiting: Sequence[Mapping[str, Any]] = ()
+
+
+def page(app: Application, actor: Actor, slug: str, *, token: str | None = None) -> Page:
+    """The round for this reader. Raises NotFound: also for a link that is not of this round, and for a round that is no business of his."""
+    with app.database.read() as connection:
+        seen, row = _round(app, actor, connection, slug)
+        staff = _is_staff(seen, row)
+        sheet = _sheet(seen, row, token)
+        if sheet is None and not row["public"] and not staff and not _is_open_to_read(row):
+            raise NotFound(_NO_WAY, slug=slug)
+        settings = app.settings
+        most = int(settings.get(connection, "opinions.device_most", seen.now, row["area"]))
+        least = app.opinions.group_least(connection, row["area"], seen.now)
+        ended = row["state"] == "closed"
+        shown = staff or (ended and row["access"] == "public") or (ended and sheet is not None)
+        computed = row["computation"] or {}
+        return Page(
+            id=row["id"],
+            slug=slug,
+            title=row["title"],
+            subject=row["subject"],
+            instance=row["instance"],
+            method=row["method"],
+            one_per=row["one_per"],
+            public=row["public"],
+            residents_of=_place_name(seen, row["residents_of"]),
+            state=row["state"],
+            taking=_taking(row, seen.now),
+            opened_at=row["opened_at"],
+            closes_at=row["closes_at"],
+            extensions=row["extensions"],
+            computation=Label(str(computed.get("zh", "")), str(computed.get("en", ""))) if not row["extensions"] else Label(),
+            invited=row["invited"],
+            answered=row["answered"],
+            questions=row["questions"],
+            groups=row["groups"],
+            device_most=most,
+            group_least=least,
+            sheet=sheet if _taking(row, seen.now) else None,
+            closed_to=None if sheet is not None else _why_not(),
+            staff=staff,
+            result=_result(connection, row, staff, least) if shown else None,
+            adoption=store.adoption(connection, row["id"], row["adoption_version"]) if shown or row["access"] == "public" else (),
+            adopted_at=row["adopted_at"],
+            waiting=_waiting(connection, row) if staff else (),
+        )
+
+
+def answer(
+    app: Application,
+    actor: Actor,
+    slug: str,
+    answers: Mapping[str, Any],
+    *,
+    token: str | None = None,
+    slot: str | None = None,
+    identity: Mapping[str, Any] | None = None,
+    channel: str | None = None,
+    device: str | None = None,
+) -> Taken:
+    """Hand in an answer: by personal link (`token`), by account (his own slot, or `slot` of one of his units), by staff for a
+    `slot` or an `identity` (`channel` door, paper, phone or talk), or by anybody in a public round (`identity`).
+
+    The last one before the closing counts. Raises FormInvalid, RoundClosed, NotFound, Forbidden."""
+
+    def command(connection: Any) -> Taken:
+        seen, row = _round(app, actor, connection, slug)
+        given = _given(seen, row, answers, token, slot, identity or {}, channel, device)
+        return app.opinions.take(connection, row["id"], given, seen.now)
+
+    return app.database.run(command)
+
+
+def public_rounds(app: Application, limit: int = 20) -> list[dict[str, Any]]:
+    """Rounds anybody may answer now: {slug, title, closes_at}, soonest end first."""
+    with app.database.read() as connection:
+        found = store.open_public(connection, app.clock.now(), limit)
+    return [{"slug": r["slug"], "title": r["title"], "closes_at": r["closes_at"]} for r in found]
+
+
+def lines(app: Application, actor: Actor, slug: str) -> tuple[list[Label], list[list[Any]]]:
+    """Head and rows of every answer, for the export of staff. Raises NotFound, Forbidden."""
+    with app.database.read() as connection:
+        seen, row = _round(app, actor, connection, slug)
+        _require_staff(seen, row)
+        found = store.answers(connection, row["id"], counted=False)
+        entered = seen.names(a["entered_by"] for a in found)
+    codes = app.engine.queries.codes()
+    head = [
+        Label("提交时间", "At"), Label("对象", "Who"), Label("组别", "Group"), Label("渠道", "Channel"), Label("代填人", "Entered by"),
+        Label("计入", "Counts"), Label("不计入原因", "Why not"), Label("姓名", "Name"), Label("电话", "Telephone"),
+        *(Label(f"{n}. {q['text']['zh']}", f"{n}. {q['text']['en']}") for n, q in enumerate(row["questions"], 1)),
+    ]  # fmt: skip
+    groups = {g["key"]: g[actor.language if actor.language == "en" else "zh"] for g in row["groups"]}
+    name_of = _namer(codes, actor.language)
+    rows = []
+    for a in found:
+        identity = a["identity"] or {}
+        told = [_plain(q, a["answers"].get(q["key"]), name_of) for q in row["questions"]]
+        rows.append(
+            [
+                a["at"], a["slot_name"], groups.get(a["slot_group"], a["slot_group"]), name_of("opinion_channel", a["channel"]),
+                entered.get(a["entered_by"] or ""), a["counted"], name_of("opinion_mark", a["mark"]), identity.get("name"),
+                identity.get("phone"), *told,
+            ]
+        )  # fmt: skip
+    return head, rows
+
+
+def _namer(codes: Mapping[str, Any], language: str) -> Any:
+    def name(listed: str, code: str | None) -> str | None:
+        found = next((c for c in codes.get(listed, ()) if c["code"] == code), None)
+        return str(found["en" if language == "en" else "zh"]) if found else code
+
+    return name
+
+
+def _plain(question: Mapping[str, Any], value: Any, name_of: Any) -> Any:
+    if value is None:
+        return None
+    if question["kind"] == "clause":
+        stance = name_of("opinion_stance", value["stance"])
+        return f"{stance}：{value['text']}" if value["text"] else stance
+    return "；".join(value) if isinstance(value, list) else value
+
+
+def _round(app: Application, actor: Actor, connection: Any, slug: str) -> tuple[Look, dict[str, Any]]:
+    row = store.by_slug(connection, slug)
+    if row is None:
+        raise NotFound("没有这次征求意见 / there is no such opinion round", slug=slug)
+    return look(app, actor, connection), row
+
+
+def _is_staff(seen: Look, row: Mapping[str, Any]) -> bool:
+    return bool(sees(seen.reach, Data(access="staff", area=row["area"])))
+
+
+def _require_staff(seen: Look, row: Mapping[str, Any]) -> None:
+    decision = sees(seen.reach, Data(access="staff", area=row["area"]))
+    if not decision:
+        raise Forbidden(f"{decision.reason.zh} / {decision.reason.en}")
+
+
+def _is_open_to_read(row: Mapping[str, Any]) -> bool:
+    return bool(row["state"] == "closed" and row["access"] == "public")
+
+
+def _taking(row: Mapping[str, Any], now: datetime) -> bool:
+    return bool(row["state"] == "open" and now < row["closes_at"])
+
+
+def _sheet(seen: Look, row: Mapping[str, Any], token: str | None) -> Sheet | None:
+    slots = _own_slots(seen, row, token)
+    if slots:
+        before = store.counted_of(seen.connection, slots[0]["id"])
+        shown = [{"id": s["id"], "name": s["name"], "group": s["group"]} for s in slots]
+        return Sheet(slots=shown, before=before["answers"] if before else None, answered_at=before["at"] if before else None)
+    return Sheet(asks_identity=True) if row["public"] else None
+
+
+def _own_slots(seen: Look, row: Mapping[str, Any], token: str | None) -> list[dict[str, Any]]:
+    if token is not None:
+        found = store.slot_by_token(seen.connection, token)
+        if found is None or found["round"] != row["id"]:
+            raise NotFound("链接无效或已过期 / this link is not valid, or its time is over")
+        return [found]
+    if seen.actor.person is None:
+        return []
+    return seen.app.opinions.mine(seen.connection, row["id"], seen.actor.person, seen.now)
+
+
+def _given(
+    seen: Look,
+    row: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    token: str | None,
+    slot: str | None,
+    identity: Mapping[str, Any],
+    channel: str | None,
+    device: str | None,
+) -> Given:
+    person, language = seen.actor.person, seen.actor.language
+    if channel in STAFF_CHANNELS and token is None:
+        _require_staff(seen, row)
+        if slot is not None:
+            found = store.slot(seen.connection, slot)
+            if found is None or found["round"] != row["id"]:
+                raise NotFound("没有这一户 / there is no such household", slot=slot)
+        return Given(answers=answers, identity=identity, slot=slot, entered_by=person, channel=channel, verified=True, language=language)
+    own = _own_slots(seen, row, token)
+    if slot is not None:
+        own = [s for s in own if s["id"] == slot]
+        if not own:
+            raise Forbidden("您不能替这一方填写 / you may not answer for this one")
+    if own:
+        way = "link" if token is not None else "web"
+        by = None if token is not None else person
+        return Given(
+            answers=answers, identity=identity, slot=own[0]["id"], person=by, channel=way, verified=True, device=device, language=language
+        )
+    if not row["public"]:
+        raise NotFound(_NO_WAY)
+    verified = person is not None and row["one_per"] == "person"
+    return Given(answers=answers, identity=identity, person=person, channel="public", verified=verified, device=device, language=language)
+
+
+def _result(connection: Any, row: Mapping[str, Any], staff: bool, least: int) -> Result:
+    slots, found = store.slots(connection, row["id"]), store.answers(connection, row["id"])
+    marks = store.marks(connection, row["id"])
+    rate = counting.share(row["answered"], row["invited"])
+    groups = counting.by_group(row["groups"], slots, found)
+    hidden = not staff and len(found) < least
+    shown = [{**g, "keys": [g["group"]], "hidden": False} for g in groups] if staff else counting.merge_small(groups, least)
+    questions = counting.by_question(row["questions"], [a["answers"] for a in found])
+    detailed = [
+        {**q, "question": given, "by_group": _per_group(given, shown, found)} for q, given in zip(questions, row["questions"], strict=True)
+    ]
+    return Result(
+        counted=len(found),
+        not_counted=sum(marks.values()) - marks.get("superseded", 0),
+        rate=rate,
+        enough=counting.enough(row["answered"], row["invited"], len(found), counting.fraction(row["min_rate"])),
+        hidden=hidden,
+        questions=() if hidden else detailed,
+        groups=() if hidden else shown,
+        texts=counting.texts(row["questions"], found) if staff else (),
+        marks=marks if staff else None,
+    )
+
+
+def _per_group(question: Mapping[str, Any], groups: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The question's counts in each group that may be shown."""
+    open_groups = [g for g in groups if g["answers"] and not g["hidden"]]
+    if len(open_groups) < 2 or question["kind"] == "text":
+        return []
+    return [
+        {"zh": g["zh"], "en": g["en"], **counting.by_question([question], [a["answers"] for a in found if a["slot_group"] in g["keys"]])[0]}
+        for g in open_groups
+    ]
+
+
+def _waiting(connection: Any, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"id": s["id"], "name": s["name"], "group": s["group"], "kind": s["kind"], "token": s["token"]}
+        for s in store.slots(connection, row["id"], invited=True)
+        if not s["answered"]
+    ]
+
+
+def _place_name(seen: Look, area: str | None) -> str | None:
+    if area is None:
+        return None
+    found = seen.app.directory.places(seen.connection, [area], seen.now).get(area)
+    return found.name.in_(seen.actor.language) if found else area
+
+
+def _why_not() -> Label:
+    zh, _, en = _NO_WAY.partition(" / ")
+    return Label(zh, en)
