@@ -246,3 +246,76 @@ class CatalogueAnswer(Answer):
     access = fields.List(fields.Dict())
     messages = fields.List(fields.String())
     functions = fields.List(fields.String())
+
+
+class TrialBody(Strict):
+    """A case (docs/reference/cases.md). Without ``start`` the answer says who could start what."""
+
+    clock = fields.String(metadata={"description": "when it begins; left out: now"})
+    roster = fields.String(metadata={"description": "people of an example run; left out: a copy of the installation's directory"})
+    area = fields.String()
+    settings = fields.Dict(keys=fields.String())
+    services = fields.Dict(keys=fields.String(), metadata={"description": "answers in place of services"})
+    start = fields.Dict()
+    steps = fields.List(fields.Dict())
+    ends = fields.Dict()
+
+
+class TrialSaveBody(Strict):
+    name = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    revision = fields.Integer(required=True, metadata={"description": "at which cases.yaml (or the draft) was read"})
+    case = fields.Nested(TrialBody, required=True)
+
+
+class StepLine(Answer):
+    kind = fields.String(metadata={"description": "start | step | ends; nothing after a failed one was played"})
+    ok = fields.Boolean()
+    error = fields.Dict(allow_none=True, metadata={"description": "code, message, details, errors with pointers into the form"})
+
+
+class TrialInstance(Answer):
+    id = fields.String()
+    process = fields.String()
+    name = fields.Nested(LabelSchema)
+    number = fields.String(allow_none=True)
+    title = fields.String(allow_none=True)
+    area = fields.String(allow_none=True)
+    state = fields.String()
+    ends = fields.List(fields.String())
+    tokens = fields.List(fields.Dict(), metadata={"description": "process, element, state: where it stands"})
+    taken = fields.Dict(metadata={"description": "process → flow → how often"})
+    completed = fields.Dict(metadata={"description": "process → element → how often"})
+    tasks = fields.List(
+        fields.Dict(), metadata={"description": "id, node, process, name, due, offered, vacant, form as a task page gets it"}
+    )
+    actions = fields.List(fields.Dict(), metadata={"description": "node, name, message, offered, public, form"})
+    timers = fields.List(fields.Dict())
+    incidents = fields.List(fields.Dict())
+    variables = fields.Dict()
+
+
+class TrialAnswer(Answer):
+    began = fields.AwareDateTime()
+    now = fields.AwareDateTime()
+    next_due = fields.AwareDateTime(allow_none=True, metadata={"description": "when something happens by itself"})
+    area = fields.String(allow_none=True)
+    steps = fields.List(fields.Nested(StepLine), metadata={"description": "the start first"})
+    starts = fields.List(fields.Dict(), metadata={"description": "without a start: process, name, role, people, area, form"})
+    instances = fields.List(fields.Nested(TrialInstance))
+    history = fields.List(fields.Dict())
+    notices = fields.List(fields.Dict())
+    published = fields.List(fields.Dict())
+    records = fields.List(fields.Dict())
+
+
+class CaseLine(Answer):
+    name = fields.String()
+    ok = fields.Boolean()
+    step = fields.Integer(allow_none=True, metadata={"description": "index of the step that failed; -1: the start"})
+    error = fields.Dict(allow_none=True)
+
+
+class CasesAnswer(Answer):
+    cases = fields.List(fields.Nested(CaseLine))
+    passed = fields.Integer()
+    coverage = fields.List(fields.Dict(), metadata={"description": "process, flows, taken, missing"})

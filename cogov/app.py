@@ -12,7 +12,9 @@ from flask_limiter.util import get_remote_address
 import api
 import web
 from cogov.settings import ROOT, Settings
+from cogov.trials import Stage
 from governance.application import Application
+from governance.desk.trials import Trials
 from web.catalogue import compile_catalogues
 
 #: uploads are at most 20 MB; a form is far below
@@ -35,6 +37,7 @@ def create_app(
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["cogov"] = application
+    app.extensions["cogov_trials"] = Trials(Stage(application.zone.key, application.engine.runtime.library.rules))
     api.install(app)
     web.install(app)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")

@@ -7,7 +7,7 @@ import binascii
 from contextlib import closing
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest, UnprocessableEntity
@@ -15,6 +15,7 @@ from werkzeug.http import parse_etags
 
 from api.auth import application, caller, needs
 from api.designer_schemas import (
+    CasesAnswer,
     CatalogueAnswer,
     CatalogueQuery,
     CheckAnswer,
@@ -37,6 +38,9 @@ from api.designer_schemas import (
     RevisionQuery,
     SaveBody,
     Saved,
+    TrialAnswer,
+    TrialBody,
+    TrialSaveBody,
 )
 from api.documented import upload
 from governance.designer.drafts import text_of
@@ -44,6 +48,7 @@ from governance.designer.files import CODES, kind_of
 from governance.designer.publishing import Published
 from governance.designer.store import Draft
 from governance.desk import designing
+from governance.desk.trials import Trials
 
 blueprint = Blueprint("designer_api", __name__, url_prefix="/api/v1/designer", description="Process designer")
 _ZIP: dict[str, Any] = {
@@ -206,6 +211,32 @@ def publish(body: dict[str, Any], draft: str) -> Published:
     return designing.publish(application(), caller(), draft, body["revision"], body["note"])
 
 
+@blueprint.route("/drafts/<draft>/sandbox", methods=["POST"])
+@blueprint.arguments(TrialBody)
+@blueprint.response(200, TrialAnswer)
+@needs("design")
+def sandbox(body: dict[str, Any], draft: str) -> dict[str, Any]:
+    """Replay a case document over the draft, in memory and with a clock of its own, and say where it stands. Nothing is kept or sent."""
+    return _trials().play(application(), caller(), draft, body)
+
+
+@blueprint.route("/drafts/<draft>/sandbox/save", methods=["POST"])
+@blueprint.arguments(TrialSaveBody)
+@blueprint.response(200, Saved)
+@needs("design")
+def save_sandbox(body: dict[str, Any], draft: str) -> dict[str, Any]:
+    """Append the run as a case to the draft's cases.yaml; where it stands becomes what it must bring about."""
+    return _saved(_trials().save(application(), caller(), draft, body["case"], body["name"], body["revision"]))
+
+
+@blueprint.route("/drafts/<draft>/cases", methods=["POST"])
+@blueprint.response(200, CasesAnswer)
+@needs("design")
+def cases(draft: str) -> dict[str, Any]:
+    """Run the draft's example runs: each passed, or the step that failed in words; and the flows no run takes."""
+    return _trials().cases(application(), caller(), draft)
+
+
 @blueprint.route("/drafts/<draft>/export.zip", methods=["GET"])
 @blueprint.arguments(ExportQuery, location="query")
 @blueprint.doc(**_ZIP)
@@ -232,6 +263,10 @@ def catalogue(query: dict[str, Any]) -> dict[str, Any]:
 def check_expression(body: dict[str, Any]) -> dict[str, Any]:
     """Whether a FEEL expression can be read, and its value."""
     return designing.check_expression(application(), caller(), body["expression"], body["names"], body["variables"])
+
+
+def _trials() -> Trials:
+    return current_app.extensions["cogov_trials"]  # type: ignore[no-any-return]
 
 
 def _saved(draft: Draft) -> dict[str, Any]:

@@ -43,9 +43,14 @@ def read_cases(path: Path) -> CasesFile:
     return CasesFile(
         path=path,
         process=data["process"],
-        cases=[_case(data, entry) for entry in data["cases"]],
+        cases=cases_of(data),
         not_covered=data.get("not_covered") or {},
     )
+
+
+def cases_of(data: Mapping[str, Any]) -> list[Case]:
+    """The cases of a parsed file, each with what the head gives it."""
+    return [_case(data, entry) for entry in data["cases"]]
 
 
 def _case(data: Mapping[str, Any], entry: Mapping[str, Any]) -> Case:

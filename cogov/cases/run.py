@@ -56,7 +56,27 @@ class CaseRun:
             for _ in range(int(step.get("times", 1))):
                 self._step(step, lambda step=step: self._do(step))
         if self.case.ends is not None:
-            self._step({"ends": self.case.ends}, lambda: expectations.check_end(self, self.case.ends or {}))
+            self.end(self.case.ends)
+
+    def begin(self) -> None:
+        """The start alone, for whoever drives the run step by step. Raises CaseFailed."""
+        self._step(self.case.start, lambda: self._start(self.case.start))
+
+    def perform(self, step: Mapping[str, Any]) -> None:
+        """One step; a wait moves the clock. Raises CaseFailed."""
+
+        def work() -> None:
+            if "wait" in step:
+                self.world.jobs.run_until(self._moment(step["wait"]))
+            else:
+                self._do(step)
+
+        for _ in range(int(step.get("times", 1))):
+            self._step(step, work)
+
+    def end(self, expected: Mapping[str, Any]) -> None:
+        """What the run must have brought about. Raises CaseFailed."""
+        self._step({"ends": expected}, lambda: expectations.check_end(self, expected))
 
     def flows(self) -> dict[str, set[str]]:
         """Process → sequence flows that this run's instances took."""

@@ -8,7 +8,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from engine.store.metadata import metadata
 from governance.designer.tables import designer_draft, designer_file, designer_release
+from governance.directory.tables import person
+from governance.reference import store as reference
+
+#: tables a trial gets a copy of
+_REFERENCE = ("directory_", "governance_setting", "governance_calendar", "governance_reference")
+_OF_PEOPLE = frozenset({"id", "name_zh", "name_en", "party_member", "status"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +114,22 @@ def notes(connection: sa.Connection) -> dict[tuple[str, int], str]:
     """(key, version) → why it was published."""
     columns = (designer_release.c.key, designer_release.c.version, designer_release.c.note)
     return {(key, version): note for key, version, note in connection.execute(sa.select(*columns))}
+
+
+def directory_stamp(connection: sa.Connection) -> str | None:
+    """Changes whenever directory, settings or calendars do."""
+    return reference.token(connection)
+
+
+def copy_directory(source: sa.Connection, target: sa.Connection) -> None:
+    """Places, people, posts, seats, settings and calendars for a trial. Of people only what names them and their part: no phone."""
+    for table in metadata.sorted_tables:
+        if not table.name.startswith(_REFERENCE):
+            continue
+        columns = [c for c in table.columns if table is not person or c.name in _OF_PEOPLE]
+        rows = [dict(row) for row in source.execute(sa.select(*columns)).mappings()]
+        for begin in range(0, len(rows), 500):
+            target.execute(table.insert(), rows[begin : begin + 500])
 
 
 def _draft(row: sa.Row[tuple[object, ...]]) -> Draft:

@@ -190,6 +190,11 @@ def posts_of_people(connection: sa.Connection, people: Iterable[str], at: dateti
     return _held(connection, post.c.person.in_(sorted(set(people))), at)
 
 
+def posts_of_role(connection: sa.Connection, role: str, at: datetime) -> list[Held]:
+    """Posts of this role held anywhere."""
+    return _held(connection, post.c.role == role, at)
+
+
 def posts_at(connection: sa.Connection, of: Iterable[str], at: datetime) -> list[Held]:
     """Posts held at these areas, units or committees."""
     return _held(connection, post.c.of.in_(sorted(set(of))), at)
