@@ -9,6 +9,8 @@ from engine.errors import ServiceRefused
 from governance.meetings import convening, electorate, store
 from governance.meetings.electorate import Record
 from governance.meetings.work import Row, Work
+from governance.votes import certifying
+from governance.votes import store as votes
 
 #: states in which people come and go
 COMING = ("announced", "open", "adjourned")
@@ -135,15 +137,23 @@ def quorum(work: Work, meeting: str, item: int | None) -> dict[str, Any]:
 
 
 def adjourn(work: Work, meeting: str, reason: str, resume_at: Any) -> dict[str, Any]:
-    """Break off with the items that remain. → {remaining}"""
+    """Break off with the items that remain; a vote that is still open is void, it is taken again with its item. → {remaining}"""
     row = work.meeting(meeting)
     if row["state"] not in ("open", "announced"):
         raise ServiceRefused(f"会议已是 {row['state']}，不能休会 / the meeting is {row['state']}", state=row["state"])
     move = {"at": work.now, "from": row["start_at"], "to": resume_at, "reason": reason, "by": work.actor.person, "state": "adjourned"}
+    _void_open(work, meeting, f"休会：{reason}")
     store.sign_out_all(work.connection, meeting, work.now)
     store.change(work.connection, meeting, state="adjourned", moves=[*row["moves"], move])
     remaining = [i for i in store.items(work.connection, meeting) if i["state"] in ("waiting", "current")]
     return {"remaining": [{"seq": i["seq"], "topic": i["topic"], "item_kind": i["item_kind"]} for i in remaining]}
+
+
+def _void_open(work: Work, meeting: str, reason: str) -> None:
+    """Votes nobody closed end with the session: their electorate is not the one that will be there next time."""
+    for vote in votes.of_meeting(work.connection, meeting):
+        if vote["state"] == "open":
+            certifying.void(work, vote["id"], reason)
 
 
 def resume(work: Work, meeting: str, start_at: Any) -> dict[str, Any]:
