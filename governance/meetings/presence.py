@@ -150,9 +150,9 @@ def adjourn(work: Work, meeting: str, reason: str, resume_at: Any) -> dict[str, 
 
 
 def _void_open(work: Work, meeting: str, reason: str) -> None:
-    """Votes nobody closed end with the session: their electorate is not the one that will be there next time."""
+    """Votes not certified yet end with the session: their electorate is not the one that will be there next time."""
     for vote in votes.of_meeting(work.connection, meeting):
-        if vote["state"] == "open":
+        if vote["state"] in ("open", "closed"):
             certifying.void(work, vote["id"], reason)
 
 
