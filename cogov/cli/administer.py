@@ -17,6 +17,7 @@ from engine.definitions.package import load_folder
 from engine.history import store as history
 from engine.jobs.memory import MemoryJobs
 from governance.application import Application
+from governance.desk.procedures import AS_REFERENCE
 
 
 def _still() -> Application:
@@ -35,7 +36,7 @@ def upgrade() -> None:
 @click.option("--dry-run", is_flag=True, help="only check")
 def deploy(folder: Path, dry_run: bool) -> None:
     """Deploy the procedures and forms in FOLDER as a whole."""
-    done = _still().engine.deploy(load_folder(folder).files, actor=SYSTEM, dry_run=dry_run)
+    done = _still().engine.deploy(load_folder(folder).files, actor=SYSTEM, dry_run=dry_run, change=AS_REFERENCE)
     show_report(done.report)
     for d in done.definitions:
         if d.changed:

@@ -14,7 +14,12 @@ from cogov.app import create_app
 from cogov.bootstrap import application, bundled_files
 from cogov.settings import Settings
 from engine.actor import SYSTEM
+from engine.definitions.check import report_lines
+from engine.errors import DeployRefused
 from governance import upkeep
+from governance.application import Application
+from governance.designer.bundled import without_changed
+from governance.desk.procedures import AS_REFERENCE
 
 
 @click.command()
@@ -29,7 +34,7 @@ def run(with_demo: bool, jobs: bool) -> None:
         click.echo("正在装入演示数据 / loading the demo …")
         demo.load(settings)
     app = application(settings)
-    app.engine.deploy(bundled_files(), actor=SYSTEM)
+    _deploy_bundled(app)
     upkeep.install(app)
     upkeep.begin(app)
     if jobs:
@@ -43,6 +48,21 @@ def run(with_demo: bool, jobs: bool) -> None:
         waitress.serve(WhiteNoise(flask), host=settings.host, port=settings.port, threads=settings.threads, ident=None)
     finally:
         app.jobs.shutdown()
+
+
+def _deploy_bundled(app: Application) -> None:
+    """What people published here stays. A bundle that does not fit to it is told, and the server starts with what it has."""
+    files, kept = without_changed(app, bundled_files())
+    if kept:
+        click.echo(f"  本处已修改，保留 / changed here, left as they are: {', '.join(kept)}")
+    try:
+        app.engine.deploy(files, actor=SYSTEM, change=AS_REFERENCE)
+    except DeployRefused as refused:
+        if not app.engine.queries.definitions("process"):
+            raise
+        click.echo("  自带流程与本处的修改不相容，未部署 / bundled procedures do not fit to what was changed here, not deployed:")
+        for line in report_lines(refused.report):
+            click.echo(f"    {line}")
 
 
 @click.command()

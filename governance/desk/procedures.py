@@ -9,12 +9,16 @@ from typing import Any
 from engine.actor import Actor
 from engine.definitions.archive import unzip
 from engine.definitions.model import Label, Node, Process
+from engine.engine import Change
 from governance.application import Application
 from governance.desk.drawing import drawn
 from governance.desk.histories import require
 from governance.desk.reading import look
 from governance.directory.may import Scope, decide
+from governance.reference import store as reference
 
+#: settings that procedures declare are reference data: what is remembered of them in any process holds no more
+AS_REFERENCE = Change(done=lambda connection, _deployment: reference.renew(connection))
 _TASKS = ("userTask", "manualTask")
 
 
@@ -75,7 +79,7 @@ def deploy(app: Application, actor: Actor, files: Mapping[str, bytes], *, dry_ru
         require(decide(look(app, actor, connection).reach, "admin.deploy", Scope(area=None)))
     (first, *rest) = files.items() or [("", b"")]
     package = unzip(first[1]) if not rest and first[0].endswith(".zip") else dict(files)
-    done = app.engine.deploy(package, actor=actor, dry_run=dry_run, language=actor.language)
+    done = app.engine.deploy(package, actor=actor, dry_run=dry_run, language=actor.language, change=AS_REFERENCE)
     return {
         "id": done.id,
         "digest": done.digest,

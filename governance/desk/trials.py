@@ -51,7 +51,7 @@ class Trials:
         at = _moment(given.get("clock"), app)
         budget = Budget()
         with tempfile.TemporaryDirectory(prefix="cogov-trial-") as folder:
-            world = self._world(app, files, at, given, Path(folder), budget)
+            world = self._world(app, files, at, given, Path(folder) / "files", budget)
             try:
                 looker = Looker(world.app, actor.language, budget)
                 start = given.get("start") or {}
@@ -110,7 +110,7 @@ class Trials:
         lines = []
         for case in self.stage.cases(data) if data else ():
             with tempfile.TemporaryDirectory(prefix="cogov-trial-") as folder:
-                lines.append(self._case(app, files, case, Path(folder), budget, coverage, actor.language))
+                lines.append(self._case(app, files, case, Path(folder) / "files", budget, coverage, actor.language))
         return {
             "cases": lines,
             "passed": sum(line["ok"] for line in lines),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,9 @@ import yaml
 from engine import values
 from engine.definitions.model import Label
 from engine.errors import CogovError
+from engine.store import definitions
 
+_log = logging.getLogger(__name__)
 _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "number": Decimal,
     "integer": Decimal,
@@ -61,6 +65,35 @@ def bundled() -> dict[str, Declared]:
 def from_files(paths: Iterable[Path]) -> dict[str, Declared]:
     """Settings declared by other files in the same format (score sheets of a procedure …)."""
     return read(p.read_text(encoding="utf-8") for p in paths)
+
+
+def of_deployed(connection: Any) -> dict[str, Declared]:
+    """Settings that the procedures declare which are deployed now. A file that cannot be read is left out, and told: the others
+    still hold."""
+    digest = definitions.current_digest(connection)
+    content = definitions.set_content(connection, digest) if digest is not None else {"definitions": {}}
+    found: dict[str, Declared] = {}
+    for path, entry in sorted(content["definitions"].get("file", {}).items()):
+        if path.endswith(".settings.yaml"):
+            one, wrong = _of_text(definitions.resource_content(connection, entry["resource"]).decode())
+            found |= one
+            if wrong is not None:
+                _log.error("the settings of %s cannot be read: %s", path, wrong)
+    return found
+
+
+def fault(text: str) -> str | None:
+    """What keeps a file of settings from being read; None: nothing."""
+    return _of_text(text)[1]
+
+
+@lru_cache(maxsize=256)
+def _of_text(text: str) -> tuple[dict[str, Declared], str | None]:
+    """The settings of one file, or none and what is wrong. Remembered by its text: sandboxes come and go."""
+    try:
+        return read([text]), None
+    except (CogovError, yaml.YAMLError, AttributeError, KeyError, TypeError) as wrong:
+        return {}, f"{type(wrong).__name__}: {wrong}"
 
 
 def read(texts: Iterable[str]) -> dict[str, Declared]:

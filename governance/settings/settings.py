@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -48,6 +48,7 @@ class Settings:
         self._declared = {**bundled(), **(declared or {})}
         self._area_path: AreaPath | None = None
         self._memo = Memo()
+        self._deployed: Callable[[Any], Mapping[str, Declared]] | None = None
 
     def use_tree(self, area_path: AreaPath) -> None:
         """The directory needs settings and settings need its area tree; the wiring joins them with this."""
@@ -56,9 +57,16 @@ class Settings:
     def declare(self, more: Mapping[str, Declared]) -> None:
         """Add settings that a deployed package or another governance module declares. An equal key keeps its rows."""
         self._declared.update(more)
+        self._memo = Memo()
 
-    def declared(self) -> Iterable[Declared]:
-        return self._declared.values()
+    def follow(self, deployed: Callable[[Any], Mapping[str, Declared]]) -> None:
+        """Settings that deployed procedures declare: `deployed` reads them with the open connection. They are remembered until
+        reference data change, so whoever deploys renews its stamp."""
+        self._deployed = deployed
+
+    def declared(self, connection: Any = None) -> Iterable[Declared]:
+        """Every setting there is; with `connection` those of deployed procedures too."""
+        return (self._declared if connection is None else self._known(connection)).values()
 
     def get(self, connection: Any, key: str, at: datetime, area: str | None = None) -> Any:
         """The value in variable kinds (numbers are Decimal). Raises UnknownSetting."""
@@ -66,7 +74,7 @@ class Settings:
 
     def effective(self, connection: Any, key: str, at: datetime, area: str | None = None) -> Effective:
         """The value with its source, place and date. Raises UnknownSetting."""
-        declared = self._declared.get(key)
+        declared = self._known(connection).get(key)
         if declared is None:
             raise UnknownSetting(f"没有名为 {key} 的设置 / there is no setting {key}", key=key)
         rows = [r for r in store.rows(connection, key, self._memo) if r.valid_from <= at]
@@ -97,11 +105,21 @@ class Settings:
     ) -> None:
         """Set a value from `valid_from` (default `at`) on; earlier rows stay, so old cases can be computed again.
         Raises UnknownSetting or WrongSetting."""
-        declared = self._declared.get(key)
+        declared = self._known(connection).get(key)
         if declared is None:
             raise UnknownSetting(f"没有名为 {key} 的设置 / there is no setting {key}", key=key)
         row = {"key": key, "value": declared.check(value), "source": source, "area": area, "valid_from": valid_from or at}
         store.insert(connection, {**row, "id": uuid7(int(at.timestamp() * 1000)), "changed_by": by, "changed_at": at})
+
+    def _known(self, connection: Any) -> Mapping[str, Declared]:
+        """Those of files at the start, and over them what is deployed now."""
+        if self._deployed is None:
+            return self._declared
+        deployed = self._deployed
+        found: Mapping[str, Declared] = self._memo.get(
+            connection, store.ANY_TIME, "declared", lambda: {**self._declared, **deployed(connection)}
+        )
+        return found
 
     def _places(self, connection: Any, area: str | None, at: datetime, rows: Sequence[store.Row]) -> list[str | None]:
         if area is None or all(r.area is None for r in rows):

@@ -13,7 +13,8 @@ from governance.reference import store as reference
 from governance.reference.memo import Memo
 from governance.settings.tables import setting
 
-_ANY_TIME = datetime.max.replace(tzinfo=UTC)
+#: what is remembered under it does not depend on time
+ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ def insert(connection: sa.Connection, row: Mapping[str, Any]) -> None:
 
 
 def _all(connection: sa.Connection, memo: Memo) -> dict[str, list[Row]]:
-    return memo.get(connection, _ANY_TIME, "settings", lambda: _read(connection))
+    return memo.get(connection, ANY_TIME, "settings", lambda: _read(connection))
 
 
 def _read(connection: sa.Connection) -> dict[str, list[Row]]:
