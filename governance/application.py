@@ -112,6 +112,7 @@ def build(
     (processes/*/*.settings.yaml), `import_files` what workbooks it takes in; `services` are those a model may call, by default the bundled ones. Call
     `jobs.launch()` to let jobs run. `library`: see Engine."""
     settings = Settings({**declared.bundled(), **declared.from_files(setting_files)})
+    settings.follow(declared.of_deployed)
     directory = Directory(settings)
     calendars = Calendars(zone=zone)
     settings.use_tree(directory.area_path)
