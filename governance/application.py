@@ -41,6 +41,7 @@ from governance.opinions.opinions import Opinions
 from governance.papers.contents import Contents
 from governance.papers.papers import PRINT_JOB, Papers
 from governance.papers.printing import Printing
+from governance.papers.sealing import Seals
 from governance.papers.template_check import check_templates
 from governance.publicity.publicity import Publicity
 from governance.registers.boards import Boards
@@ -79,6 +80,7 @@ class Application:
     opinions: Opinions
     papers: Papers
     printing: Printing
+    seals: Seals
     dispatch: Dispatching
     accounts: Accounts
     sign_in: SignIn
@@ -133,7 +135,8 @@ def build(
         zone=ZoneInfo(zone),
         definitions_of=lambda connection, instance: engine.queries.definitions_of(connection, instance),
     )
-    printing = Printing(database, clock, papers.contents)
+    seals = Seals(files.parent / "keys")
+    printing = Printing(database, clock, papers.contents, seals, settings)
     routing = Routing(settings=settings, directory=directory)
     dispatch = Dispatching(routing)
     store = FileStore(files, clock)
@@ -204,7 +207,7 @@ def build(
         database=database, clock=clock, zone=ZoneInfo(zone), engine=engine, jobs=jobs, directory=directory,
         permissions=Permissions(directory), settings=settings, calendars=calendars, deadlines=deadlines, notices=notices,
         registers=registers, boards=boards, publicity=publicity, documents=documents, signing=signing, scoring=scoring, meetings=meetings,
-        opinions=opinions, papers=papers, printing=printing, dispatch=dispatch, accounts=accounts,
+        opinions=opinions, papers=papers, printing=printing, seals=seals, dispatch=dispatch, accounts=accounts,
         sign_in=SignIn(database, clock, accounts, directory), files=store, services=services, import_files=tuple(import_files),
     )  # fmt: skip
 

@@ -37,6 +37,8 @@ from web.views import (
     start,
     tasks,
 )
+    verify,
+    votes,
 
 BLUEPRINTS = tuple(
     module.blueprint
@@ -55,6 +57,7 @@ BLUEPRINTS = tuple(
         documents,
         papers,
         preferences,
+        verify,
         operations,
         imports,
     )

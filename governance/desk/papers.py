@@ -131,7 +131,7 @@ def docx(
 ) -> Download:
     """A frozen version, or without `version` the newest. Raises NotFound."""
     row = _with_case(app, actor, instance, lambda seen, case: _issued(seen, case, paper, scope, language, version))
-    return Download(name=_file_name(row, "docx"), media_type=DOCX, content=app.papers.contents.read(row["docx"]))
+    return Download(name=file_name(row, "docx"), media_type=DOCX, content=app.papers.contents.read(row["docx"]))
 
 
 def pdf(
@@ -139,7 +139,7 @@ def pdf(
 ) -> Download:
     """As `docx`. The PDF is made outside the transaction. Raises NotFound, PdfUnavailable."""
     row = _with_case(app, actor, instance, lambda seen, case: _issued(seen, case, paper, scope, language, version))
-    return Download(name=_file_name(row, "pdf"), media_type=PDF, content=app.printing.pdf(row["id"]))
+    return Download(name=file_name(row, "pdf"), media_type=PDF, content=app.printing.pdf(row["id"]))
 
 
 def preview(
@@ -158,11 +158,6 @@ def preview(
     mark = "PREVIEW" if language == "en" else "预览稿"
     made = to_pdf(content, language=language, title=name.in_(language), at=app.clock.now(), mark=mark)
     return Download(name=file, media_type=PDF, content=made)
-
-
-def readable(seen: Look, case: InstanceDetails, row: Mapping[str, Any]) -> bool:
-    """Whether the reader may have this issued paper."""
-    return _may_read_row(seen, case, row)
 
 
 # Inside -----------------------------------------------------------------------------------------------------------------
@@ -297,6 +292,7 @@ def _selectors(refs: Iterable[str]) -> list[str]:
     return [ref if ":" in ref else selectors.person(ref) for ref in refs]
 
 
-def _file_name(row: Mapping[str, Any], suffix: str) -> str:
+def file_name(row: Mapping[str, Any], suffix: str) -> str:
+    """What the download is called: the paper's name, number and version."""
     version = "" if row["version"] == 1 else (f" v{row['version']}" if row["language"] == "en" else f" 第{row['version']}版")
     return safe_name(f"{title_of(row)}{version}.{suffix}")

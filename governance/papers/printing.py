@@ -11,13 +11,15 @@ from engine.store.database import Database
 from governance.papers import store
 from governance.papers.contents import Contents
 from governance.papers.pdf import PdfUnavailable, to_pdf
+from governance.papers.sealing import Seals
+from governance.settings.settings import Settings
 
 
 class Printing:
-    """Makes and keeps PDFs. Who may have one is the caller's question."""
+    """Makes, seals and keeps PDFs. Who may have one is the caller's question."""
 
-    def __init__(self, database: Database, clock: Clock, contents: Contents) -> None:
-        self._database, self._clock, self._contents = database, clock, contents
+    def __init__(self, database: Database, clock: Clock, contents: Contents, seals: Seals, settings: Settings) -> None:
+        self._database, self._clock, self._contents, self._seals, self._settings = database, clock, contents, seals, settings
 
     def job(self, issue: str) -> None:
         """Prepare the PDF of an issue. On a machine that cannot make one nothing is lost: who asks for it is told what is missing."""
@@ -27,19 +29,30 @@ class Printing:
             return
 
     def pdf(self, issue: str) -> bytes:
-        """The PDF of an issued paper. Raises NotFound, PdfUnavailable, ContentLost."""
+        """The PDF of an issued paper, sealed if the paper asks for it. Raises NotFound, PdfUnavailable, ContentLost."""
         row = self._row(issue)
         if row["pdf"] is None:
             row = self._print(row)
-        return self._contents.read(row["pdf"])
+        if row["seals"] and row["sealed"] is None:
+            row = self._seal(row)
+        return self._contents.read(row["sealed"] or row["pdf"])
 
     def _print(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         now = self._clock.now()
-        docx = self._contents.read(row["docx"])
-        made = to_pdf(docx, language=row["language"], title=title_of(row), at=now)
-        digest = self._contents.keep(made)
+        made = to_pdf(self._contents.read(row["docx"]), language=row["language"], title=title_of(row), at=now)
+        kept = self._contents.keep(made)
         with self._database.write() as connection:
-            store.keep_pdf(connection, row["id"], digest, now)
+            store.keep_pdf(connection, row["id"], kept, now)
+        return self._row(row["id"])
+
+    def _seal(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        now = self._clock.now()
+        with self._database.read() as connection:
+            address = str(self._settings.get(connection, "papers.address", now, row["area"]))
+        made = self._seals.seal(self._contents.read(row["pdf"]), language=row["language"], code=row["code"], address=address, at=now)
+        kept = self._contents.keep(made.content)
+        with self._database.write() as connection:
+            store.keep_sealed(connection, row["id"], kept, made.certificate, now)
         return self._row(row["id"])
 
     def _row(self, issue: str) -> Mapping[str, Any]:
