@@ -19,6 +19,7 @@ from governance.calendars.calendars import Calendars
 from governance.calendars.limits import compute, limit_text, moment_text, parse_limit
 from governance.deadlines import store
 from governance.deadlines.counting import Counter, due_after_pause, due_extended
+from governance.deadlines.escalation import Escalation, Late
 from governance.deadlines.store import Row
 from governance.desk.views import Due
 from governance.directory import selectors
@@ -67,6 +68,7 @@ class Deadlines:
     def __init__(self, calendars: Calendars, settings: Settings, jobs: Jobs, notices: Notices, directory: Directory) -> None:
         self._calendars, self._settings, self._jobs = calendars, settings, jobs
         self._notices, self._directory = notices, directory
+        self._escalation = Escalation(settings, jobs)
         self._work_of: WorkOf = _nothing_known
         self._rearm: Rearm | None = None
 
@@ -142,6 +144,8 @@ class Deadlines:
                 store.add_marks(connection, [_mark(row, p, m, at, ()) for p, m in _passed(row, calendar, at)])
             values = {"state": state, "closed_at": at, "overdue_at": overdue, "next_at": None, "generation": row.generation + 1}
             store.update(connection, row.id, values)
+            if late:
+                self._escalation.closed(connection, row, at, met)
 
     def due_after(self, connection: Any, area: str | None, limit: Any, start: datetime) -> datetime:
         """When a limit that starts to run at `start` is over, by the area's calendar: for BPMN timers and previews. Raises BadLimit."""
@@ -388,7 +392,29 @@ class Deadlines:
             values["next_at"] = _counter(row, calendar).moment_of(row.steps[index])
         if row.overdue_at is None and any(p >= _OVERDUE for p, _ in passed):
             values["overdue_at"] = row.due_at
-        self._advance(connection, row, values)
+        row = self._advance(connection, row, values)
+        self._escalate(connection, row, [p for p, _ in passed], at)
+
+    def _escalate(self, connection: Any, row: Row, percents: Sequence[int], at: datetime) -> None:
+        """Set going what these steps ask for besides notices; nothing for a ladder without actions."""
+        if not any(p >= _OVERDUE for p in percents):
+            return
+        actions = self._escalation.wanted(connection, row, at)
+        if not actions:
+            return
+        work = self._work_of(connection, row.token)
+        units = self._answering_for(connection, row, work, at)
+        named = self._directory.places(connection, units, at)
+        names = [named[u].name for u in units if u in named]
+        late = Late(
+            units=units,
+            unit_name=Label("、".join(n.zh for n in names), ", ".join(n.in_("en") for n in names)),
+            answerers=list(dict.fromkeys([*work.selectors, *self._recipients(connection, "head", row, work, at)])),
+            task=work.name,
+            title=work.title,
+            link=work.link or f"/cases/{row.instance}",
+        )
+        self._escalation.passed(connection, row, percents, late, actions, at)
 
     def _warn(self, connection: Any, row: Row, percent: int, at: datetime) -> list[str]:
         """Tell those the setting ladders.recipients names for this threshold (the nearest one below it that is named)."""
@@ -423,13 +449,18 @@ class Deadlines:
         if name == "holder":
             return list(work.selectors)
         if name == "head":
-            holders = self._directory.people(connection, work.selectors, at)
-            places = {s.of for s in map(selectors.parse, work.selectors) if s.kind in ("role", "holder")}
-            places |= {unit for person in holders for unit in self._directory.unit_of(connection, person, at)}
-            if not places and row.area:
-                places = {row.area}
-            return [selectors.person(p) for place in sorted(places) for p in self._directory.heads_of(connection, place, at)]
+            places = self._answering_for(connection, row, work, at)
+            return [selectors.person(p) for place in places for p in self._directory.heads_of(connection, place, at)]
         return [selectors.role(name, row.area)] if row.area else []
+
+    def _answering_for(self, connection: Any, row: Row, work: Work, at: datetime) -> list[str]:
+        """Units, areas and committees that answer for the work: where its posts are, and where those who hold it work."""
+        holders = self._directory.people(connection, work.selectors, at)
+        places = {s.of for s in map(selectors.parse, work.selectors) if s.kind in ("role", "holder")}
+        places |= {unit for person in holders for unit in self._directory.unit_of(connection, person, at)}
+        if not places and row.area:
+            places = {row.area}
+        return sorted(places)
 
     def _calendar_of(self, connection: Any, row: Row) -> Calendar:
         return self._calendars.version(connection, row.calendar, row.calendar_version)

@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from governance.deadlines.tables import deadline, deadline_change, deadline_mark
+from engine.store import rows as statements
+from governance.deadlines.tables import deadline, deadline_action, deadline_change, deadline_mark, overdue
 
 OPEN = ("running", "paused")
 
@@ -136,6 +137,31 @@ def marks(connection: sa.Connection, row_id: str) -> list[tuple[int, datetime]]:
     """Thresholds passed: (percent, when)."""
     query = sa.select(deadline_mark.c.percent, deadline_mark.c.passed_at).where(deadline_mark.c.deadline == row_id)
     return [(r.percent, r.passed_at) for r in connection.execute(query.order_by(deadline_mark.c.percent))]
+
+
+def add_overdue(connection: sa.Connection, row_id: str, units: Iterable[str], at: datetime) -> None:
+    """These units let the deadline pass. Repeating it changes nothing."""
+    statements.insert_missing(connection, overdue, [{"deadline": row_id, "unit": unit, "at": at} for unit in sorted(set(units))])
+
+
+def overdues_since(connection: sa.Connection, units: Iterable[str], since: datetime) -> dict[str, int]:
+    """Unit → deadlines it has let pass after `since`."""
+    query = sa.select(overdue.c.unit, sa.func.count()).where(overdue.c.unit.in_(sorted(set(units))), overdue.c.at > since)
+    return {str(unit): int(n) for unit, n in connection.execute(query.group_by(overdue.c.unit))}
+
+
+def act_once(connection: sa.Connection, row_id: str, action: str, step: str, at: datetime) -> bool:
+    """Note that a step sets this going; False when it was set going before. The deadline's row is locked by the caller."""
+    if acted(connection, row_id, action):
+        return False
+    connection.execute(deadline_action.insert(), {"deadline": row_id, "action": action, "step": step, "at": at})
+    return True
+
+
+def acted(connection: sa.Connection, row_id: str, action: str) -> bool:
+    """Whether the action was set going for this deadline."""
+    query = sa.select(sa.literal(1)).where(deadline_action.c.deadline == row_id, deadline_action.c.action == action)
+    return connection.execute(query).first() is not None
 
 
 def _one(row: Any) -> Row | None:

@@ -87,3 +87,27 @@ deadline_mark = sa.Table(
     sa.Column("told", PlainJson, nullable=False),
     sa.PrimaryKeyConstraint("deadline", "percent"),
 )
+
+#: A unit that let a deadline pass: counted when it happens again within a short time.
+overdue = sa.Table(
+    "governance_overdue",
+    metadata,
+    sa.Column("deadline", ID, sa.ForeignKey("governance_deadline.id"), nullable=False),
+    # unit, area or committee that answers for the work
+    sa.Column("unit", sa.String(64), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("deadline", "unit"),
+    sa.Index(None, "unit", "at"),
+)
+
+#: What a step of the ladder set going, once per deadline.
+deadline_action = sa.Table(
+    "governance_deadline_action",
+    metadata,
+    sa.Column("deadline", ID, sa.ForeignKey("governance_deadline.id"), nullable=False),
+    sa.Column("action", sa.String(40), nullable=False),
+    # percent, or repeat
+    sa.Column("step", sa.String(10), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("deadline", "action"),
+)

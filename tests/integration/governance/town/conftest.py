@@ -36,10 +36,16 @@ class Town:
     notices: Notices
     deadlines: Deadlines
     rearmed: list[str]
+    #: messages to processes
+    sent: list[Any]
 
     @property
     def now(self) -> datetime:
         return self.clock.now()
+
+    def listen(self) -> None:
+        """Keep the messages to processes, where no engine delivers them."""
+        self.jobs.register("deliver_message", self.sent.append)
 
     def at(self, text: str) -> datetime:
         """A moment in the town's zone."""
@@ -64,7 +70,7 @@ def empty_town() -> Iterator[Town]:
     rearmed: list[str] = []
     deadlines.connect(rearm=lambda _connection, instance: rearmed.append(instance))
     jobs.register(JOB, deadlines.alarm_handler(database.write, clock))
-    yield Town(database, clock, jobs, settings, calendars, directory, notices, deadlines, rearmed)
+    yield Town(database, clock, jobs, settings, calendars, directory, notices, deadlines, rearmed, [])
     database.dispose()
 
 

@@ -40,6 +40,8 @@ def test_people_and_time_are_kept_alike(database_url: str, open_database: Callab
     deadlines = Deadlines(calendars, settings, jobs, notices, directory)
     deadlines.connect(work_of=lambda _connection, _token: Work(selectors=("role:legal@yunqiao",)))
     jobs.register(JOB, deadlines.alarm_handler(database.write, clock))
+    sent: list[dict[str, object]] = []
+    jobs.register("deliver_message", lambda payload: sent.append(dict(payload)))
     accounts = Accounts(settings, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     gate = SignIn(database, clock, accounts, directory)
     with database.write() as connection:
@@ -73,4 +75,5 @@ def test_people_and_time_are_kept_alike(database_url: str, open_database: Callab
         assert [m["percent"] for m in deadlines.account(connection, CASE.id, "look_due")["marks"]] == [50, 80, 100, 150, 200]
         assert {n.person for n in notices.of_instance(connection, CASE.id)} >= {"legal_zhao", "worker_sun", "supervisor_luo"}
         assert notices.unread(connection, "legal_zhao") == 3
+    assert [m["name"] for m in sent] == ["msg.supervision.open", "msg.supervision.escalate"]
     assert gate.login("Wang", "a good password", "zh").person == "liaison_wang"

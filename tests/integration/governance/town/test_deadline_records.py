@@ -25,6 +25,7 @@ LEGAL = "role:legal@yunqiao"
 @pytest.fixture(autouse=True)
 def holders(town: Any) -> None:
     """The task of every token is offered to the legal reviewer."""
+    town.listen()
     town.deadlines.connect(
         work_of=lambda _connection, _token: Work(selectors=(LEGAL,), name=Label("合规审查", "Review"), title="停车场开放")
     )
