@@ -19,7 +19,7 @@ ATTEND, AWAY, PROXY = "attend", "absent", "proxy"
 
 
 def send(work: Work, meeting: str, agenda_rows: Sequence[Mapping[str, Any]] | None, materials: Sequence[str] | None) -> dict[str, Any]:
-    """Freeze the agenda and tell every seat. Raises ServiceRefused when it is too late and not urgent, or a vote has no motion."""
+    """Freeze the agenda and tell every seat; sent again, it adds materials. Raises ServiceRefused when it is too late and not urgent, or a vote has no motion."""
     row = work.meeting(meeting)
     if row["state"] not in ("draft", "announced"):
         raise ServiceRefused(f"会议已是 {row['state']}，不能再发通知 / the meeting is {row['state']}", state=row["state"])
@@ -151,7 +151,7 @@ def check_proxy(record: electorate.Record, seat: Row, holder: str | None, letter
 
 def _late(work: Work, row: Row, new_materials: bool) -> str | None:
     """How much too late the notice is, as a duration; None in time. Raises ServiceRefused unless the meeting is urgent."""
-    for key, asked in (("notice", True), ("materials", new_materials)):
+    for key, asked in (("notice", row["sent_at"] is None), ("materials", new_materials)):
         period = row["periods"].get(key)
         if not asked or period is None or work.now <= period["latest"]:
             continue

@@ -169,6 +169,6 @@ def fixed(rule: Rule, electors: Electorate, sums: Mapping[str, Fraction], remain
     if best.result == PASSED:
         return None
     # nothing passes by itself; only a tie in the chair's hand could
-    if rule.casting and rule.threshold.share == Fraction(1, 2) and abs(yes - no) <= rest:
+    if rule.casting and (is_tie(rule, yes, no) or (rest > 0 and rule.threshold.share == Fraction(1, 2) and abs(yes - no) <= rest)):
         return None
     return REJECTED
