@@ -18,6 +18,8 @@ from engine.definitions.model import Label
 from engine.errors import CogovError
 from engine.store import definitions
 
+#: the C parser where it is there
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _log = logging.getLogger(__name__)
 _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "number": Decimal,
@@ -82,14 +84,19 @@ def of_deployed(connection: Any) -> dict[str, Declared]:
     return found
 
 
+@lru_cache(maxsize=256)
+def _loaded(text: str) -> Mapping[str, Any]:
+    """The YAML of one file, remembered by its text: applications come and go (sandbox, example runs). Read-only."""
+    return yaml.load(text, Loader=_Loader) or {}  # noqa: S506  it is a safe loader
+
+
 def fault(text: str) -> str | None:
     """What keeps a file of settings from being read; None: nothing."""
     return _of_text(text)[1]
 
 
-@lru_cache(maxsize=256)
 def _of_text(text: str) -> tuple[dict[str, Declared], str | None]:
-    """The settings of one file, or none and what is wrong. Remembered by its text: sandboxes come and go."""
+    """The settings of one file, or none and what is wrong."""
     try:
         return read([text]), None
     except (CogovError, yaml.YAMLError, AttributeError, KeyError, TypeError) as wrong:
@@ -100,7 +107,7 @@ def read(texts: Iterable[str]) -> dict[str, Declared]:
     """Raises WrongSetting for a key declared twice or a default of the wrong kind."""
     found: dict[str, Declared] = {}
     for text in texts:
-        for key, entry in (yaml.safe_load(text) or {}).items():
+        for key, entry in _loaded(text).items():
             if key in found:
                 raise WrongSetting(f"setting {key} is declared twice", key=key)
             label = Label(entry["zh"], entry["en"])
