@@ -90,4 +90,13 @@ def reset_account(person: str) -> None:
     click.echo(password)
 
 
-COMMANDS = (upgrade, deploy, audit, account)
+@click.command()
+def keys() -> None:
+    """Make the key for sealing papers, if there is none, and say where it lies. Keep the folder with the backups; show it to nobody."""
+    app = _still()
+    made = app.seals.keys(app.clock.now())
+    for path in (made.key, made.certificate, made.ca):
+        click.echo(f"{path}")
+
+
+COMMANDS = (upgrade, deploy, audit, account, keys)

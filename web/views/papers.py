@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_login import login_required
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
+from api.resources.papers import attachment
 from governance.desk import cases, papers
-from governance.desk.papers import Download
 from web.reader import application
 from web.session import actor
 from web.views.answers import keep
 
 blueprint = Blueprint("papers", __name__, url_prefix="/cases/<instance>/papers")
-
-
-def sent(download: Download) -> Response:
-    """The file as an attachment; its Chinese name travels by RFC 5987, old programs get a plain one."""
-    plain = f"paper.{download.name.rpartition('.')[2]}"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(download.name, safe='')}"
-    return Response(download.content, mimetype=download.media_type, headers={"Content-Disposition": disposition})
 
 
 def version_asked() -> int | None:
@@ -39,9 +30,9 @@ def download(instance: str, paper: str, form: str) -> Response:
     app, me = application(), actor()
     scope, language = request.args.get("scope", ""), request.args.get("language", "zh")
     if "preview" in request.args:
-        return sent(papers.preview(app, me, instance, paper, scope=scope, language=language, form=form))
+        return attachment(papers.preview(app, me, instance, paper, scope=scope, language=language, form=form))
     read = papers.pdf if form == "pdf" else papers.docx
-    return sent(read(app, me, instance, paper, scope=scope, language=language, version=version_asked()))
+    return attachment(read(app, me, instance, paper, scope=scope, language=language, version=version_asked()))
 
 
 @blueprint.post("/<paper>/issue")

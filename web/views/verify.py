@@ -6,10 +6,10 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.language import language
+from api.resources.papers import attachment
 from engine.errors import NotFound
 from governance.desk import verification
 from web.reader import application
-from web.views.papers import sent
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verify")
 
@@ -42,7 +42,7 @@ def compare(code: str) -> str:
 
 @blueprint.get("/<code>.pdf")
 def download(code: str) -> Response:
-    return sent(verification.download(application(), code))
+    return attachment(verification.download(application(), code))
 
 
 def _page(code: str, compared: verification.Compared | None = None, *, missing: bool = False) -> str:
