@@ -140,7 +140,7 @@ def _view(
     *,
     withdrawable: bool,
 ) -> VoteView:
-    found = counting.summary(row, electors, counting.shown_sums(row, ballots), withdrawable=withdrawable)
+    found = counting.summary(row, electors, counting.shown_sums(row, electors, ballots), withdrawable=withdrawable)
     # of a secret vote nothing is shown on pages before two tellers have certified it
     hidden = row["method"] == counting.SECRET and row["state"] != "certified"
     result, share = None if hidden else row["result"], threshold(row["threshold"])

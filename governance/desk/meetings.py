@@ -34,6 +34,7 @@ from governance.votes import store as votes
 Row = dict[str, Any]
 #: rows read to fill one page of a list; those the reader may not see fall out
 _READ = 400
+_NOT_INVITED = "您不在参会名单中，请由主持人准入 / you are not invited: ask the chair to admit you"
 
 
 def list_page(app: Application, actor: Actor, *, past: bool = False, limit: int = 50, now: datetime | None = None) -> list[MeetingLine]:
@@ -101,7 +102,14 @@ def sign_in(
     acting = require_person(actor)
 
     def command(connection: Any) -> SignedIn:
-        room = enter(look(app, actor, connection), meeting, lock=True)
+        if code is not None and store.by_code(connection, code) != meeting:
+            raise Forbidden("签到码不是本次会议的 / this is not the code of this meeting")
+        try:
+            room = enter(look(app, actor, connection), meeting, lock=True)
+        except NotFound:
+            if code is None:
+                raise
+            raise Forbidden(_NOT_INVITED) from None  # who reads the code stands at the door: he is told whom to ask
         if proxy_for is not None:
             return _stand_in(room, proxy_for, person or acting, list(letter or ()))
         own = room.own_seats()
@@ -173,14 +181,12 @@ def note_speech(app: Application, actor: Actor, meeting: str, item: int, speaker
 def _own_seat(own: Sequence[Row], seat: str | None) -> Row:
     found = next((s for s in own if seat in (None, s["id"])), None)
     if found is None:
-        raise Forbidden("您不在参会名单中，请由主持人准入 / you are not invited: ask the chair to admit you")
+        raise Forbidden(_NOT_INVITED)
     return found
 
 
 def _check_self(room: Room, code: str | None) -> None:
     presence.may_self_sign_in(room.work, room.meeting)
-    if code is not None and code != room.meeting["check_in_code"]:
-        raise Forbidden("签到码不是本次会议的 / this is not the code of this meeting")
     if code is None and _needs_code(room):
         raise Forbidden("现场会议请扫现场二维码签到 / at a meeting on site scan the code shown there")
 

@@ -19,7 +19,9 @@ ATTEND, AWAY, PROXY = "attend", "absent", "proxy"
 
 
 def send(work: Work, meeting: str, agenda_rows: Sequence[Mapping[str, Any]] | None, materials: Sequence[str] | None) -> dict[str, Any]:
-    """Freeze the agenda and tell every seat; sent again, it adds materials. Raises ServiceRefused when it is too late and not urgent, or a vote has no motion."""
+    """Freeze the agenda and tell every seat; sent again, it adds materials.
+
+    Raises ServiceRefused when it is too late and not urgent, or a vote has no motion."""
     row = work.meeting(meeting)
     if row["state"] not in ("draft", "announced"):
         raise ServiceRefused(f"会议已是 {row['state']}，不能再发通知 / the meeting is {row['state']}", state=row["state"])

@@ -8,6 +8,7 @@ from engine.errors import ServiceRefused
 from governance.meetings import electorate, store
 from governance.meetings.convening import seat_of
 from governance.meetings.work import Work, whole
+from governance.votes import store as votes
 
 DECISIONS = ("recuse", "limited", "none")
 RELATIONS = ("none", "self", "relative", "employer", "shares", "competitor", "other")
@@ -33,6 +34,10 @@ def recuse(
             "回避须由他人决定（主持人被申请回避时由副职或上级决定）/ nobody decides on his own recusal", pointer="/decided_by"
         )
     seq = whole(item, electorate.ALL_ITEMS)
+    if any(v["state"] == "open" and (not seq or v["item"] == seq) for v in votes.of_meeting(work.connection, meeting)):
+        raise ServiceRefused(
+            "正在表决，回避须在表决开始前决定 / a vote is open: recusal is decided before it begins", code_of_rule="vote_open"
+        )
     store.put_recusal(
         work.connection,
         {

@@ -54,11 +54,11 @@ def number(fraction: Fraction) -> Decimal:
 def sums_of(work: Work, row: Row, electors: Sequence[Row]) -> dict[str, Fraction]:
     """Option → weight, from what is stored: the hands counted, the ballots, or the closed box."""
     if row["method"] == HANDS:
-        return {option: Fraction(Decimal(str(n))) for option, n in (row["hands"] or {}).items()}
+        return _of_hands(row, electors)
     if row["method"] == SECRET:
         box = store.papers(work.connection, row["id"])
         if box is not None:
-            weight = next((Decimal(e["weight"]) for e in electors if e["status"] == "eligible"), Decimal(1))
+            weight = _equal_weight(electors)
             return arithmetic.weigh((option, weight) for option in box)
     return arithmetic.weigh((b["option"], Decimal(b["weight"])) for b in store.ballots(work.connection, row["id"]))
 
@@ -172,12 +172,22 @@ def summary(row: Row, electors: Sequence[Row], sums: Mapping[str, Fraction], *, 
     }
 
 
-def shown_sums(row: Row, ballots: Sequence[Row]) -> dict[str, Fraction]:
+def _of_hands(row: Row, electors: Sequence[Row]) -> dict[str, Fraction]:
+    weight = Fraction(_equal_weight(electors))
+    return {option: Fraction(int(n)) * weight for option, n in (row["hands"] or {}).items()}
+
+
+def _equal_weight(electors: Sequence[Row]) -> Decimal:
+    """The weight that all who vote have: hands and secret ballots are refused where it differs."""
+    return next((Decimal(e["weight"]) for e in electors if e["status"] == "eligible"), Decimal(1))
+
+
+def shown_sums(row: Row, electors: Sequence[Row], ballots: Sequence[Row]) -> dict[str, Fraction]:
     """Option → weight for a page: the stored count, the hands, or the standing ballots that were read for it."""
     if row["result"] is not None:
         return {option: Fraction(n) for option, n in row["result"]["counts"].items()}
     if row["method"] == HANDS:
-        return {option: Fraction(Decimal(str(n))) for option, n in (row["hands"] or {}).items()}
+        return _of_hands(row, electors)
     return arithmetic.weigh((b["option"], Decimal(b["weight"])) for b in ballots)
 
 

@@ -206,9 +206,14 @@ def _check_electors(work: Work, electors: Sequence[Mapping[str, Any]], method: s
     eligible = [e for e in electors if e["status"] == electorate.ELIGIBLE]
     if not eligible:
         raise ServiceRefused("没有人可以投票 / nobody may vote", code_of_rule="no_voters")
+    unequal = len({Decimal(e["weight"]) for e in electors if e["status"] != electorate.RECUSED}) > 1
+    if method == HANDS and unequal:
+        raise ServiceRefused(
+            "票权不等，举手数不出票权，请改用记名 / hands show no weights: vote by name", code_of_rule="hands_weights", pointer="/method"
+        )
     if method != SECRET:
         return
-    if len({Decimal(e["weight"]) for e in eligible}) > 1:
+    if unequal:
         raise ServiceRefused(
             "票权不等，无记名会暴露投票人，请改用记名 / unequal weights would tell the voter: vote by name", code_of_rule="secret_weights"
         )

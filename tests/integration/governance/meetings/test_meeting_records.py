@@ -189,6 +189,26 @@ def test_the_code_at_the_door_is_known_to_chair_and_secretary_only(hall):
     assert hall.sign_in("m2", meeting, code=code).seats
 
 
+def test_who_scans_the_code_uninvited_is_told_whom_to_ask(hall):
+    meeting = hall.announced()
+    hall.move(START)
+    code = hall.page("clerk", meeting).check_in_code
+    with pytest.raises(NotFound):
+        hall.sign_in("guest", meeting)
+    with pytest.raises(Forbidden, match="主持人"):
+        hall.sign_in("guest", meeting, code=code)
+
+
+def test_a_setting_asks_for_the_code_on_site(hall):
+    meeting = hall.announced()
+    hall.move(START)
+    with hall.app.database.write() as connection:
+        hall.app.settings.put(connection, "meetings.code_on_site", True, hall.now, source="test")
+    with pytest.raises(Forbidden, match="二维码"):
+        hall.sign_in("m2", meeting)
+    assert hall.sign_in("m2", meeting, code=hall.page("clerk", meeting).check_in_code).seats
+
+
 def test_a_member_signs_in_for_himself_only_and_the_secretary_for_others(hall):
     meeting = hall.announced()
     hall.move(START)

@@ -6,8 +6,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engine.errors import BpmnError, Conflict, NotFound, ServiceRefused
+from engine.store.database import Database
 from governance.desk import calls, votes
 from governance.directory import store as directory
 from governance.votes.casting import BallotRefused
@@ -198,6 +201,49 @@ def test_weights_count_exactly(empty_database, tmp_path):
     cast(hall, vote["vote"], yes=["m1", "m2"], no=["m3"])
     found = hall.counted(vote["vote"])
     assert (found["result"], found["numerator"], found["denominator"]) == ("rejected", Decimal("1.75"), Decimal("3.75"))
+
+
+def test_hands_show_no_weights(empty_database, tmp_path):
+    hall = Hall(empty_database, tmp_path, members=3, weights={"m1": 2})
+    meeting = hall.in_session(["m1", "m2", "m3"])
+    with pytest.raises(ServiceRefused, match="举手数不出票权"):
+        frozen(hall, meeting, method="hands")
+    hall.m("recuse", meeting=meeting, item=1, person="m1", relation="self", detail="本人", decision="recuse", decided_by="clerk")
+    vote = frozen(hall, meeting, method="hands")["vote"]
+    hall.v("hands", vote=vote, counts={"yes": 2})
+    assert hall.counted(vote)["numerator"] == 2
+
+
+def test_recusal_is_decided_before_the_vote_begins(hall, session):
+    frozen(hall, session)
+    with pytest.raises(ServiceRefused, match="表决开始前"):
+        hall.m("recuse", meeting=session, item=1, person="m5", relation="self", detail="本人", decision="recuse", decided_by="m1")
+
+
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), base=st.sampled_from(["entitled", "present", "voting"]), method=st.sampled_from(["named", "secret"]))
+def test_a_recount_of_any_ballots_gives_the_stored_result(tmp_path, data, base, method):
+    hall = Hall(in_memory(), tmp_path)
+    vote = frozen(hall, hall.in_session(ALL), base=base, method=method)["vote"]
+    choices = data.draw(st.lists(st.sampled_from(["yes", "no", "abstain", None]), min_size=6, max_size=6))
+    for person, option in zip(ALL, choices, strict=True):
+        if option is not None:
+            hall.cast(person, vote, option)
+    found = hall.counted(vote)
+    yes, no = choices.count("yes"), choices.count("no")
+    denominator = 6 if base != "voting" else yes + no
+    assert (found["numerator"], found["denominator"]) == (yes, denominator)
+    assert found["result"] == ("passed" if denominator and 3 * yes >= 2 * denominator else "rejected")
+    hall.v("certify", vote=vote, tellers=["teller1", "teller2"])
+    again = hall.v("recount", vote=vote)
+    assert again["same"]
+    assert {key: again[key] for key in found} == found
+
+
+def in_memory():
+    made = Database("sqlite://")
+    made.create_all()
+    return made
 
 
 # Ties, tellers
