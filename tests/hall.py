@@ -12,11 +12,14 @@ from engine import values
 from engine.actor import Actor
 from engine.services import Call
 from engine.store.database import Database
+from governance import services
 from governance.desk import meetings, votes
 from governance.desk.meeting_views import MeetingPage, Receipt, SignedIn
 from governance.directory.roster import load_roster
 from governance.meetings import services as meeting_services
 from governance.votes import services as vote_services
+
+services.handlers()  # their modules bring their tables: all are known before a database is made
 
 MONDAY = datetime.fromisoformat("2026-03-02T09:00+08:00")
 START = MONDAY + timedelta(days=10)
