@@ -26,6 +26,7 @@ from web.views import (
     documents,
     imports,
     inbox,
+    meetings,
     notices,
     operations,
     papers,
@@ -36,9 +37,9 @@ from web.views import (
     search,
     start,
     tasks,
-)
     verify,
     votes,
+)
 
 BLUEPRINTS = tuple(
     module.blueprint
@@ -56,10 +57,12 @@ BLUEPRINTS = tuple(
         search,
         documents,
         papers,
-        preferences,
         verify,
+        preferences,
         operations,
         imports,
+        meetings,
+        votes,
     )
 )
 

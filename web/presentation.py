@@ -71,6 +71,13 @@ class Writer:
             return f"{self.choose('今天', 'today')} {clock}"
         return f"{self.day(day)} {clock}"
 
+    def clock(self, at: datetime | None) -> str:
+        """14:40; with the day when it is not today; nothing for None."""
+        if at is None:
+            return ""
+        local = self._local(at)
+        return f"{local:%H:%M}" if local.date() == self._local(self.now).date() else f"{self.day(local.date())} {local:%H:%M}"
+
     def value(self, value: Any, kind: str = "text") -> str:
         """A variable's value as a person reads it; registers write dates as 2026-03-24."""
         if value is None or value == "" or value == []:

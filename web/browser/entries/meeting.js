@@ -1,0 +1,2 @@
+import '../styles/meeting.css';
+import '../meeting/page.js';
