@@ -68,8 +68,15 @@ def show(column: Column, value: Any, names: Mapping[str, str], codes: Mapping[st
         return "、".join(names.get(ref, ref) for ref in refs)
     if column.codes is not None:
         known = codes.get(column.codes, {})
-        return [known.get(v, Label(str(v))) for v in value] if isinstance(value, list) else known.get(value, Label(str(value)))
+        return [_code(known, v) for v in value] if isinstance(value, list) else _code(known, value)
     return value
+
+
+def _code(known: Mapping[str, Label], value: Any) -> Label | None:
+    """The name of a code; text that is no code stands as it is. A context is no code: the column has no value yet."""
+    if isinstance(value, Mapping):
+        return None
+    return known.get(str(value), Label(str(value)))
 
 
 def head_facts(line: Line, zone: tzinfo) -> list[Fact]:
