@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from governance.desk import inbox
+from governance.desk import calls, inbox
 from governance.desk.views import TaskLine
 from web.reader import application, writer
 from web.session import actor
@@ -35,6 +35,7 @@ def page() -> str:
         counts=counts,
         next_cursor=cursor,
         summary=_summary(lines) if view == "mine" else "",
+        waiting=calls.waiting(app, me) if view == "mine" else (),
         tabs=[("mine", _("待我办")), ("candidate", _("可认领")), ("done", _("已办")), ("started", _("我发起的"))],
         nothing={
             "mine": (_("没有待办"), _("轮到您办的事项会出现在这里，同时通知您。")),
