@@ -44,7 +44,7 @@ def create_app(
     # limited views hold it weakly
     app.extensions["cogov_limiter"] = limiter
     # guessing passwords and flooding objections cost the same everywhere
-    for endpoint in ("session.login", "session_api.login", "public.object", "files.upload"):
+    for endpoint in ("session.login", "session_api.login", "public.object", "opinions.answer", "files.upload"):
         limited: Any = limiter.limit("30/minute", methods=["POST"])(app.view_functions[endpoint])
         app.view_functions[endpoint] = limited
     return app

@@ -70,10 +70,11 @@ def to_csv(table: Sequence[Sequence[Any]]) -> bytes:
 
 def _row(heads: Sequence[ColumnHead], line: Line, language: str, zone: tzinfo) -> list[Any]:
     head = (line.number, line.title, line.area, line.unit, line.state, line.opened, line.due, line.closed, line.score)
-    return [_plain(value, language, zone) for value in (*head, *(line.columns.get(h.key) for h in heads))]
+    return [plain_cell(value, language, zone) for value in (*head, *(line.columns.get(h.key) for h in heads))]
 
 
-def _plain(value: Any, language: str, zone: tzinfo) -> Any:
+def plain_cell(value: Any, language: str, zone: tzinfo) -> Any:
+    """A value as a spreadsheet shows it."""
     if isinstance(value, Label):
         return value.in_(language)
     if isinstance(value, datetime):
@@ -83,7 +84,7 @@ def _plain(value: Any, language: str, zone: tzinfo) -> Any:
     if isinstance(value, bool):
         return ("是" if value else "否") if language == "zh" else ("yes" if value else "no")
     if isinstance(value, (list, tuple)):
-        return "、".join(str(_plain(v, language, zone)) for v in value)
+        return "、".join(str(plain_cell(v, language, zone)) for v in value)
     if isinstance(value, dict):
         return str(next((value[k] for k in ("name", "title", "label", "id") if value.get(k)), ""))
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_file, session, url_for
 
-from governance.desk import public
+from governance.desk import opinions, public
 from web.reader import application
 from web.session import actor
 from web.views.answers import submission
@@ -15,7 +15,9 @@ blueprint = Blueprint("public", __name__, url_prefix="/public")
 @blueprint.get("")
 def wall() -> str:
     found = public.wall(application(), query=request.args.get("q", "").strip())
-    return render_template("public_wall.html", publications=found, open_count=sum(1 for p in found if p.open))
+    return render_template(
+        "public_wall.html", publications=found, open_count=sum(1 for p in found if p.open), rounds=opinions.public_rounds(application())
+    )
 
 
 @blueprint.get("/<slug>")

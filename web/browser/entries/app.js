@@ -1,5 +1,6 @@
 import '../styles/app.css';
 import '../styles/pages.css';
+import '../styles/opinions.css';
 import '../app/htmx.js';
 import { watchConnection } from '../app/offline.js';
 import { printButtons } from '../app/print.js';
