@@ -16,7 +16,9 @@ from engine.errors import ServiceRefused
 YES, NO, ABSTAIN = "yes", "no", "abstain"
 ENTITLED, PRESENT, VOTING = "entitled", "present", "voting"
 BASES = (ENTITLED, PRESENT, VOTING)
-PASSED, REJECTED, INVALID = "passed", "rejected", "invalid"
+PASSED, REJECTED, INVALID, CHOSEN = "passed", "rejected", "invalid", "chosen"
+#: not a share: the option with the most ballots is chosen
+MOST = "most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ _KNOWN = {
         Threshold("two_thirds", Fraction(2, 3), False, "不少于三分之二", "at least 2/3"),
         Threshold("three_quarters", Fraction(3, 4), False, "不少于四分之三", "at least 3/4"),
         Threshold("unanimous", Fraction(1), False, "全体一致", "all"),
+        Threshold(MOST, Fraction(0), True, "得票最多", "the most votes"),
     )
 }
 
@@ -70,12 +73,14 @@ def threshold(code: str) -> Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What decides. `turnout`: threshold of taking part, for written votes; `casting`: the chair may break a tie."""
+    """What decides. `turnout`: threshold of taking part, for written votes; `casting`: the chair may break a tie.
+    `options` in their order, best first: of those with the most ballots the last one is chosen [A: a tie takes the lower grade]."""
 
     threshold: Threshold
     base: str
     casting: bool = False
     turnout: Threshold | None = None
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,8 @@ class Count:
     numerator: Fraction
     denominator: Fraction
     needed: Fraction
+    #: the option with the most ballots, where that decides
+    chosen: str | None = None
 
 
 def weigh(ballots: Iterable[tuple[str, Decimal]]) -> dict[str, Fraction]:
@@ -131,6 +138,8 @@ def denominator(base: str, electors: Electorate, sums: Mapping[str, Fraction]) -
 
 def count(rule: Rule, electors: Electorate, sums: Mapping[str, Fraction], voters: int, casting: str | None = None) -> Count:
     """The result. `voters`: seats that took part, for the turnout. `casting`: the chair's vote that breaks a tie."""
+    if rule.threshold.code == MOST:
+        return _most(rule, electors, sums, voters)
     yes, no = sums.get(YES, Fraction(0)), sums.get(NO, Fraction(0))
     base = denominator(rule.base, electors, sums)
     needed = rule.threshold.least(base, electors.step)
@@ -142,6 +151,16 @@ def count(rule: Rule, electors: Electorate, sums: Mapping[str, Fraction], voters
     else:
         result = REJECTED
     return Count(result=result, tie=tie, numerator=yes, denominator=base, needed=needed)
+
+
+def _most(rule: Rule, electors: Electorate, sums: Mapping[str, Fraction], voters: int) -> Count:
+    cast = sum(sums.values(), Fraction(0))
+    best = max((sums.get(o, Fraction(0)) for o in rule.options), default=Fraction(0))
+    leaders = [o for o in rule.options if sums.get(o, Fraction(0)) == best]
+    missed = rule.turnout is not None and not rule.turnout.met(Fraction(voters), Fraction(electors.seats))
+    if not cast or missed:
+        return Count(result=INVALID, tie=False, numerator=best, denominator=cast, needed=Fraction(0))
+    return Count(result=CHOSEN, tie=len(leaders) > 1, numerator=best, denominator=cast, needed=Fraction(0), chosen=leaders[-1])
 
 
 def is_tie(rule: Rule, yes: Fraction, no: Fraction) -> bool:
@@ -157,6 +176,8 @@ def fixed(rule: Rule, electors: Electorate, sums: Mapping[str, Fraction], remain
     """
     yes, no = sums.get(YES, Fraction(0)), sums.get(NO, Fraction(0))
     rest = sum((Fraction(w) for w in remaining), Fraction(0))
+    if rule.threshold.code == MOST:
+        return _fixed_most(rule, electors, sums, rest, voters)
     abstain = sums.get(ABSTAIN, Fraction(0))
     best = count(rule, electors, {YES: yes + rest, NO: no, ABSTAIN: abstain}, voters)
     worst = count(rule, electors, {YES: yes, NO: no + rest, ABSTAIN: abstain}, voters)
@@ -172,3 +193,12 @@ def fixed(rule: Rule, electors: Electorate, sums: Mapping[str, Fraction], remain
     if rule.casting and (is_tie(rule, yes, no) or (rest > 0 and rule.threshold.share == Fraction(1, 2) and abs(yes - no) <= rest)):
         return None
     return REJECTED
+
+
+def _fixed_most(rule: Rule, electors: Electorate, sums: Mapping[str, Fraction], rest: Fraction, voters: int) -> str | None:
+    """Chosen for certain: no other option overtakes the leader with all that is left."""
+    now = count(rule, electors, sums, voters)
+    if now.chosen is None:
+        return None if rest else now.result
+    ends = (count(rule, electors, {**sums, o: sums.get(o, Fraction(0)) + rest}, voters).chosen for o in rule.options)
+    return CHOSEN if all(end == now.chosen for end in ends) else None

@@ -15,7 +15,7 @@ from governance.votes.arithmetic import Count, Electorate, Rule, Threshold, thre
 
 HANDS, SECRET, WRITTEN = "hands", "secret", "written"
 _BASES = {"entitled": ("应到", "entitled"), "present": ("实到", "present"), "voting": ("参加表决", "voting")}
-_RESULTS = {"passed": ("通过", "passed"), "rejected": ("未通过", "rejected"), "invalid": ("无效", "invalid")}
+_RESULTS = {"passed": ("通过", "passed"), "rejected": ("未通过", "rejected"), "invalid": ("无效", "invalid"), "chosen": ("", "")}
 
 
 def load(work: Work, vote: str, *, lock: bool = True) -> Row:
@@ -39,7 +39,8 @@ def changed(work: Work, row: Row, **values: Any) -> None:
 
 def rule_of(row: Row) -> Rule:
     turnout: Threshold | None = threshold(row["quorum"]) if row["quorum"] else None
-    return Rule(threshold=threshold(row["threshold"]), base=row["base"], casting=row["casting_vote"], turnout=turnout)
+    options = tuple(o["code"] for o in row["options"])
+    return Rule(threshold=threshold(row["threshold"]), base=row["base"], casting=row["casting_vote"], turnout=turnout, options=options)
 
 
 def electorate_of(electors: Sequence[Row]) -> Electorate:
@@ -74,6 +75,7 @@ def result_of(work: Work, row: Row) -> dict[str, Any]:
     return {
         "vote": row["id"],
         "result": counted.result,
+        "chosen": counted.chosen,
         "tie": counted.tie,
         "counts": counts,
         "base": row["base"],
@@ -221,7 +223,7 @@ def _voters(row: Row, electors: Sequence[Row]) -> int:
 
 
 def _figures(result: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: result[key] for key in ("result", "tie", "counts", "numerator", "denominator", "needed", "cast", "eligible")}
+    return {key: result.get(key) for key in ("result", "chosen", "tie", "counts", "numerator", "denominator", "needed", "cast", "eligible")}
 
 
 def _sentence(row: Row, rule: Rule, totals: Electorate, counts: Mapping[str, Decimal], counted: Count, voters: int) -> dict[str, str]:
@@ -235,6 +237,13 @@ def _sentence(row: Row, rule: Rule, totals: Electorate, counts: Mapping[str, Dec
     if counted.result == arithmetic.INVALID and rule.turnout is not None:
         tie_zh += f"，参加 {voters}/{totals.seats}，须{rule.turnout.zh}"
         tie_en += f", turnout {voters}/{totals.seats}, needs {rule.turnout.en}"
+    if counted.chosen is not None:
+        chosen = names[counted.chosen]
+        return {
+            "zh": f"{votes_zh}；得票最多{'（并列取较低）' if counted.tie else ''}：{chosen['zh']}。规则 {row['rule']} 第 {row['rule_version']} 版",
+            "en": f"{votes_en}; the most votes{' (a tie takes the lower)' if counted.tie else ''}: {chosen['en'].lower()}. "
+            f"Rule {row['rule']}, version {row['rule_version']}",
+        }
     figure = f"{plain(number(counted.numerator))}/{plain(number(counted.denominator))}"
     needed = plain(number(counted.needed))
     entitled, present = plain(number(totals.entitled)), plain(number(totals.present))

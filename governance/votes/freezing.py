@@ -129,7 +129,7 @@ def _terms(asked: Asked, meeting: Row | None, item: Row | None) -> dict[str, Any
         "rule_version": _first(asked.rule_version, frozen.get("version"), "1"),
         "sources": [dict(s) for s in frozen.get("sources") or []],
         "quorum": turnout or None,
-        "options": _options(asked.options),
+        "options": _options(asked.options, share),
         "casting_vote": bool(frozen.get("casting_vote") if asked.casting_vote is None else asked.casting_vote),
         "proposers": [str(p) for p in asked.proposers] or ([item["proposer"]] if item.get("proposer") else []),
     }
@@ -139,8 +139,9 @@ def _first(*found: Any) -> str:
     return next((str(f) for f in found if f), "")
 
 
-def _options(given: Sequence[Any]) -> list[dict[str, str]]:
-    """Codes or {code, zh, en}; what decides is yes and no, so both must be among them."""
+def _options(given: Sequence[Any], threshold: str) -> list[dict[str, str]]:
+    """Codes or {code, zh, en}. Where a share decides, it is the share of yes: yes and no must be among them. Where the most votes
+    decide, two or more, best first."""
     known = {o["code"]: o for o in OPTIONS}
     found = []
     for option in given or OPTIONS:
@@ -148,6 +149,8 @@ def _options(given: Sequence[Any]) -> list[dict[str, str]]:
         plain = known.get(code, {"code": code, "zh": code, "en": code})
         found.append({**plain, **{k: str(v) for k, v in option.items()}} if isinstance(option, Mapping) else dict(plain))
     codes = [o["code"] for o in found]
+    if threshold == arithmetic.MOST and given and len(set(codes)) == len(codes) > 1:
+        return found
     if len(set(codes)) < len(codes) or not {arithmetic.YES, arithmetic.NO} <= set(codes):
         raise ServiceRefused("表决选项须含赞成和反对且不重复 / the options need yes and no, each once", pointer="/options")
     return found

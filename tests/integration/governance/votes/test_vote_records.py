@@ -153,7 +153,7 @@ def test_a_units_new_representative_casts_for_its_seat(empty_database, tmp_path)
     [
         ({"method": "shout"}, "表决方式"),
         ({"base": "everybody"}, "计算基数"),
-        ({"threshold": "most"}, "通过比例"),
+        ({"threshold": "plenty"}, "通过比例"),
         ({"method": "written"}, "书面表决没有实到人数"),
         ({"options": ["yes", "maybe"]}, "赞成和反对"),
     ],

@@ -79,7 +79,7 @@ def test_a_written_vote_below_its_turnout_is_invalid():
     assert arithmetic.count(rule, nine, {"yes": Fraction(5), "no": Fraction(1)}, 6).result == "passed"
 
 
-@pytest.mark.parametrize("code", ["most", "0", "3/2", ">1", "1/0"])
+@pytest.mark.parametrize("code", ["plenty", "0", "3/2", ">1", "1/0"])
 def test_a_threshold_that_cannot_be_met_is_refused(code):
     with pytest.raises(ServiceRefused):
         threshold(code)
