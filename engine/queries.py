@@ -655,14 +655,14 @@ def _blank(visible: Mapping[str, Any], without: Collection[str]) -> dict[str, An
 
 
 def _now(rule: Rule, evaluate: Callable[[str], Any], stored: tuple[Guard, ...]) -> tuple[Guard, ...]:
-    """The rule as the variables stand now. Where it names what only an inner scope knew (one participant of many), what was stored
-    with each submission holds instead, all of it."""
+    """The rule as the variables stand now, for whoever handed in the value last, too. Where it names what only an inner scope knew
+    (one participant of many), what was stored with each submission holds instead, all of it."""
     try:
         if rule.of is not None:
             evaluate(rule.of)
     except (UnknownVariable, ExpressionFailed):
         return stored or evaluated([rule], evaluate)
-    return evaluated([rule], evaluate)
+    return evaluated([rule], evaluate, stored[-1].by if stored else ())
 
 
 def _history_line(entry: Entry, definitions: BoundDefinitions, process: str) -> HistoryLine:

@@ -22,8 +22,8 @@ from engine.commands.expressions import Evaluator
 from engine.commands.library import BoundDefinitions
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
-from engine.events import MessageSent, TaskOffered
 from engine.definitions.protection import protected, rules_of
+from engine.events import MessageSent, TaskOffered
 from engine.guards import Guard, evaluated
 from engine.history import store as history
 from engine.history.chain import Entry, seal
@@ -190,7 +190,7 @@ class CommandUnit:
         self.protect(guard_store.FILE, handed.files, found)
         own = protected(self.definitions.process(handed.process))
         for guard in found:
-            if guard.data in own and guard.of is not None:
+            if guard.data in own:
                 self.protect(guard_store.DATA, [f"{handed.process}/{guard.data}"], [guard])
         return {"guards": [guard.plain() for guard in found]}
 
