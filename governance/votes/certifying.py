@@ -68,6 +68,13 @@ def void(work: Work, vote: str, reason: str) -> dict[str, Any]:
     return {"vote": vote, "state": "void"}
 
 
+def void_of_meeting(work: Work, meeting: str, reason: str) -> None:
+    """Votes not certified yet end with the session: their electorate is not the one that will be there next time."""
+    for vote in store.of_meeting(work.connection, meeting):
+        if vote["state"] in ("open", "closed"):
+            void(work, vote["id"], reason)
+
+
 def _check_tellers(row: Row, tellers: Sequence[str]) -> None:
     if len(tellers) != 2 or tellers[0] == tellers[1]:
         raise ServiceRefused("监票须由两名不同的人 / two different tellers are needed", pointer="/tellers", code_of_rule="tellers_two")

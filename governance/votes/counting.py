@@ -237,21 +237,21 @@ def _sentence(row: Row, rule: Rule, totals: Electorate, counts: Mapping[str, Dec
     if counted.result == arithmetic.INVALID and rule.turnout is not None:
         tie_zh += f"，参加 {voters}/{totals.seats}，须{rule.turnout.zh}"
         tie_en += f", turnout {voters}/{totals.seats}, needs {rule.turnout.en}"
+    rule_zh, rule_en = f"规则 {row['rule']} 第 {row['rule_version']} 版", f"Rule {row['rule']}, version {row['rule_version']}"
     if counted.chosen is not None:
-        chosen = names[counted.chosen]
+        chosen, lower = names[counted.chosen], ("（并列取较低）", " (a tie takes the lower)") if counted.tie else ("", "")
         return {
-            "zh": f"{votes_zh}；得票最多{'（并列取较低）' if counted.tie else ''}：{chosen['zh']}。规则 {row['rule']} 第 {row['rule_version']} 版",
-            "en": f"{votes_en}; the most votes{' (a tie takes the lower)' if counted.tie else ''}: {chosen['en'].lower()}. "
-            f"Rule {row['rule']}, version {row['rule_version']}",
+            "zh": f"{votes_zh}；得票最多{lower[0]}：{chosen['zh']}。{rule_zh}",
+            "en": f"{votes_en}; the most votes{lower[1]}: {chosen['en'].lower()}. {rule_en}",
         }
     figure = f"{plain(number(counted.numerator))}/{plain(number(counted.denominator))}"
     needed = plain(number(counted.needed))
     entitled, present = plain(number(totals.entitled)), plain(number(totals.present))
     return {
         "zh": f"应到 {entitled}、实到 {present}；{votes_zh}；以{base_zh}为基数 {figure}，"
-        f"须{rule.threshold.zh}（至少 {needed}）{tie_zh}：{result_zh}。规则 {row['rule']} 第 {row['rule_version']} 版",
+        f"须{rule.threshold.zh}（至少 {needed}）{tie_zh}：{result_zh}。{rule_zh}",
         "en": f"Entitled {entitled}, present {present}; {votes_en}; {figure} of those {base_en}, "
-        f"{rule.threshold.en} needed (at least {needed}){tie_en}: {result_en}. Rule {row['rule']}, version {row['rule_version']}",
+        f"{rule.threshold.en} needed (at least {needed}){tie_en}: {result_en}. {rule_en}",
     }
 
 
