@@ -14,6 +14,7 @@ from governance.meetings import agenda, electorate, rules, store
 from governance.meetings.opening import minutes_there_are
 from governance.meetings.periods import periods
 from governance.meetings.work import Row, Work, moment
+from governance.votes import certifying
 
 ATTEND, AWAY, PROXY = "attend", "absent", "proxy"
 
@@ -70,6 +71,7 @@ def reschedule(work: Work, meeting: str, start_at: Any, end_at: Any, reason: str
         raise ServiceRefused("请说明改期理由（至少 4 字）/ give a reason for the new date", pointer="/reason")
     counted = row["state"] in ("open", "no_quorum")
     move = {"at": work.now, "from": row["start_at"], "to": start, "reason": reason.strip(), "by": work.actor.person, "state": row["state"]}
+    certifying.void_of_meeting(work, meeting, f"改期：{reason.strip()}")
     store.sign_out_all(work.connection, meeting, work.now)
     store.void_answers(work.connection, meeting)
     store.change(

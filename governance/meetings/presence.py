@@ -10,7 +10,6 @@ from governance.meetings import convening, electorate, store
 from governance.meetings.electorate import Record
 from governance.meetings.work import Row, Work
 from governance.votes import certifying
-from governance.votes import store as votes
 
 #: states in which people come and go
 COMING = ("announced", "open", "adjourned")
@@ -142,18 +141,11 @@ def adjourn(work: Work, meeting: str, reason: str, resume_at: Any) -> dict[str, 
     if row["state"] not in ("open", "announced"):
         raise ServiceRefused(f"会议已是 {row['state']}，不能休会 / the meeting is {row['state']}", state=row["state"])
     move = {"at": work.now, "from": row["start_at"], "to": resume_at, "reason": reason, "by": work.actor.person, "state": "adjourned"}
-    _void_open(work, meeting, f"休会：{reason}")
+    certifying.void_of_meeting(work, meeting, f"休会：{reason}")
     store.sign_out_all(work.connection, meeting, work.now)
     store.change(work.connection, meeting, state="adjourned", moves=[*row["moves"], move])
     remaining = [i for i in store.items(work.connection, meeting) if i["state"] in ("waiting", "current")]
     return {"remaining": [{"seq": i["seq"], "topic": i["topic"], "item_kind": i["item_kind"]} for i in remaining]}
-
-
-def _void_open(work: Work, meeting: str, reason: str) -> None:
-    """Votes not certified yet end with the session: their electorate is not the one that will be there next time."""
-    for vote in votes.of_meeting(work.connection, meeting):
-        if vote["state"] in ("open", "closed"):
-            certifying.void(work, vote["id"], reason)
 
 
 def resume(work: Work, meeting: str, start_at: Any) -> dict[str, Any]:
@@ -175,6 +167,8 @@ def finish(work: Work, meeting: str, state: str) -> dict[str, Any]:
     if state not in FINISHED:
         raise ServiceRefused(f"会议状态 {state} 无效 / state {state} is none of {', '.join(FINISHED)}", input="state")
     row = work.meeting(meeting)
+    if state in ("cancelled", "no_quorum"):
+        certifying.void_of_meeting(work, meeting, f"会议未召开：{state}")
     store.sign_out_all(work.connection, meeting, work.now)
     store.change(work.connection, meeting, state=state, ended_at=row["ended_at"] or work.now)
     return {"state": state, "summary": attendance(work, meeting)}

@@ -246,6 +246,21 @@ def in_memory():
     return made
 
 
+@pytest.mark.parametrize("end", ["adjourn", "cancel", "move"])
+def test_a_vote_that_is_not_certified_ends_with_the_session(hall, session, end):
+    vote = frozen(hall, session)["vote"]
+    if end == "adjourn":
+        hall.m("adjourn", meeting=session, reason="停电")
+    elif end == "cancel":
+        hall.m("finish", meeting=session, state="cancelled")
+    else:
+        again = START + timedelta(days=5)
+        hall.m("reschedule", meeting=session, start_at=again, end_at=again + timedelta(hours=1), reason="场地停电")
+    assert hall.v("status", vote=vote)["state"] == "void"
+    with pytest.raises(BallotRefused):
+        hall.cast("m1", vote, "yes")
+
+
 # Ties, tellers
 
 
