@@ -20,7 +20,9 @@ Connection = Any
 STAFF_CHANNELS = ("door", "paper", "phone", "talk")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
 _LONGEST = 200
-_BLANK = re.compile(r"[\s\-—－_,，、.．。]+")
+_BLANK = re.compile(r"[\s\-—_,，、.。]+")
+#: a dash that does not part two numbers
+_LOOSE = re.compile(r"(?<![0-9A-Za-z])-|-(?![0-9A-Za-z])")
 
 
 class RoundClosed(Conflict):
@@ -109,7 +111,7 @@ def release(connection: Connection, round_id: str, rows: Sequence[Mapping[str, A
 def household_key(address: str) -> str:
     """One spelling of an address: 3幢 2-501 and ３幢2501室 are the same household."""
     half = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in address)
-    return _BLANK.sub("", half).removesuffix("室").casefold()
+    return _LOOSE.sub("", _BLANK.sub("-", half)).removesuffix("室").casefold()
 
 
 def slot_key(kind: str, ref: str | None, name: str) -> str:

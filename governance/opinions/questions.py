@@ -71,9 +71,7 @@ def _question(row: Mapping[str, Any], number: int) -> dict[str, Any]:
     kind, text = str(row.get("kind") or "text"), label(row.get("text"))
     where = f"/questions/{number - 1}"
     if kind not in KINDS:
-        raise ServiceRefused(
-            f"第 {number} 题的题型 {kind} 无效 / question {number}: kind {kind} is none of {KINDS}", pointer=f"{where}/kind"
-        )
+        raise ServiceRefused(f"第 {number} 题的题型无效：{kind} / question {number} has no kind {kind}", pointer=f"{where}/kind")
     if not text["zh"]:
         raise ServiceRefused(f"第 {number} 题没有题目 / question {number} has no text", pointer=f"{where}/text")
     options = _options(row.get("options"))
