@@ -145,7 +145,7 @@ def _stamp_page(language: str, code: str, address: str) -> str:
     """A page of the stamp's size: QR code and what the seal is."""
     import segno
 
-    target = f"{address.rstrip('/')}/verify/{code}"
+    target = f"{address.rstrip('/')}/verify/{code}" if address else code  # without an address a phone shows the code
     qr = io.BytesIO()
     segno.make(target, error="m").save(qr, kind="svg", border=0, xmldecl=False, svgns=True, scale=2, omitsize=True, dark="#8b1a1a")
     head, text, label = {

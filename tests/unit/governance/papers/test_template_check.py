@@ -1,0 +1,94 @@
+"""What is found in a paper and its templates before it is deployed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from engine.definitions.archive import zipped
+from engine.definitions.check import check
+from engine.definitions.package import Package, load_folder, load_zip
+from governance.papers.outline import template_of
+from governance.papers.template_check import check_templates
+
+ROOT = Path(__file__).parents[4]
+DECLARED = {
+    "paper": "letter", "name": {"zh": "函", "en": "Letter"}, "templates": {"zh": "letter.zh.docx", "en": "letter.en.docx"},
+    "data": {"who": "=who", "rows": {"from": "=rows", "rows": {"name": "text"}}},
+}  # fmt: skip
+GOOD = "# {{who}}\n| a | b |\n| {{#rows}}{{name}} | {{index}}{{/rows}} |"
+
+
+def codes(declared: object = DECLARED, zh: str | bytes | None = GOOD, en: str | None = GOOD) -> list[str]:
+    files = {"processes/toy/letter.paper.yaml": yaml.safe_dump(declared, allow_unicode=True).encode()}
+    for language, outline in (("zh", zh), ("en", en)):
+        if outline is not None:
+            content = outline if isinstance(outline, bytes) else template_of(outline, language)
+            files[f"processes/toy/letter.{language}.docx"] = content
+    return [f.code for f in check(Package.from_files(files), more=(check_templates,)) if f.code != "FILE-005"]
+
+
+def test_a_sound_paper_has_no_findings() -> None:
+    assert codes() == []
+
+
+@pytest.mark.parametrize(
+    ("zh", "code"),
+    [
+        ("{{who}} {{nobody}}", "PAPER-006"),
+        ("{{name}}", "PAPER-006"),
+        ("{{who", "PAPER-005"),
+        ("{{who +}}", "PAPER-005"),
+        ("{{?who}}x", "PAPER-005"),
+        ("a{{#rows}}b{{/rows}}c", "PAPER-005"),
+        (b"no docx", "PAPER-004"),
+        (None, "PAPER-003"),
+    ],
+)
+def test_a_template_that_cannot_be_filled_is_found(zh: str | bytes | None, code: str) -> None:
+    assert code in codes(zh=zh)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"templates": {"zh": "letter.zh.docx"}}, "PAPER-001"),
+        ({"number": "no sequence"}, "PAPER-001"),
+        ({"access": "everybody"}, "PAPER-001"),
+        ({"data": {"who": "=who +"}}, "FEEL-001"),
+        ({"data": {"who": {"from": "=who", "kind": "code", "codes": "nothing"}}}, "FEEL-005"),
+        ({"when": "=nobody_knows(1)"}, "FEEL-004"),
+    ],
+)
+def test_a_wrong_declaration_is_found(change: dict[str, object], code: str) -> None:
+    assert code in codes({**DECLARED, **change})
+
+
+def test_what_no_template_uses_and_what_no_paper_names_are_warned_of() -> None:
+    assert codes(zh="{{who}}", en="{{who}}") == ["PAPER-007"]
+    files = {"processes/toy/other.docx": template_of("x")}
+    assert "PAPER-008" in [f.code for f in check(Package.from_files(files), more=(check_templates,))]
+
+
+def test_names_must_exist_in_the_process() -> None:
+    package = load_folder(ROOT)
+    path = "processes/sp_rectify/order.paper.yaml"
+    files = {**package.files, path: package.files[path].replace(b'"=order.issue"', b'"=nobody.issue"')}
+    found = [f for f in check(Package.from_files(files), more=(check_templates,)) if f.file == path]
+    assert [f.code for f in found] == ["FEEL-002"]
+
+
+def test_the_bundled_papers_are_sound_and_travel_in_a_zip() -> None:
+    package = load_folder(ROOT)
+    found = check(package, more=(check_templates,))
+    assert [f for f in found if f.code.startswith("PAPER") or f.file.endswith(".paper.yaml")] == []
+    assert len(package.papers) >= 5
+    assert load_zip(zipped(package.files)).templates == package.templates
+
+
+@pytest.mark.parametrize("outline", sorted((ROOT / "processes").rglob("*.outline.md")), ids=lambda path: path.stem)
+def test_each_bundled_template_is_what_its_outline_gives(outline: Path) -> None:
+    name = outline.name.removesuffix(".outline.md")
+    assert outline.with_name(f"{name}.docx").read_bytes() == template_of(outline.read_text("utf-8"), name.rpartition(".")[2])
