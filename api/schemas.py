@@ -65,7 +65,23 @@ class TaskPage(Schema):
     next = fields.String(allow_none=True)
 
 
+class OnBehalfOf(Strict):
+    """Whose words they are, and how they came: `person`, `unit`, or `name` and `phone` of somebody without an account."""
+
+    person = fields.String()
+    unit = fields.String()
+    name = fields.String()
+    phone = fields.String()
+    channel = fields.String(required=True, validate=validate.OneOf(["paper", "telephone", "counter"]))
+    note = fields.String(metadata={"description": "of the call: when, and what was said"})
+    file = fields.String(metadata={"description": "id of the uploaded scan of the paper"})
+
+
+_BEHALF = {"description": "enter another's words; takes the right of intake in the area"}
+
+
 class CompleteBody(Strict):
+    on_behalf_of = fields.Nested(OnBehalfOf, load_default=None, allow_none=True, metadata=_BEHALF)
     form = fields.Dict(load_default=dict, metadata={"description": "the values of the task's form"})
     mandate = fields.String(load_default=None, allow_none=True, metadata={"description": "selector under which one acts"})
 
@@ -79,6 +95,8 @@ class OutcomeSchema(Schema):
 
 
 class StartBody(Strict):
+    on_behalf_of = fields.Nested(OnBehalfOf, load_default=None, allow_none=True, metadata=_BEHALF)
+    mandate = fields.String(load_default=None, allow_none=True, metadata={"description": "selector under which one acts"})
     process = fields.String(required=True)
     version = fields.Integer(load_default=None, allow_none=True)
     area = fields.String(load_default=None, allow_none=True)
@@ -86,6 +104,7 @@ class StartBody(Strict):
 
 
 class MessageBody(Strict):
+    on_behalf_of = fields.Nested(OnBehalfOf, load_default=None, allow_none=True, metadata=_BEHALF)
     name = fields.String(required=True)
     key = fields.String(load_default=None, allow_none=True)
     id = fields.String(load_default=None, allow_none=True, metadata={"description": "a message with an id is taken once"})
@@ -258,6 +277,8 @@ class ReasonBody(Strict):
 
 
 class ActionBody(Strict):
+    on_behalf_of = fields.Nested(OnBehalfOf, load_default=None, allow_none=True, metadata=_BEHALF)
+    mandate = fields.String(load_default=None, allow_none=True, metadata={"description": "selector under which one acts"})
     form = fields.Dict(load_default=dict, metadata={"description": "the values of the action's form"})
 
 

@@ -31,7 +31,7 @@ from engine.history.chain import Entry
 from engine.history.record import LEFT, TAKEN
 from engine.ports import InstanceRef
 from engine.store import definitions as sets
-from engine.store import guards, instances, work
+from engine.store import entries, guards, instances, work
 from engine.store import queries as store
 from engine.store.instances import InstanceRow
 from engine.store.live import PRIVATE, StoredRows
@@ -195,6 +195,8 @@ class InstanceDetails:
     incidents: tuple[IncidentLine, ...]
     completed: Mapping[str, int] = field(default_factory=dict)
     flows: Mapping[str, int] = field(default_factory=dict)
+    #: persons and units in whose name something was entered
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -417,6 +419,7 @@ class Queries:
                 ),
                 completed=completed,
                 flows=flows,
+                authors=tuple(entries.authors(connection, instance_id)),
             )
 
     def variables(self, instance_id: str, token: str | None = None) -> dict[str, Any]:

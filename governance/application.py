@@ -35,6 +35,7 @@ from governance.dispatch.routing import Routing
 from governance.documents.documents import Documents, Names
 from governance.functions import GovernanceFunctions
 from governance.meetings.work import Meetings
+from governance.notices.entered import EnteredNotice
 from governance.notices.notices import Notices
 from governance.notices.vacancy import VacancyAlert
 from governance.opinions.opinions import Opinions
@@ -170,7 +171,7 @@ def build(
         functions=GovernanceFunctions(calendars, deadlines, settings),
         people=directory,
         files=store,
-        reactions=(registers, VacancyAlert(directory, notices, settings)),
+        reactions=(registers, VacancyAlert(directory, notices, settings), EnteredNotice(directory, notices)),
         zone=zone,
         checks=(check_templates,),
         library=library,

@@ -34,7 +34,7 @@ def start(body: dict[str, Any]) -> Outcome:
     """Start a procedure; its start form is checked like any other."""
     return starting.start(
         application(), caller(), body["process"], body["variables"], area=body["area"], version=body["version"],
-        key=request.headers.get("Idempotency-Key"),
+        key=request.headers.get("Idempotency-Key"), mandate=body["mandate"], on_behalf_of=body["on_behalf_of"],
     )  # fmt: skip
 
 
@@ -87,7 +87,10 @@ def cancel(body: dict[str, Any], instance: str) -> None:
 @needs("instances:write")
 def act(body: dict[str, Any], instance: str, action: str) -> Outcome:
     """Use an action of the case (withdraw, amend, object …); `action` is one of its `actions`."""
-    return cases.act(application(), caller(), instance, action, body["form"], key=request.headers.get("Idempotency-Key"))
+    return cases.act(
+        application(), caller(), instance, action, body["form"], key=request.headers.get("Idempotency-Key"), mandate=body["mandate"],
+        on_behalf_of=body["on_behalf_of"],
+    )  # fmt: skip
 
 
 @blueprint.route("/<instance>/incidents/<incident>/retry", methods=["POST"])

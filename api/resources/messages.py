@@ -19,4 +19,12 @@ blueprint = Blueprint("messages", __name__, url_prefix="/api/v1/messages", descr
 @needs("messages:write")
 def send(body: dict[str, Any]) -> dict[str, Any]:
     """Send a message: to the one case that waits for it, else to a start event, else kept until it expires."""
-    return messages.send(application(), caller(), body["name"], body["variables"], key=body["key"], message_id=body["id"])
+    return messages.send(
+        application(),
+        caller(),
+        body["name"],
+        body["variables"],
+        key=body["key"],
+        message_id=body["id"],
+        on_behalf_of=body["on_behalf_of"],
+    )

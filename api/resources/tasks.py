@@ -47,7 +47,13 @@ class Task(MethodView):
 def complete(body: dict[str, Any], task: str) -> Completed:
     """Complete a task with its form. Sent again with the same data it gives the first answer."""
     return completing.complete(
-        application(), caller(), task, body["form"], mandate=body["mandate"], key=request.headers.get("Idempotency-Key")
+        application(),
+        caller(),
+        task,
+        body["form"],
+        mandate=body["mandate"],
+        key=request.headers.get("Idempotency-Key"),
+        on_behalf_of=body["on_behalf_of"],
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from engine import values
-from engine.actor import Actor, Mandate
+from engine.actor import Actor, Entered, Mandate
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.unit import CommandUnit
@@ -26,6 +26,8 @@ from engine.store.instances import InstanceRow
 Connection = Any
 Result = TypeVar("Result")
 _MOST_VARIABLES = 200
+#: kind of a mandate that names the post a person chose to act under
+CHOSEN = "chosen"
 _LONGEST_KEY = 200
 
 
@@ -88,11 +90,34 @@ def permitted(runtime: Runtime, connection: Connection, actor: Actor, selectors:
     if actor.person is None:
         return replace(actor, mandate=Mandate(kind="public", selector="public")) if "public" in selectors else None
     held = runtime.directory.selectors_of(connection, actor.person, at)
+    if actor.entered is not None:
+        return _entering(runtime, connection, actor, actor.entered, selectors, held, at)
     named = actor.mandate.selector if actor.mandate else None
+    if actor.mandate is not None and actor.mandate.kind == CHOSEN and (named not in selectors or named not in held):
+        return None  # the post one chose to act under is over, or does not fit
     for selector in [named, *selectors] if named in selectors else selectors:
         if selector in held:
             return replace(actor, mandate=replace(held[selector], selector=selector))
     return replace(actor, mandate=Mandate(kind="public", selector="public")) if "public" in selectors else None
+
+
+def _entering(
+    runtime: Runtime, connection: Connection, actor: Actor, entered: Entered, selectors: Sequence[str], own: Collection[str], at: datetime
+) -> Actor | None:
+    """Who enters another's words acts by that one's right. What is offered to himself he does in his own name: nobody signs his own
+    duty with somebody else's."""
+    if any(selector in own for selector in selectors):
+        raise NotOffered("This is offered to you yourself: do it in your own name. / 此事项由您本人办理，不能代他人填报。")
+    if entered.person is not None:
+        theirs = runtime.directory.selectors_of(connection, entered.person, at)
+        fitting = next((s for s in selectors if s in theirs), None)
+    else:
+        fitting = next((s for s in selectors if entered.unit is not None and s.endswith(f"@{entered.unit}")), None)
+    fitting = fitting or ("public" if "public" in selectors else None)
+    if fitting is None:
+        return None
+    mandate = Mandate(kind="intake", selector=fitting, on_behalf_of=entered.behalf, zh=entered.zh, en=entered.en)
+    return replace(actor, mandate=mandate)
 
 
 def required(permission: Actor | None, **details: Any) -> Actor:

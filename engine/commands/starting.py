@@ -57,7 +57,7 @@ def start(
         given: dict[str, Any] = dict(variables or {})
         place = area or _text(given.get("area"))
         permission = _may_start(runtime, connection, definitions, model, begin, given, place, actor)
-        unit = _new(runtime, connection, definitions, model, place, permission, permission.person, None)
+        unit = _new(runtime, connection, definitions, model, place, permission, permission.author, None)
         data, submission, files = _start_data(unit, model, begin, given, form)
         changes = _run_start(unit, begin, data, submission)
         unit.apply(changes, handed=_handed(unit, begin, "form", submission, files) if begin is not None and submission else None)
@@ -168,7 +168,7 @@ def _may_start(
         functions=lambda: runtime.functions.bind(connection, None, now),
         codes=definitions.codes,
     )
-    known = {**dict.fromkeys(model.data), **values.normalise(given), "area": area, "starter": actor.person, "number": None}
+    known = {**dict.fromkeys(model.data), **values.normalise(given), "area": area, "starter": actor.author, "number": None}
     selectors = lane_selectors(model, begin, lambda text: evaluator(text, known), area)
     if selectors is None:
         return actor
@@ -218,7 +218,7 @@ def _run_start(unit: CommandUnit, begin: Node | None, data: dict[str, Any], subm
     maps = submission is not None and begin is not None and bool(begin.outputs)
     if maps:
         assert submission is not None
-        data = {**data, _FORM: {**submission, "by": unit.actor.person, "at": unit.now}}
+        data = {**data, _FORM: {**submission, "by": unit.actor.author, "at": unit.now}}
     elif submission is not None:
         data = {**data, **submission}
     changes = _kernel_start(unit, data, None, None)

@@ -90,9 +90,9 @@ def attach_files(unit: CommandUnit, file_ids: list[str]) -> None:
 
 def _may(runtime: Runtime, connection: Connection, task: TaskRow, actor: Actor) -> Actor:
     """The actor with his mandate for this task. Raises NotOffered."""
-    if actor.person is not None and actor.person in task.excluded_persons:
+    if {actor.person, actor.author} & set(task.excluded_persons):
         raise NotOffered("You are excluded from this task.", task=task.id)
-    if task.assignee is not None and task.assignee == actor.person:
+    if task.assignee is not None and task.assignee == actor.person and actor.entered is None:
         by_post = opening.permitted(runtime, connection, actor, task.selectors, runtime.clock.now())
         own = Mandate(kind="assignment", selector=f"person:{actor.person}")
         return by_post or replace(actor, mandate=own)

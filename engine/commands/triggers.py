@@ -224,7 +224,7 @@ def act(
         waiting = work.subscription_of(connection, token, action.node)
         if waiting is None:
             raise NotExpected("This action is not available any more.", instance=instance, action=token)
-        payload = {**accepted, "by": unit.actor.person, "at": unit.now}
+        payload = {**accepted, "by": unit.actor.author, "at": unit.now}
         unit.apply(runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, token, waiting.event, payload), handed=handed)
         receipt = unit.finish()
         opening.remember(connection, key, receipt, unit.now)

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from engine import values
-from engine.actor import Actor
+from engine.actor import Actor, Entered
 from engine.commands.agenda import Agenda, agenda
 from engine.commands.environment import CommandEnvironment
 from engine.commands.expressions import Evaluator
@@ -31,8 +31,8 @@ from engine.history.record import Record, records
 from engine.ports import InstanceRef
 from engine.runner.loaded import LoadedRows
 from engine.runner.port import Changes, LiveRows, Snapshot
+from engine.store import entries, instances, messages, work
 from engine.store import guards as guard_store
-from engine.store import instances, messages, work
 from engine.store.instances import InstanceRow
 from engine.store.live import PRIVATE, own_names
 from engine.store.work import TaskRow
@@ -194,6 +194,14 @@ class CommandUnit:
                 self.protect(guard_store.DATA, [f"{handed.process}/{guard.data}"], [guard])
         return {"guards": [guard.plain() for guard in found]}
 
+    def _keep_entry(self, entered: Entered, kept: Mapping[str, Any]) -> None:
+        """The paper belongs to the case, for the readers of what was entered; who entered shares the exclusions of the author."""
+        if entered.file is not None and self.runtime.files is not None:
+            self.runtime.files.attach(self.connection, [entered.file], self.row.id)
+            self.protect(guard_store.FILE, [entered.file], [Guard.of_plain(g) for g in kept.get("guards", ())])
+        if self.actor.person is not None:
+            entries.add(self.connection, self.runtime.new_id(), self.row.id, self.actor.person, entered.behalf, self.now)
+
     def apply(self, changes: Changes, completed: TaskRow | None = None, handed: Submission | None = None) -> None:
         """Write what the kernel changed and let the reactions answer. `completed` is the task this command completes, `handed` what
         came in with it; what came in otherwise was recorded last.
@@ -203,6 +211,9 @@ class CommandUnit:
         plan = agenda(changes.events)
         self._take_over(changes)
         kept = self._hand_in(handed) if handed is not None else {}
+        if handed is not None and self.actor.entered is not None:
+            kept = {**kept, "entered": self.actor.entered.plain()}
+            self._keep_entry(self.actor.entered, kept)
         self._close_tasks(plan, changes, completed)
         instances.save_tokens(self.connection, self.row.id, changes)
         self._offer(plan)
@@ -303,7 +314,7 @@ class CommandUnit:
             assignee=event.assignee,
             selectors=selectors,
             asked=list(asked),
-            excluded=work.excluded_text(event.excluded),
+            excluded=work.excluded_text([*event.excluded, *entries.entered_for(self.connection, self.row.id, event.excluded)]),
             vacant=vacant,
         )
 

@@ -340,6 +340,17 @@ guard = Table(
     Index(None, "instance", "kind", "ref"),
 )
 
+#: Who entered something into a case on behalf of whom (`author` null: somebody without an account).
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", ID, primary_key=True),
+    _instance(index=True),
+    Column("person", String(64), nullable=False),
+    Column("author", String(64)),
+    Column("at", Moment, nullable=False),
+)
+
 #: Deadlines of engine.standalone (natural time only); governance keeps its own.
 plain_deadline = Table(
     "plain_deadline",

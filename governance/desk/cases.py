@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.actor import Actor, Mandate
@@ -12,6 +13,7 @@ from engine.queries import ActionLine, IncidentLine, InstanceDetails
 from governance.application import Application
 from governance.desk import histories, outcomes
 from governance.desk.drawing import drawn
+from governance.desk.entering import entering
 from governance.desk.protection import KEPT_SECRET, Sight
 from governance.desk.reading import Look, look, may_see, node_of, require_case, title_of
 from governance.desk.views import Button, CaseClock, CaseHead, CasePage, Entry, Fact, FormView, Incident, Outcome, PathStep, Step
@@ -84,9 +86,19 @@ def action(app: Application, actor: Actor, instance: str, token: str) -> tuple[B
         return button, FormView(payload=rendered.payload()) if rendered else None, head(seen, case, process)
 
 
-def act(app: Application, actor: Actor, instance: str, token: str, data: Mapping[str, Any], *, key: str | None = None) -> Outcome:
-    """Press the button. Raises NotExpected, NotOffered, FormInvalid."""
-    name = next((a.name for a in app.engine.queries.instance(instance).actions if a.token == token), Label("操作", "Action"))
+def act(
+    app: Application, actor: Actor, instance: str, token: str, data: Mapping[str, Any], *, mandate: str | None = None,
+    key: str | None = None, on_behalf_of: Mapping[str, Any] | None = None,
+) -> Outcome:  # fmt: skip
+    """Press the button, under the mandate the person chose, or on behalf of another (desk.entering).
+
+    Raises NotExpected, NotOffered, Forbidden, FormInvalid."""
+    case = app.engine.queries.instance(instance)
+    name = next((a.name for a in case.actions if a.token == token), Label("操作", "Action"))
+    if on_behalf_of:
+        actor = entering(app, actor, on_behalf_of, case.line.area)
+    elif mandate:
+        actor = replace(actor, mandate=Mandate(kind="chosen", selector=mandate))
     app.engine.act(instance, token, data, actor=actor, idempotency_key=key)
     return outcomes.outcome(app, actor, instance, Label(f"已提交：{name.zh}", f"Sent: {name.in_('en')}"))
 

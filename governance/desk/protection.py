@@ -81,7 +81,7 @@ class Sight:
 
     @cached_property
     def _worked(self) -> tuple[str, ...]:
-        return tuple(p for p in (self.case.line.starter, *(d.person for d in self.case.done)) if p)
+        return tuple(p for p in (self.case.line.starter, *(d.person for d in self.case.done), *self.case.authors) if p)
 
     @cached_property
     def _stands_in_a_row(self) -> bool:

@@ -51,7 +51,7 @@ def require_case(seen: Look, case: InstanceDetails, process: Process) -> None:
 
     Raises NotFound: whether there is such a case is no outsider's business either.
     """
-    worked = tuple(p for p in (case.line.starter, *(d.person for d in case.done)) if p)
+    worked = tuple(p for p in (case.line.starter, *(d.person for d in case.done), *case.authors) if p)
     data = _whole(seen, case.line, process, worked)
     if sees(seen.reach, data) or any(set(t.selectors) & set(seen.reach.selectors) or t.assignee == seen.reach.person for t in case.tasks):
         return

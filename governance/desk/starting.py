@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from engine.actor import Actor
+from engine.actor import Actor, Mandate
 from engine.definitions.model import Label
 from engine.errors import NotFound
 from engine.queries import Startable
 from governance.application import Application
 from governance.desk import outcomes
+from governance.desk.entering import entering
 from governance.desk.reading import Look, look, require_person
 from governance.desk.views import FormView, Outcome, StartOption
 
@@ -38,10 +40,18 @@ def form(app: Application, actor: Actor, process: str) -> tuple[StartOption, For
 
 def start(
     app: Application, actor: Actor, process: str, data: Mapping[str, Any], *, area: str | None = None, version: int | None = None,
-    key: str | None = None,
+    key: str | None = None, mandate: str | None = None, on_behalf_of: Mapping[str, Any] | None = None,
 ) -> Outcome:  # fmt: skip
-    """Start it. Raises NotFound, NotOffered, FormInvalid."""
-    found = next((s for s in app.engine.queries.startable(require_person(actor)) if s.process == process), None)
+    """Start it, under the mandate the person chose, or on behalf of another who may start it (desk.entering).
+
+    Raises NotFound, NotOffered, Forbidden, FormInvalid."""
+    person = require_person(actor)
+    if on_behalf_of:
+        actor = entering(app, actor, on_behalf_of, area)
+        person = actor.author or person
+    elif mandate:
+        actor = replace(actor, mandate=Mandate(kind="chosen", selector=mandate))
+    found = next((s for s in app.engine.queries.startable(person) if s.process == process), None)
     if found is None:
         raise NotFound
     receipt = app.engine.start(

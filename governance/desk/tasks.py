@@ -13,6 +13,8 @@ from engine.errors import Forbidden, NotFound, NotOffered
 from engine.queries import TaskDetails
 from governance.application import Application
 from governance.desk import cases, clocks, outcomes
+from governance.desk.completing import area_of
+from governance.desk.entering import entering, may_enter
 from governance.desk.inbox import open_lines
 from governance.desk.protection import Sight
 from governance.desk.reading import Look, look, require_case, require_person
@@ -33,7 +35,8 @@ def page(app: Application, actor: Actor, task: str) -> TaskPage:
             require_case(seen, case, process)
         sight = Sight(seen, case)
         without = sight.hidden_names(found.token)
-        rendered = app.engine.queries.task_form(task, actor=actor, without=without) if may else None
+        helps = not may and may_enter(seen, case.line.area) and not set(found.excluded) & ({person} | seen.reach.units)
+        rendered = app.engine.queries.task_form(task, actor=actor, without=without) if may or helps else None
         line = open_lines(seen, [found.line])[0]
         return TaskPage(
             line=line,
@@ -46,6 +49,7 @@ def page(app: Application, actor: Actor, task: str) -> TaskPage:
             draft_saved=_draft_moment(app, task, person),
             holders=[] if may else seen.holders(found.line.selectors),
             can_complete=bool(may),
+            authors=_authors(seen, found) if helps else [],
             why_not=may.reason,
             clock_changes=_clock_changes(seen, found, line, bool(may)),
             files=cases.files(sight),
@@ -53,13 +57,16 @@ def page(app: Application, actor: Actor, task: str) -> TaskPage:
 
 
 def complete(
-    app: Application, actor: Actor, task: str, data: Mapping[str, Any], *, mandate: str | None = None, key: str | None = None
-) -> Outcome:
-    """Complete a task with its form, under the mandate the person chose.
+    app: Application, actor: Actor, task: str, data: Mapping[str, Any], *, mandate: str | None = None,
+    key: str | None = None, on_behalf_of: Mapping[str, Any] | None = None,
+) -> Outcome:  # fmt: skip
+    """Complete a task with its form, under the mandate the person chose, or on behalf of another (desk.entering).
 
-    Raises NotFound, NotOffered, FormInvalid (the draft stays), AlreadyCompleted.
+    Raises NotFound, NotOffered, Forbidden, FormInvalid (the draft stays), AlreadyCompleted.
     """
-    if mandate:
+    if on_behalf_of:
+        actor = entering(app, actor, on_behalf_of, area_of(app, task))
+    elif mandate:
         actor = replace(actor, mandate=Mandate(kind="chosen", selector=mandate))
     name = _name(app, task)
     receipt = app.engine.complete(task, data, actor=actor, idempotency_key=key)
@@ -95,6 +102,14 @@ def _name(app: Application, task: str) -> Label:
 def _may(seen: Look, found: TaskDetails) -> Decision:
     thing = Task(selectors=found.line.selectors, assignee=found.line.assignee, excluded=tuple(found.excluded))
     return decide(seen.reach, "task.complete", thing)
+
+
+def _authors(seen: Look, found: TaskDetails) -> list[tuple[str, str]]:
+    """(id, name) of those who could do the task, and for whom it can be entered."""
+    line = found.line
+    people = [line.assignee] if line.assignee else seen.app.directory.people(seen.connection, list(line.selectors), seen.now)
+    names = seen.names(people)
+    return [(p, names[p]) for p in people if p in names and p not in found.excluded]
 
 
 def _mandates(seen: Look, found: TaskDetails, may: Decision) -> list[Mandate]:

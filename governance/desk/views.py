@@ -146,6 +146,8 @@ class TaskPage:
     #: who else may do it, for "no right" and for the sentence under the form
     holders: Sequence[str] = ()
     can_complete: bool = True
+    #: (id, name) of those for whom the viewer may enter it from paper, a call or at the counter
+    authors: Sequence[tuple[str, str]] = ()
     why_not: Label = NONE
     #: extend, pause, resume: what the viewer may do to the task's clock, or ask for
     clock_changes: Sequence[str] = ()

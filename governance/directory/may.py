@@ -171,7 +171,7 @@ def decide(reach: Reach, action: str, thing: object) -> Decision:
     """The rule of `action`. Raises ValueError for an action nobody declared or an object of the wrong kind (a programming error)."""
     if reach.system:
         return Decision(allowed=True, mandate=Mandate(kind="system", zh="系统", en="System"))
-    if action.startswith("admin.") or action == "register.export":
+    if action.startswith("admin.") or action in ("register.export", "intake"):
         return _administer(reach, action, thing)
     rule = _RULES.get(action)
     if rule is None:

@@ -20,6 +20,12 @@ def submission() -> tuple[dict[str, Any], dict[str, Any]]:
     return body, data or {}
 
 
+def on_behalf(body: dict[str, Any]) -> dict[str, Any] | None:
+    """Whose words were entered, from the fields ``behalf_…`` of the page (forms that were opened for another only)."""
+    given = {key.removeprefix("behalf_"): value for key, value in body.items() if key.startswith("behalf_") and value}
+    return given if given.get("channel") else None
+
+
 def accepted(outcome: Outcome, redirect: str) -> Response:
     """200 with the page to go to; that page shows what was done and who acts next."""
     keep(outcome)

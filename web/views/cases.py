@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from governance.desk import cases, ledgers, papers
 from web.reader import application, writer
 from web.session import actor
-from web.views.answers import accepted, onward, submission
+from web.views.answers import accepted, on_behalf, onward, submission
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -66,6 +66,9 @@ def action(instance: str, token: str) -> str:
 @blueprint.post("/<instance>/actions/<token>")
 @login_required
 def act(instance: str, token: str) -> Response:
-    _, data = submission()
-    outcome = cases.act(application(), actor(), instance, token, data, key=request.headers.get("Idempotency-Key"))
+    body, data = submission()
+    outcome = cases.act(
+        application(), actor(), instance, token, data, key=request.headers.get("Idempotency-Key"), mandate=body.get("mandate"),
+        on_behalf_of=on_behalf(body),
+    )  # fmt: skip
     return accepted(outcome, onward(outcome, url_for("cases.page", instance=instance)))

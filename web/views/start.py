@@ -43,5 +43,8 @@ def form(process: str) -> str:
 @login_required
 def submit(process: str) -> Response:
     body, data = submission()
-    outcome = starting.start(application(), actor(), process, data, area=body.get("area"), key=request.headers.get("Idempotency-Key"))
+    outcome = starting.start(
+        application(), actor(), process, data, area=body.get("area"), key=request.headers.get("Idempotency-Key"),
+        mandate=body.get("mandate"),
+    )  # fmt: skip
     return accepted(outcome, onward(outcome, url_for("cases.page", instance=outcome.instance)))

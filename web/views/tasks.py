@@ -12,7 +12,7 @@ from engine.errors import CogovError
 from governance.desk import clocks, tasks
 from web.reader import application
 from web.session import actor
-from web.views.answers import accepted, onward, submission
+from web.views.answers import accepted, on_behalf, onward, submission
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -27,7 +27,10 @@ def page(task: str) -> str:
 @login_required
 def complete(task: str) -> Response:
     body, data = submission()
-    outcome = tasks.complete(application(), actor(), task, data, mandate=body.get("mandate"), key=request.headers.get("Idempotency-Key"))
+    outcome = tasks.complete(
+        application(), actor(), task, data, mandate=body.get("mandate"), key=request.headers.get("Idempotency-Key"),
+        on_behalf_of=on_behalf(body),
+    )  # fmt: skip
     return accepted(outcome, onward(outcome, url_for("inbox.page")))
 
 

@@ -96,7 +96,7 @@ class UserTask(Activity):
         accepted = normalise(form)
         instance.emit(TaskCompleted, token, form=accepted, by=by)
         set_result(token, "form", accepted)
-        token.data[FACTS] = {"by": by.person, "at": instance.environment.now}
+        token.data[FACTS] = {"by": by.author, "at": instance.environment.now}
         token.finish()
 
     def withdraw(self, token: Token, by: str | None) -> None:

@@ -1,2 +1,3 @@
 import '../styles/form.css';
 import '../form/element.js';
+import '../form/attachments.js';
