@@ -8,11 +8,11 @@ from werkzeug.exceptions import BadRequest, HTTPException
 
 from api import auth
 from api.problems import problem_response
-from api.resources import deployments, drafts, files, health, instances, lookup, messages, papers, registers, session, tasks, tools
+from api.resources import deployments, drafts, files, health, instances, lookup, meetings, messages, papers, registers, session, tasks, tools
 from api.schemas import ProblemSchema
 from engine.errors import CogovError
 
-RESOURCES = (tasks, instances, papers, messages, deployments, registers, tools, drafts, lookup, files, session, health)
+RESOURCES = (tasks, instances, meetings, papers, messages, deployments, registers, tools, drafts, lookup, files, session, health)
 
 
 class _Api(Api):  # type: ignore[misc]
