@@ -38,8 +38,8 @@ class Gathering:
     """One meeting on its way."""
 
     town: Town
-    #: changes to the agenda: seq → columns
-    agenda: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    #: given in place of what the decision table says
+    rules: Mapping[str, Any] | None = None
     instance: str = ""
     meeting: str = ""
     browsers: dict[str, Browser] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Gathering:
     def call(self) -> Gathering:
         """The secretary calls it: the record is a draft."""
         given = example()
-        given["agenda"] = [{**row, **self.agenda.get(row["seq"], {})} for row in given["agenda"]]
+        given["rules"] = self.rules
         actor = Actor(person=SECRETARY, name="王芳")
         variables = self.town.given(given, SECRETARY)
         started = self.town.app.engine.start(PROCESS, variables, actor=actor, area=AREA)

@@ -46,9 +46,8 @@ def live(meeting: str) -> Response:
         answer = Response(status=204)
     else:
         wall = "wall" in request.args
-        answer = Response(
-            render_template("meeting_wall_body.html" if wall else "meeting_body.html", **meeting_page.context(shown, wall=wall))
-        )
+        template, code = ("meeting_wall_body.html", _code_of(shown)) if wall else ("meeting_body.html", None)
+        answer = Response(render_template(template, qr=code, **meeting_page.context(shown, wall=wall)))
     w = writer()
     answer.headers["X-At"] = w.clock(w.now)
     return answer
