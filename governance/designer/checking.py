@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from engine.definitions.check import check as check_package
 from engine.definitions.package import Package
+from engine.definitions.report import Problem
 from engine.errors import Finding
 from governance.application import Application
 from governance.designer.files import of_procedure
 from governance.directory.catalogue import roles, staff_roles
+from governance.settings.declared import fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +77,15 @@ def check(
 
 
 def _checked(app: Application, package: Package, language: str) -> list[Finding]:
+    found = [
+        Problem(code="FILE-006", file=path, facts={"where": "/", "reason": wrong}).finding(language)
+        for path, content in package.files.items()
+        if path.endswith(".settings.yaml") and path in package.located and (wrong := fault(content.decode())) is not None
+    ]
     services = [service.name for service in app.services]
     settings = {declared.key for declared in app.settings.declared()}
-    return check_package(
+    found += check_package(
         package, services=services, roles=set(roles()), settings=settings, staff=staff_roles(), more=app.engine.runtime.checks,
         language=language,
     )  # fmt: skip
+    return found

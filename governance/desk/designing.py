@@ -28,7 +28,8 @@ from governance.designer.store import Draft, File
 from governance.desk import tools
 from governance.desk.histories import require
 from governance.desk.reading import look
-from governance.directory.catalogue import roles
+from governance.directory import store as directory
+from governance.directory.catalogue import Role, roles
 from governance.directory.may import Decision, Reach, Scope, decide
 
 RIGHT = "admin.design"
@@ -95,8 +96,7 @@ def edit(app: Application, actor: Actor, key: str) -> dict[str, Any]:
 def new(app: Application, actor: Actor, key: str, zh: str, en: str) -> dict[str, Any]:
     """A draft of a new procedure: the smallest legal one. Raises Forbidden, BadKey, KeyTaken."""
     require_designer(app, actor)
-    # a post that works cases; the designer changes it in the lane
-    role = next(r for r in roles().values() if r.staff and r.rank == templates.WORKS_CASES)
+    role = _commonest_role(app)
     files = templates.new_procedure(key, zh, en, role=(role.code, role.name.zh, role.name.en))
     return _made(app, actor, key, files, (zh, en))
 
@@ -201,6 +201,15 @@ def refresh(app: Application, actor: Actor, draft: str, keep: Mapping[str, str])
     return _write(app, lambda connection, at: drafts.refresh(connection, draft, keep, by=actor.person, at=at))[1]
 
 
+def checked(app: Application, connection: Any, draft: Draft, language: str) -> Report:
+    """The findings of a draft; remembered by the content of its files."""
+    own = drafts.files(connection, draft)
+    now = deployed.current(connection)
+    return checking.check(
+        app, drafts.overlay(connection, draft), draft.key, own, lambda: deployed.contents(connection, now.paths), language
+    )
+
+
 # Publishing -----------------------------------------------------------------------------------------------------------
 
 
@@ -237,7 +246,7 @@ def publish(app: Application, actor: Actor, draft: str, revision: int, note: str
         found = drafts.get(connection, draft)
         drafts.require_revision(found, revision)
         own = drafts.files(connection, found)
-        report = _report(app, connection, found, actor.language)
+        report = checked(app, connection, found, actor.language)
     return publishing.publish(app, actor, found, own, report, note=note)
 
 
@@ -249,7 +258,7 @@ def check(app: Application, actor: Actor, draft: str) -> Report:
     require_designer(app, actor)
     with app.database.read() as connection:
         found = drafts.get(connection, draft)
-        report = _report(app, connection, found, actor.language)
+        report = checked(app, connection, found, actor.language)
     seen = {"checked_revision": found.revision, "errors": report.errors, "warnings": report.warnings}
     if seen != {name: getattr(found, name) for name in seen}:
         _write(app, lambda connection, _at: store.update(connection, draft, **seen))
@@ -329,6 +338,14 @@ def export_version(app: Application, actor: Actor, key: str, version: int) -> tu
 # Inside ---------------------------------------------------------------------------------------------------------------
 
 
+def _commonest_role(app: Application) -> Role:
+    """Of those who work cases, the one most posts have; the designer changes it in the lane."""
+    at = app.clock.now()
+    candidates = [role for role in roles().values() if role.staff and role.rank == templates.WORKS_CASES]
+    with app.database.read() as connection:
+        return max(candidates, key=lambda role: len(directory.posts_of_role(connection, role.code, at)))
+
+
 def _decision(reach: Reach) -> Decision:
     """The grant in any area opens the designer."""
     areas: list[str | None] = [None, *sorted({area for granted in reach.grants.values() for area in granted})]
@@ -353,14 +370,6 @@ def _made(app: Application, actor: Actor, key: str, files: Mapping[str, bytes], 
         return drafts.make(connection, key, files, deployed=deployed.current(connection), title=title, by=actor.person, at=at)
 
     return show(app, actor, _write(app, command).id)
-
-
-def _report(app: Application, connection: Any, draft: Draft, language: str) -> Report:
-    own = drafts.files(connection, draft)
-    now = deployed.current(connection)
-    return checking.check(
-        app, drafts.overlay(connection, draft), draft.key, own, lambda: deployed.contents(connection, now.paths), language
-    )
 
 
 def _title_in(files: Mapping[str, bytes], key: str) -> tuple[str, str]:

@@ -14,15 +14,16 @@ from typing import Any
 
 from engine.actor import Actor
 from engine.definitions.positions import Unreadable, read_yaml
-from engine.errors import FieldError, FormInvalid
+from engine.errors import DeployRefused, FieldError, FormInvalid
 from engine.schemas.validate import validate
 from governance.application import Application
 from governance.designer import drafts, ending, store
+from governance.designer.checking import Report
 from governance.designer.covering import Coverage
 from governance.designer.stage import MOST_STEPS, Budget, Prepared, Run, Stage, TooLong, World, cause_of
 from governance.designer.store import Draft
 from governance.desk import standing
-from governance.desk.designing import require_designer
+from governance.desk.designing import checked, require_designer
 from governance.desk.standing import Looker
 
 #: all runs of one cases.yaml together [A]
@@ -48,6 +49,8 @@ class Trials:
         with app.database.read() as connection:
             found = drafts.get(connection, draft)
             files = drafts.overlay(connection, found)
+            report = checked(app, connection, found, actor.language)
+        _require_legal(report)
         at = _moment(given.get("clock"), app)
         budget = Budget()
         with tempfile.TemporaryDirectory(prefix="cogov-trial-") as folder:
@@ -104,6 +107,8 @@ class Trials:
             found = drafts.get(connection, draft)
             files = drafts.overlay(connection, found)
             content = drafts.files(connection, found).get(f"processes/{found.key}/cases.yaml")
+            report = checked(app, connection, found, actor.language)
+        _require_legal(report)
         data = _parsed(content)
         budget = Budget(MOST_CASES_SECONDS)
         coverage = Coverage()
@@ -149,6 +154,12 @@ class Trials:
             for key, value in (given.get("settings") or {}).items():
                 world.app.settings.put(connection, key, value, at, source="case", area=given.get("area"))
         return world
+
+
+def _require_legal(report: Report) -> None:
+    """Raises DeployRefused with the findings of the draft: what cannot be published cannot be tried."""
+    if report.errors:
+        raise DeployRefused(report.problems)
 
 
 def _checked(document: Mapping[str, Any]) -> dict[str, Any]:
