@@ -7,11 +7,14 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect  # maintained, and used for forms and X-CSRF-Token alike
 
 #: bpmn-js and form-js set style attributes from script; nothing else may be inline (design 10).
+_STYLES = "style-src-elem 'self'; style-src-attr 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
 _POLICY = (
-    "default-src 'self'; script-src 'self'; style-src-elem 'self'; style-src-attr 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    f"default-src 'self'; script-src 'self'; {_STYLES}"
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+#: the form editor's property panel puts <style> elements into the page; scripts stay as strict as everywhere
+FORM_EDITOR = _POLICY.replace(_STYLES, "style-src 'self' 'unsafe-inline'; ")
 
 
 def protect(app: Flask) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 from flask_login import login_required
 
-from governance.desk import procedures, starting
+from governance.desk import designing, procedures, starting
 from web.reader import application
 from web.session import actor
 
@@ -15,7 +15,11 @@ blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
 @blueprint.get("")
 @login_required
 def page() -> str:
-    return render_template("procedures.html", here="procedures", procedures=procedures.library(application()))
+    """The library; for those who design procedures with versions, drafts and what can be done with them."""
+    app, me = application(), actor()
+    if designing.may_design(app, me):
+        return render_template("designer_list.html", here="procedures", procedures=designing.procedures(app, me))
+    return render_template("procedures.html", here="procedures", procedures=procedures.library(app))
 
 
 @blueprint.get("/<process>")

@@ -1,0 +1,3 @@
+import '../styles/bpmn-editor.css';
+import '../styles/designer.css';
+import '../designer/bpmn-editor.js';

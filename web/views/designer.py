@@ -1,0 +1,137 @@
+"""The process designer's pages: drafts begun, a file edited, a draft tried, compared and published.
+
+What the editors read and write goes over /api/v1/designer; these views hand over the page and the draft.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response as Answer
+
+from api.problems import title_of
+from engine.errors import CogovError, Forbidden, NotFound
+from governance.desk import designing
+from web.reader import application
+from web.security import FORM_EDITOR
+from web.session import actor
+
+blueprint = Blueprint("designer", __name__, url_prefix="/designer")
+
+#: kind of a file → the browser code that edits it; everything else is text
+EDITORS = {"bpmn": "designer", "dmn": "dmn", "form": "form-editor"}
+
+
+@blueprint.get("/new")
+@login_required
+def new() -> str:
+    """A procedure begun from nothing, from a copy (``copy``) or from a zip."""
+    designing.require_designer(application(), actor())
+    return _begin(request.args.to_dict())
+
+
+@blueprint.post("/edit")
+@login_required
+def edit() -> Answer:
+    """Open the draft of a deployed procedure, or make it."""
+    return _to(designing.edit(application(), actor(), request.form.get("key", "")))
+
+
+@blueprint.post("/new")
+@login_required
+def create() -> Answer | tuple[str, int]:
+    """Begin the draft that the form describes; what was typed stays when it is refused."""
+    typed = {name: value.strip() for name, value in request.form.items()}
+    try:
+        if typed.get("copy"):
+            return _to(designing.copy(application(), actor(), typed["copy"], typed.get("key", "")))
+        return _to(designing.new(application(), actor(), typed.get("key", ""), typed.get("zh", ""), typed.get("en", "")))
+    except (Forbidden, NotFound):
+        raise
+    except CogovError as refused:
+        return _begin(typed, refused), 422
+
+
+@blueprint.post("/import")
+@login_required
+def import_() -> Answer | tuple[str, int]:
+    """Drafts from a zip: the list when it held several, else the draft."""
+    files = {part.filename: part.read() for part in request.files.getlist("package") if part.filename}
+    try:
+        made = designing.import_(application(), actor(), files)
+    except Forbidden:
+        raise
+    except CogovError as refused:
+        return _begin({}, refused), 422
+    return _to(made[0]) if len(made) == 1 else redirect(url_for("procedures.page"))
+
+
+@blueprint.post("/<draft>/discard")
+@login_required
+def discard(draft: str) -> Answer:
+    """Throw the draft away as it was seen."""
+    designing.discard(application(), actor(), draft, request.form.get("revision", type=int) or 0)
+    return redirect(url_for("procedures.page"))
+
+
+@blueprint.get("/<draft>")
+@login_required
+def page(draft: str) -> Answer:
+    """The editor of one file; without ``path`` that of the diagram."""
+    found = designing.show(application(), actor(), draft)
+    path = request.args.get("path") or _diagram(found)
+    line = next((f for f in found["files"] if f["path"] == path), None)
+    if line is None and (path is None or not designing.read(application(), actor(), draft, path)[0].content):
+        raise NotFound(path=path)
+    kind = line["kind"] if line is not None else "form" if path.endswith(".form.json") else "text"
+    editor = EDITORS.get(kind, "text-editor")
+    shown = make_response(_frame("designer_edit.html", found, path=path, kind=kind, editor=editor))
+    if editor == "form-editor":
+        shown.headers["Content-Security-Policy"] = FORM_EDITOR
+    return shown
+
+
+@blueprint.get("/<draft>/try")
+@login_required
+def sandbox(draft: str) -> str:
+    """A trial run: on the real engine, in memory, with a clock that is moved."""
+    found = designing.show(application(), actor(), draft)
+    return _frame("designer_try.html", found, path=_diagram(found))
+
+
+@blueprint.get("/<draft>/compare")
+@login_required
+def compare(draft: str) -> str:
+    """What the draft changes, and publishing it."""
+    found = designing.show(application(), actor(), draft)
+    return _frame("designer_compare.html", found, path=_diagram(found))
+
+
+def _to(draft: dict[str, Any]) -> Answer:
+    return redirect(url_for("designer.page", draft=draft["id"]))
+
+
+def _begin(typed: dict[str, str], refused: CogovError | None = None) -> str:
+    lines = designing.procedures(application(), actor())
+    return render_template(
+        "designer_new.html", here="procedures", typed=typed, problem=title_of(refused) if refused else None,
+        originals=[line for line in lines if line["versions"]],
+    )  # fmt: skip
+
+
+def _diagram(draft: dict[str, Any]) -> str:
+    """The diagram that bears the procedure's key, else the first there is."""
+    paths = [f["path"] for f in draft["files"] if f["kind"] == "bpmn"]
+    return next((path for path in paths if path.endswith(f"/{draft['key']}.bpmn")), next(iter(paths), ""))
+
+
+def _frame(template: str, draft: dict[str, Any], **more: Any) -> str:
+    """`handed` is what the browser code reads from the page."""
+    handed = {
+        "draft": draft["id"], "key": draft["key"], "name": draft["name"], "revision": draft["revision"], "path": more["path"],
+        "base": draft["base_version"], "current": draft["current_version"],
+        "pages": {"edit": url_for("designer.page", draft=draft["id"]), "list": url_for("procedures.page")},
+    }  # fmt: skip
+    return render_template(template, here="procedures", draft=draft, handed=handed, **more)
