@@ -199,7 +199,7 @@ def _buttons(seen: Look, case: InstanceDetails) -> list[Button]:
     return [
         Button(
             instance=case.line.id, token=a.token, name=a.name, description=Label(), mandate=_mandate(a, held), has_form=a.form is not None,
-            public=a.public,
+            public=a.public, mandates=[held[s] for s in a.selectors if s in held],
         )
         for a in case.actions
         if a.public or "public" in a.selectors or set(a.selectors) & set(held)

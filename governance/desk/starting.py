@@ -73,5 +73,5 @@ def _option(seen: Look, found: Startable) -> StartOption:
     held = [m for s, m in seen.reach.selectors.items() if lane and lane.role and s.startswith(f"role:{lane.role}@")]
     return StartOption(
         process=found.process, version=found.version, name=found.name, description=found.documentation,
-        mandate=held[0] if held else None, has_form=found.form is not None,
+        mandate=held[0] if held else None, has_form=found.form is not None, mandates=held,
     )  # fmt: skip

@@ -97,6 +97,8 @@ class Button:
     mandate: Mandate | None
     has_form: bool
     public: bool = False
+    #: all posts and seats that fit; with several the person chooses under which he acts
+    mandates: Sequence[Mandate] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +227,8 @@ class StartOption:
     description: Label
     mandate: Mandate | None
     has_form: bool
+    #: all posts and seats that fit; with several the person chooses under which he acts
+    mandates: Sequence[Mandate] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from governance.desk import cases, ledgers, papers
+from web.posts import preferred, remember
 from web.reader import application, writer
 from web.session import actor
 from web.views.answers import accepted, on_behalf, onward, submission
@@ -56,7 +57,7 @@ def action(instance: str, token: str) -> str:
         title=w.label(button.name),
         description=w.label(button.description),
         form=form,
-        mandate=button.mandate,
+        mandates=preferred(button.mandates, head.process),
         action=url_for("cases.act", instance=instance, token=token),
         submit=w.label(button.name),
         crumbs=[(head.number or head.title or _("事项"), url_for("cases.page", instance=instance))],
@@ -71,4 +72,5 @@ def act(instance: str, token: str) -> Response:
         application(), actor(), instance, token, data, key=request.headers.get("Idempotency-Key"), mandate=body.get("mandate"),
         on_behalf_of=on_behalf(body),
     )  # fmt: skip
-    return accepted(outcome, onward(outcome, url_for("cases.page", instance=instance)))
+    process = application().engine.queries.instance(instance).line.process
+    return remember(accepted(outcome, onward(outcome, url_for("cases.page", instance=instance))), process, body.get("mandate"))

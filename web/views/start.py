@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from governance.desk import starting
+from web.posts import preferred, remember
 from web.reader import application, writer
 from web.session import actor
 from web.views.answers import accepted, onward, submission
@@ -32,7 +33,7 @@ def form(process: str) -> str:
         description=w.label(option.description),
         form=shown,
         areas=areas if len(areas) > 1 else (),
-        mandate=option.mandate,
+        mandates=preferred(option.mandates, process),
         action=url_for("start.submit", process=process),
         submit=_("发起：%(name)s", name=w.label(option.name)),
         crumbs=[(_("发起事项"), url_for("start.page"))],
@@ -47,4 +48,4 @@ def submit(process: str) -> Response:
         application(), actor(), process, data, area=body.get("area"), key=request.headers.get("Idempotency-Key"),
         mandate=body.get("mandate"),
     )  # fmt: skip
-    return accepted(outcome, onward(outcome, url_for("cases.page", instance=outcome.instance)))
+    return remember(accepted(outcome, onward(outcome, url_for("cases.page", instance=outcome.instance))), process, body.get("mandate"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
@@ -10,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.problems import status_of, title_of
 from engine.errors import CogovError
 from governance.desk import clocks, tasks
+from web.posts import preferred, remember
 from web.reader import application
 from web.session import actor
 from web.views.answers import accepted, on_behalf, onward, submission
@@ -20,7 +23,8 @@ blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 @blueprint.get("/<task>")
 @login_required
 def page(task: str) -> str:
-    return render_template("task.html", here="inbox", page=tasks.page(application(), actor(), task))
+    shown = tasks.page(application(), actor(), task)
+    return render_template("task.html", here="inbox", page=replace(shown, mandates=preferred(shown.mandates, shown.head.process)))
 
 
 @blueprint.post("/<task>/complete")
@@ -31,7 +35,8 @@ def complete(task: str) -> Response:
         application(), actor(), task, data, mandate=body.get("mandate"), key=request.headers.get("Idempotency-Key"),
         on_behalf_of=on_behalf(body),
     )  # fmt: skip
-    return accepted(outcome, onward(outcome, url_for("inbox.page")))
+    process = application().engine.queries.instance(outcome.instance).line.process
+    return remember(accepted(outcome, onward(outcome, url_for("inbox.page"))), process, body.get("mandate"))
 
 
 @blueprint.get("/<task>/clock/<change>")

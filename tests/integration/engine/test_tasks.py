@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.actor import Actor, Mandate
+from engine.actor import Actor, Entered, Mandate
 from engine.errors import AlreadyCompleted, Conflict, NotFound, NotOffered
 from engine.standalone import PlainDirectory
 from tests.integration.engine.conftest import LI, WANG, Bench, MakeBench
@@ -204,3 +204,31 @@ def test_upkeep_deletes_what_has_served_its_time(bench: Bench) -> None:
     assert bench.engine.tidy() == {"messages": 0, "keys": 0}
     bench.wait(days=91)
     assert bench.engine.tidy() == {"messages": 1, "keys": 1}
+
+
+def test_a_chosen_post_that_is_over_refuses_the_act(make_bench: MakeBench) -> None:
+    two = model("two", start() + user("ask", groups='["role:clerk@c1", "role:head@c1"]') + end(), "begin ask\nask done")
+    bench = make_bench(directory=PlainDirectory({"role:clerk@c1": ["li"], "role:head@c1": ["wang"]}))
+    bench.deploy(two)
+    receipt = bench.start("two")
+    with pytest.raises(NotOffered):
+        bench.complete(receipt, "ask", actor=Actor(person="li", mandate=Mandate(kind="chosen", selector="role:head@c1")))
+    bench.complete(receipt, "ask", actor=Actor(person="li", mandate=Mandate(kind="chosen", selector="role:clerk@c1")))
+    line = next(h for h in bench.engine.queries.history(receipt.instance or "").items if h.kind == "task_completed")
+    assert line.mandate is not None
+    assert line.mandate["selector"] == "role:clerk@c1"
+
+
+def test_who_enters_for_another_shares_his_exclusion(make_bench: MakeBench) -> None:
+    ask = user("ask", maps(asker="form.by"), assignee='"li"')
+    approve = user("approve", '<cogov:exclude who="=[asker]"/>', groups='"role:legal@c1"')
+    bench = make_bench(directory=PlainDirectory({"role:legal@c1": ["li", "wang", "zhao"], "role:clerk@c1": ["li"]}))
+    bench.deploy(house_model("entered", start() + ask + approve + end(), "begin ask\nask approve\napprove done", role="clerk"))
+    receipt = bench.start("entered", area="c1")
+    entered = Entered(person="li", channel="counter", zh="代李填报，窗口", en="entered for Li, at the counter")
+    bench.complete(receipt, "ask", {"x": 1}, actor=Actor(person="wang", entered=entered))
+    assert bench.variables(receipt)["asker"] == "li"
+    for person in ("li", "wang"):
+        with pytest.raises(NotOffered):
+            bench.complete(receipt, "approve", actor=Actor(person=person))
+    bench.complete(receipt, "approve", actor=Actor(person="zhao"))
