@@ -8,7 +8,21 @@ from werkzeug.exceptions import BadRequest, HTTPException
 
 from api import auth
 from api.problems import problem_response
-from api.resources import deployments, drafts, files, health, instances, lookup, meetings, messages, papers, registers, session, tasks, tools
+from api.resources import (
+    deployments,
+    drafts,
+    files,
+    health,
+    instances,
+    lookup,
+    meetings,
+    messages,
+    papers,
+    registers,
+    session,
+    tasks,
+    tools,
+)
 from api.schemas import ProblemSchema
 from engine.errors import CogovError
 
