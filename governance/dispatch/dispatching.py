@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import NotFound, ServiceRefused
-from engine.ids import uuid7
+from engine.ids import OrderedIds
 from governance.dispatch import store
 from governance.dispatch.routing import Routing
 
 Connection = Any
+_IDS = OrderedIds()
 #: the second objection is decided from above, whoever is right
 _MOST_OBJECTIONS = 2
 FINAL = (
@@ -55,7 +56,7 @@ class Dispatching:
         values = {"lead": lead, "co_units": list(co_units), "basis": text, "state": "sent", "sent_at": now}
         if row is None:
             row = {
-                "id": uuid7(_ms(now)),
+                "id": _IDS.next(_ms(now)),
                 "instance": instance,
                 "case_no": case_no,
                 "area": area,
@@ -137,7 +138,7 @@ class Dispatching:
         checked = self._able(connection, unit, power or (row["power"] if row else None), area, now)
         text = basis.strip() or checked["basis"] or ""
         if before is None:
-            line = {"id": uuid7(_ms(now)), "instance": instance, "case_no": case_no, "unit": unit, "power": power, "basis": text}
+            line = {"id": _IDS.next(_ms(now)), "instance": instance, "case_no": case_no, "unit": unit, "power": power, "basis": text}
             store.insert_designation(connection, {**line, "by": by, "at": now})
         if row is not None and not row["designated"]:
             co_units = [u for u in row["co_units"] if u != unit]
@@ -179,7 +180,7 @@ class Dispatching:
     def _note(
         self, connection: Connection, dispatch: str, kind: str, unit: str, basis: str, reason: str, by: str | None, now: datetime
     ) -> None:
-        line = {"id": uuid7(_ms(now)), "dispatch": dispatch, "kind": kind, "unit": unit, "basis": basis, "reason": reason}
+        line = {"id": _IDS.next(_ms(now)), "dispatch": dispatch, "kind": kind, "unit": unit, "basis": basis, "reason": reason}
         store.add_event(connection, {**line, "at": now, "person": by})
 
 

@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import Conflict, FieldError, FormInvalid
-from engine.ids import uuid7
+from engine.ids import OrderedIds
 from governance.opinions import store
 from governance.opinions.questions import check_answers
 
 Connection = Any
+_IDS = OrderedIds()
 #: Written down by staff for somebody else.
 STAFF_CHANNELS = ("door", "paper", "phone", "talk")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
@@ -221,7 +222,7 @@ def _insert(
     mark: str | None,
     at: datetime,
 ) -> str:
-    answer = uuid7(int(at.timestamp() * 1000))
+    answer = _IDS.next(int(at.timestamp() * 1000))
     store.insert_answer(
         connection,
         {

@@ -99,7 +99,8 @@ def merge_small(groups: Sequence[Mapping[str, Any]], least: int) -> list[dict[st
         small.append(large.pop())
     shown = [g for g in groups if any(g["group"] == k["group"] for k in large) or not g["answers"]]
     lines = [{**g, "keys": [g["group"]], "hidden": False} for g in shown]
-    return [*lines, _together(small, least)] if small else lines
+    order = [g["group"] for g in groups]
+    return [*lines, _together(sorted(small, key=lambda g: order.index(g["group"])), least)] if small else lines
 
 
 def _together(small: Sequence[Mapping[str, Any]], least: int) -> dict[str, Any]:

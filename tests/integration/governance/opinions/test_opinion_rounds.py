@@ -40,7 +40,8 @@ class Hall:
     def open(self, households: int = 3, **more: Any) -> str:
         facts: dict[str, Any] = {
             "instance": "case-1", "area": None, "now": self.clock.now(), "occasion": f"x{households}{more}", "title": "加装电梯",
-            "questions": QUESTIONS, "method": "questionnaire", "audience": [{"household": f"1幢{n}", "group": "g"} for n in range(households)],
+            "questions": QUESTIONS, "method": "questionnaire",
+            "audience": [{"household": f"1幢{n}", "group": "g"} for n in range(households)],
             "groups": (), "public": False, "one_per": "household", "min_rate": None, "closes_at": None, "window": "P7D", "major": False,
             "subject": "", "access": "public", "residents_of": None, **more,
         }  # fmt: skip
@@ -168,12 +169,12 @@ def test_a_round_that_cannot_be_asked_is_refused(hall: Hall) -> None:
         hall.open(0)
     with pytest.raises(ServiceRefused, match="征求对象重复"):
         hall.open(audience=[{"household": "1幢101"}, {"household": "1幢 101室"}])
-    with pytest.raises(ServiceRefused, match="不少于 30 日|不得少于 30 日"):
+    with pytest.raises(ServiceRefused, match="不得少于 30 日"):
         hall.open(major=True)
     with pytest.raises(ServiceRefused, match="不在组织名册"):
         hall.open(audience=[{"unit": "ent_nobody"}])
+    hall.round = "no"
     with pytest.raises(NotFound):
-        hall.round = "no"
         hall.tally()
 
 
@@ -193,7 +194,7 @@ def test_an_adoption_table_needs_reasons_and_a_correction_is_the_next_version(ha
 def test_households_answer_at_the_same_moment_and_each_counts_once(hall: Hall) -> None:
     hall.open(6)
     slots = [hall.slot(f"1幢{n}") for n in range(6)]
-    failed: list[BaseException] = []
+    failed: list[Exception] = []
     complete: list[bool] = []
 
     def send(slot: str) -> None:
@@ -201,7 +202,7 @@ def test_households_answer_at_the_same_moment_and_each_counts_once(hall: Hall) -
         try:
             taken = hall.database.run(lambda connection: hall.opinions.take(connection, hall.round, given, hall.clock.now()))
             complete.append(taken.complete)
-        except BaseException as problem:
+        except Exception as problem:  # noqa: BLE001  a thread's error would be lost
             failed.append(problem)
 
     threads = [threading.Thread(target=send, args=(slot,)) for slot in slots for _ in range(3)]

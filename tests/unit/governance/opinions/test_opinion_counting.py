@@ -42,7 +42,7 @@ def group(key: str, answers: int, audience: int = 0) -> dict[str, Any]:
 def test_small_groups_stand_together_and_take_the_next_smallest_with_them_if_they_must() -> None:
     shown = counting.merge_small([group("a", 20, 30), group("b", 6, 8), group("c", 3, 5)], 5)
     assert [(g["group"], g["answers"], g["hidden"]) for g in shown] == [("a", 20, False), (None, 9, False)]
-    assert shown[1]["keys"] == ["c", "b"]
+    assert shown[1]["keys"] == ["b", "c"]
 
 
 def test_a_single_small_group_stays_grey() -> None:
