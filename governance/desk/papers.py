@@ -82,7 +82,9 @@ class _Open:
 
 def of_case(seen: Look, case: InstanceDetails) -> list[PaperLine]:
     """The papers of a case that the reader may see: those offered now and those issued before. The caller asked for the case."""
-    issued = [row for row in seen.app.papers.of_instance(seen.connection, case.line.id) if _may_read_row(seen, case, row)]
+    rows_ = seen.app.papers.of_instance(seen.connection, case.line.id)
+    names = seen.names(row["person"] for row in rows_)
+    issued = [{**row, "person_name": names.get(row["person"], row["person_name"])} for row in rows_ if _may_read_row(seen, case, row)]
     lines = [_line(seen, found, issued) for found in _open(seen, case) if _may_read_open(seen, case, found)]
     shown = {(line.key, line.scope) for line in lines}
     gone = dict.fromkeys((row["paper"], row["scope"]) for row in issued if (row["paper"], row["scope"]) not in shown)
