@@ -54,7 +54,7 @@ class SeatSchema(Schema):
     recused = fields.List(fields.Integer(), metadata={"description": "items he is out of; 0 is every item"})
 
 
-class PaperSchema(Schema):
+class OwnBallotSchema(Schema):
     seat = fields.String()
     name = fields.String()
     proxy = fields.Boolean()
@@ -93,7 +93,7 @@ class VoteSchema(Schema):
     tellers = fields.List(fields.String())
     rule = fields.String()
     rule_version = fields.String()
-    papers = fields.List(fields.Nested(PaperSchema))
+    papers = fields.List(fields.Nested(OwnBallotSchema))
 
 
 class SpeechSchema(Schema):
