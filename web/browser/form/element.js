@@ -147,6 +147,8 @@ class CogovForm extends HTMLElement {
   // -- sending ----------------------------------------------------------------------------------------------------------
 
   async _send() {
+    // a page that keeps the values itself (a trial run) sets `deliver`
+    if (this.deliver) return this._delivered(await this.deliver(this._submission()));
     let response;
     try {
       response = await sendJson(this.dataset.action, 'POST', this._body_(), { 'Idempotency-Key': this._key });
@@ -161,6 +163,12 @@ class CogovForm extends HTMLElement {
     if (response.status === 422 && answer.errors?.length) return this._fieldErrors(answer);
     if (response.status === 401) return this._complain([ say('signIn') ]);
     return this._complain([ answer.title || say('refusedText', { id: answer.request_id ?? response.status }), ...(answer.detail ? [ answer.detail ] : []) ], say('refused'));
+  }
+
+  /** What a page refused that took the values itself; null: taken. */
+  _delivered(refused) {
+    if (!refused) return true;
+    return refused.errors?.length ? this._fieldErrors(refused) : this._complain([ refused.message ], say('refused'));
   }
 
   _body_() {

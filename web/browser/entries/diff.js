@@ -1,0 +1,3 @@
+import '../styles/diagram.css';
+import '../styles/designer.css';
+import '../designer/diff.js';

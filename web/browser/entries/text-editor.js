@@ -1,0 +1,2 @@
+import '../styles/designer.css';
+import '../designer/text-editor.js';
