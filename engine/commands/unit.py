@@ -239,7 +239,7 @@ class CommandUnit:
         """Write history and the instance row; the command is done."""
         self._save_history()
         if self._relabel:
-            work.relabel(self.connection, self.row.id, self.row.number, self.row.title)
+            work.relabel(self.connection, self.row.id, self.row.process, self.row.number, self.row.title)
         self.row = replace(self.row, version=self._read_version + 1)
         instances.update(self.connection, self.row, self._read_version)
         if self._numbered and self._raised:
@@ -289,6 +289,13 @@ class CommandUnit:
             return event.selectors or (f"person:{event.assignee}",)
         return (f"person:{self.row.starter}",) if self.row.starter else ()
 
+    def _title_of(self, token: str, event: TaskOffered) -> str | None:
+        """What an inbox line calls the matter: in a called procedure its own ``title`` (a meeting, a text to sign), else the case's."""
+        if event.process == self.row.process:
+            return self.row.title
+        own = self.variables(token).get(_TITLE)
+        return own[:_TITLE_LENGTH] if isinstance(own, str) and own else self.row.title
+
     def _task(self, token: str, event: TaskOffered, asked: tuple[str, ...], selectors: list[str], vacant: bool) -> TaskRow:
         assert event.node is not None  # a task is a node
         process = self.definitions.process(event.process)
@@ -306,7 +313,7 @@ class CommandUnit:
             name_en=event.node.name.in_("en") or event.node.id,
             form=event.form,
             number=self.row.number,
-            title=self.row.title,
+            title=self._title_of(token, event),
             area=self.row.area,
             created_at=self.now,
             due_at=due,

@@ -97,9 +97,10 @@ def reassign(connection: sa.Connection, row: TaskRow) -> None:
     rows.insert(connection, task_offer, _offers(row))
 
 
-def relabel(connection: sa.Connection, instance_id: str, number: str | None, title: str | None) -> None:
-    """The instance got its number or another title: its inbox lines show it."""
-    connection.execute(sa.update(task).where(task.c.instance == instance_id).values(number=number, title=title))
+def relabel(connection: sa.Connection, instance_id: str, process: str, number: str | None, title: str | None) -> None:
+    """The instance got its number or another title: its inbox lines show it. Tasks of called procedures keep what they are called."""
+    own = sa.case((task.c.process == process, sa.literal(title, task.c.title.type)), else_=task.c.title)
+    connection.execute(sa.update(task).where(task.c.instance == instance_id).values(number=number, title=own))
 
 
 def add_done(connection: sa.Connection, done: Sequence[Mapping[str, Any]]) -> None:
