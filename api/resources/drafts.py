@@ -43,6 +43,7 @@ from api.designer_schemas import (
     TrialSaveBody,
 )
 from api.documented import upload
+from governance.designer.catalogue import Catalogue
 from governance.designer.drafts import text_of
 from governance.designer.files import CODES, kind_of
 from governance.designer.publishing import Published
@@ -250,7 +251,7 @@ def export(query: dict[str, Any], draft: str) -> Response:
 @blueprint.arguments(CatalogueQuery, location="query")
 @blueprint.response(200, CatalogueAnswer)
 @needs("design")
-def catalogue(query: dict[str, Any]) -> dict[str, Any]:
+def catalogue(query: dict[str, Any]) -> Catalogue:
     """What property panels offer: roles, services, forms, processes, decisions, registers, codes, committees, areas, ladders, settings,
     field kinds, field rules, access classes, messages, functions."""
     return designing.catalogue(application(), caller(), query["draft"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from engine import values
@@ -25,38 +26,73 @@ _LADDER = "ladders."
 _RECIPIENTS = "ladders.recipients"
 
 
-def catalogue(app: Application, connection: Any, files: Mapping[str, bytes]) -> dict[str, Any]:
+Entries = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Lists of what there is; each entry has a code, id, key or name, and texts in both languages."""
+
+    roles: Entries
+    seats: Entries
+    services: Entries
+    forms: Entries
+    processes: Entries
+    decisions: Entries
+    registers: Entries
+    codes: Entries
+    committees: Entries
+    areas: Entries
+    unit_kinds: Entries
+    ladders: Entries
+    settings: Entries
+    kinds: Entries
+    rules: Entries
+    access: Entries
+    #: names of messages that some model waits for or sends
+    messages: Sequence[str]
+    #: FEEL functions besides the standard's
+    functions: Sequence[str]
+
+
+def catalogue(app: Application, connection: Any, files: Mapping[str, bytes]) -> Catalogue:
     """All there is to choose from, with `files` as what is deployed (a draft's files over it)."""
     package = Package.from_files(files)
     at = app.clock.now()
-    labels = [
+    settings = _settings(app, connection)
+    tables = sorted(set(package.decision_files.values()))
+    return Catalogue(
+        roles=[{"code": r.code, **_label(r.name)} for r in roles().values()],
+        seats=[{"code": r.code, **_label(r.name)} for r in seats().values()],
+        services=[_service(s) for s in sorted(app.services, key=lambda s: s.name)],
+        forms=[_form(key, schema) for key, schema in sorted(package.forms.items())],
+        processes=[_process(p) for _, p in sorted(package.processes.items())],
+        decisions=[d for path in tables for d in _decisions(package.files[path], path)],
+        registers=[_register(key, declared) for key, declared in sorted(package.registers.items())],
+        codes=[{"name": name, "entries": list(entries)} for name, entries in sorted(package.codes.items())],
+        committees=[{"id": c.id, "kind": c.kind, **_label(c.name)} for c in directory.all_committees(connection, at)],
+        areas=[{"id": a.id, "level": a.kind, "parent": a.parent, **_label(a.name)} for a in directory.all_areas(connection, at)],
+        unit_kinds=[{"code": code, **_label(name)} for code, name in kinds("units").items()],
+        ladders=[_ladder(e) for e in settings if e["key"].startswith(_LADDER) and e["key"] != _RECIPIENTS],
+        settings=[*settings, *_declared(package, {e["key"] for e in settings})],
+        kinds=[{"code": code, "types": sorted(kind.types)} for code, kind in sorted(KINDS.items())],
+        rules=[_rule(rule) for rule in _rules(app.engine.runtime.library.rules)],
+        access=[{"code": code, **_label(name)} for code, name in ACCESS_NAMES.items()],
+        messages=sorted({m.name for f in package.bpmn.values() for m in f.messages.values() if _FIXED.fullmatch(m.name)}),
+        functions=sorted(app.engine.runtime.functions.names()),
+    )
+
+
+def _settings(app: Application, connection: Any) -> list[dict[str, Any]]:
+    return [
         {"key": d.key, "kind": d.kind, "value": values.plain(d.value), "source": d.source, **_label(d.label)}
-        for d in app.settings.declared()
+        for d in app.settings.declared(connection)
     ]
-    return {
-        "roles": [{"code": r.code, **_label(r.name)} for r in roles().values()],
-        "seats": [{"code": r.code, **_label(r.name)} for r in seats().values()],
-        "services": [_service(s) for s in sorted(app.services, key=lambda s: s.name)],
-        "forms": [_form(key, schema) for key, schema in sorted(package.forms.items())],
-        "processes": [_process(p) for _, p in sorted(package.processes.items())],
-        "decisions": [d for path in sorted(set(package.decision_files.values())) for d in _decisions(package.files[path], path)],
-        "registers": [_register(key, declared) for key, declared in sorted(package.registers.items())],
-        "codes": [{"name": name, "entries": list(entries)} for name, entries in sorted(package.codes.items())],
-        "committees": [{"id": c.id, "kind": c.kind, **_label(c.name)} for c in directory.all_committees(connection, at)],
-        "areas": [{"id": a.id, "level": a.kind, "parent": a.parent, **_label(a.name)} for a in directory.all_areas(connection, at)],
-        "unit_kinds": [{"code": code, **_label(name)} for code, name in kinds("units").items()],
-        "ladders": [
-            {"code": e["key"].removeprefix(_LADDER), "zh": e["zh"], "en": e["en"], "steps": e["value"], "source": e["source"]}
-            for e in labels
-            if e["key"].startswith(_LADDER) and e["key"] != _RECIPIENTS
-        ],
-        "settings": [*labels, *_declared(package, {e["key"] for e in labels})],
-        "kinds": [{"code": code, "types": sorted(kind.types)} for code, kind in sorted(KINDS.items())],
-        "rules": [_rule(rule) for rule in _rules(app.engine.runtime.library.rules)],
-        "access": [{"code": code, **_label(name)} for code, name in ACCESS_NAMES.items()],
-        "messages": sorted({m.name for f in package.bpmn.values() for m in f.messages.values() if _FIXED.fullmatch(m.name)}),
-        "functions": sorted(app.engine.runtime.functions.names()),
-    }
+
+
+def _ladder(setting: Mapping[str, Any]) -> dict[str, Any]:
+    facts = {name: setting[name] for name in ("zh", "en", "source")}
+    return {"code": setting["key"].removeprefix(_LADDER), "steps": setting["value"], **facts}
 
 
 def _label(label: Label) -> dict[str, str]:

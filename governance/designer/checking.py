@@ -11,6 +11,7 @@ from engine.definitions.check import check as check_package
 from engine.definitions.package import Package
 from engine.definitions.report import Problem
 from engine.errors import Finding
+from engine.ids import digest
 from governance.application import Application
 from governance.designer.files import of_procedure
 from governance.directory.catalogue import roles, staff_roles
@@ -32,6 +33,11 @@ class Report:
         return sum(p.severity == "warning" for p in self.problems)
 
 
+def content_of(files: Mapping[str, bytes]) -> str:
+    """Content address of a set of files."""
+    return digest("\n".join(f"{digest(content)} {path}" for path, content in sorted(files.items())).encode())
+
+
 class _Memory:
     """The last reports by content: checking the same files twice costs nothing."""
 
@@ -40,12 +46,11 @@ class _Memory:
         self._found: OrderedDict[tuple[str, str, int], tuple[Finding, ...]] = OrderedDict()
 
     def findings(self, app: Application, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]:
-        package = Package.from_files(files)
-        key = (package.digest, language, id(app.services))
+        key = (content_of(files), language, id(app.services))
         with self._lock:
             known = self._found.get(key)
         if known is None:
-            known = tuple(_checked(app, package, language))
+            known = tuple(_checked(app, Package.from_files(files), language))
             with self._lock:
                 self._found[key] = known
                 while len(self._found) > self._size:

@@ -13,11 +13,11 @@ from typing import Any, Protocol
 from engine.actor import SYSTEM
 from engine.clock import MovableClock
 from engine.errors import AlreadyCompleted, CogovError, Conflict, FormInvalid, InstanceEnded, NotExpected, NotFound, NotOffered
-from engine.ids import digest
 from engine.jobs.memory import MemoryJobs
 from engine.store.database import Database
 from governance.application import Application
 from governance.designer import store
+from governance.designer.checking import content_of
 from governance.directory import store as directory
 from governance.directory.roster import load_roster, read_roster
 
@@ -114,8 +114,7 @@ class Prepared:
         roster = None if roster == INSTALLATION else roster
         with app.database.read() as connection:
             people = roster or f"here:{store.directory_stamp(connection)}"
-        content = digest("\n".join(f"{digest(c)} {path}" for path, c in sorted(files.items())).encode())
-        key = (content, people, at.isoformat())
+        key = (content_of(files), people, at.isoformat())
         with self._lock:
             known = self._kept.get(key)
             if known is not None:

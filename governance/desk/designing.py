@@ -21,6 +21,7 @@ from engine.store.database import is_duplicate
 from governance.application import Application
 from governance.designer import catalogue as offers
 from governance.designer import checking, copying, deployed, difference, drafts, publishing, store, templates
+from governance.designer.catalogue import Catalogue
 from governance.designer.checking import Report
 from governance.designer.files import CODES, BadPath, key_of, kind_of
 from governance.designer.publishing import Published
@@ -276,7 +277,7 @@ def laid_out(app: Application, actor: Actor, draft: str, *, path: str | None = N
     return layout(content)
 
 
-def catalogue(app: Application, actor: Actor, draft: str | None = None) -> dict[str, Any]:
+def catalogue(app: Application, actor: Actor, draft: str | None = None) -> Catalogue:
     """What property panels offer; with a draft, its files too. Raises Forbidden, NotFound."""
     require_designer(app, actor)
     with app.database.read() as connection:
