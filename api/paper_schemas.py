@@ -22,7 +22,7 @@ class IssuedSchema(Schema):
     newest = fields.Boolean()
 
 
-class PaperSchema(Schema):
+class CasePaperSchema(Schema):
     paper = fields.String(attribute="key")
     scope = fields.String(metadata=_SCOPE)
     name = fields.Nested(LabelSchema)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -9,17 +10,16 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from api.auth import application, caller, needs
-from api.paper_schemas import IssueBody, PaperQuery, PaperSchema, PaperVersionSchema
+from api.paper_schemas import CasePaperSchema, IssueBody, PaperQuery, PaperVersionSchema
 from governance.desk import papers
 from governance.desk.papers import DOCX, PDF, Download
 
 blueprint = Blueprint("papers_api", __name__, url_prefix="/api/v1/instances/<instance>/papers", description="Papers")
 
-_FILE = {
-    "responses": {
-        "200": {"description": "the file", "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in (DOCX, PDF)}}
-    }
-}
+
+def _file(media: str) -> dict[str, Any]:
+    """OpenAPI of a file."""
+    return {"responses": {"200": {"description": "the file", "content": {media: {"schema": {"type": "string", "format": "binary"}}}}}}
 
 
 def attachment(download: Download) -> Response:
@@ -30,25 +30,37 @@ def attachment(download: Download) -> Response:
 
 
 @blueprint.route("", methods=["GET"])
-@blueprint.response(200, PaperSchema(many=True))
+@blueprint.response(200, CasePaperSchema(many=True))
 @needs("instances:read")
 def index(instance: str) -> list[papers.PaperLine]:
     """The papers of a case that you may see: those offered now, and every issued version."""
     return papers.listed(application(), caller(), instance)
 
 
-@blueprint.route("/<paper>.<any(docx, pdf):form>", methods=["GET"])
+@blueprint.route("/<paper>.docx", methods=["GET"])
 @blueprint.arguments(PaperQuery, location="query")
-@blueprint.doc(**_FILE)
+@blueprint.doc(**_file(DOCX))
 @needs("instances:read")
-def download(query: dict[str, Any], instance: str, paper: str, form: str) -> Response:
-    """An issued version (the newest, or `version`) as docx or PDF; with `preview` the paper as it would be issued now."""
+def as_docx(query: dict[str, Any], instance: str, paper: str) -> Response:
+    """An issued version (the newest, or `version`) as docx; with `preview` the paper as it would be issued now."""
+    return _download(query, instance, paper, "docx", papers.docx)
+
+
+@blueprint.route("/<paper>.pdf", methods=["GET"])
+@blueprint.arguments(PaperQuery, location="query")
+@blueprint.doc(**_file(PDF))
+@needs("instances:read")
+def as_pdf(query: dict[str, Any], instance: str, paper: str) -> Response:
+    """As docx. 503 when this machine cannot make PDFs."""
+    return _download(query, instance, paper, "pdf", papers.pdf)
+
+
+def _download(query: Mapping[str, Any], instance: str, paper: str, form: str, issued: Callable[..., Download]) -> Response:
     app, me = application(), caller()
     scope, language = query["scope"], query["language"]
     if query["preview"]:
         return attachment(papers.preview(app, me, instance, paper, scope=scope, language=language, form=form))
-    read = papers.pdf if form == "pdf" else papers.docx
-    return attachment(read(app, me, instance, paper, scope=scope, language=language, version=query["version"]))
+    return attachment(issued(app, me, instance, paper, scope=scope, language=language, version=query["version"]))
 
 
 @blueprint.route("/<paper>/issue", methods=["POST"])

@@ -18,7 +18,8 @@ from engine.definitions.reference import reference
 from engine.definitions.support import EVENTS, NODES, POSITIONS, is_run, unsupported
 
 ROOT = Path(__file__).parents[3]
-SOURCES = [path.read_text("utf-8") for path in (ROOT / "engine/definitions").rglob("*.py") if path.name != "codes.py"]
+CHECKS = [*(ROOT / "engine/definitions").rglob("*.py"), ROOT / "governance/papers/template_check.py"]
+SOURCES = [path.read_text("utf-8") for path in CHECKS if path.name != "codes.py"]
 
 
 def test_the_page_of_findings_is_made_from_the_table():
@@ -31,7 +32,7 @@ def test_every_code_is_given_somewhere(code):
 
 
 def test_every_code_that_is_given_is_in_the_table():
-    given = {code for source in SOURCES for code in re.findall(r'"((?:BPMN|FORM|REG|CASE|FEEL|DMN|FILE)-\d+)"', source)}
+    given = {code for source in SOURCES for code in re.findall(r'"((?:BPMN|FORM|REG|CASE|FEEL|DMN|FILE|PAPER)-\d+)"', source)}
     assert given <= CODES.keys()
 
 
