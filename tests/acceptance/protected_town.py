@@ -3,11 +3,14 @@
 A new class is a line of CLASSES (and who may read it, of READS); a new door a line of DOORS.
 """
 
+# ruff: noqa: E501  (XML reads better unbroken)
+
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -137,7 +140,7 @@ def package() -> dict[str, bytes]:
         '<bpmn:endEvent id="end"/>',
     ]
     order += ["parties", "say_each", "wrap", "end"]
-    flows = "".join(f'<bpmn:sequenceFlow id="f_{a}" sourceRef="{a}" targetRef="{b}"/>' for a, b in zip(order, order[1:], strict=False))
+    flows = "".join(f'<bpmn:sequenceFlow id="f_{a}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairwise(order))
     data = "".join(f'<cogov:data name="{name}" {kind.access}/>' for name, kind in CLASSES.items())
     data += """<cogov:data name="each" access="parties" of='=[side, "mediator_zhou"]'/><cogov:data name="said" access="parties" of='=[side, "mediator_zhou"]'/><cogov:data name="sides"/><cogov:data name="done"/>"""
     record = '<cogov:record register="guarded_rows" state="open" on="start"/>'

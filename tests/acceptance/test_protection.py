@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.acceptance.conftest import MANIFEST
@@ -11,8 +9,8 @@ from tests.acceptance.protected_town import CONTENT, DOORS, INSIDE, READERS, REA
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
-    yield Guarded(tmp_path_factory.mktemp("guarded"), MANIFEST)
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Guarded:
+    return Guarded(tmp_path_factory.mktemp("guarded"), MANIFEST)
 
 
 def found(text: str) -> set[str]:
