@@ -14,7 +14,7 @@ from governance.application import Application
 from governance.desk.reading import Look, look
 from governance.directory.may import Data, sees
 from governance.opinions import counting, store
-from governance.opinions.answering import STAFF_CHANNELS, Given, Taken
+from governance.opinions.answering import STAFF_CHANNELS, Given, RoundClosed, Taken
 
 _NO_WAY = (
     "这次征求意见只面向名单上的住户、单位或人员，请用收到的专属链接打开，或登录后填写。 / "
@@ -88,13 +88,14 @@ class Page:
     waiting: Sequence[Mapping[str, Any]] = ()
 
 
-def page(app: Application, actor: Actor, slug: str, *, token: str | None = None) -> Page:
-    """The round for this reader. Raises NotFound: also for a link that is not of this round, and for a round that is no business of his."""
+def page(app: Application, actor: Actor, slug: str, *, token: str | None = None, answered: bool = False) -> Page:
+    """The round for this reader; `answered`: he has just answered, perhaps as the last one, whose answer closes the round.
+    Raises NotFound: also for a link that is not of this round, and for a round that is no business of his."""
     with app.database.read() as connection:
         seen, row = _round(app, actor, connection, slug)
         staff = _is_staff(seen, row)
         sheet = _sheet(seen, row, token)
-        if sheet is None and not row["public"] and not staff and not _is_open_to_read(row):
+        if sheet is None and not row["public"] and not staff and not answered and not _is_open_to_read(row):
             raise NotFound(_NO_WAY, slug=slug)
         settings = app.settings
         most = int(settings.get(connection, "opinions.device_most", seen.now, row["area"]))
@@ -230,7 +231,7 @@ def _require_staff(seen: Look, row: Mapping[str, Any]) -> None:
 
 
 def _is_open_to_read(row: Mapping[str, Any]) -> bool:
-    return bool(row["state"] == "closed" and row["access"] == "public")
+    return bool(row["state"] != "open" and row["access"] == "public")
 
 
 def _taking(row: Mapping[str, Any], now: datetime) -> bool:
@@ -249,9 +250,11 @@ def _sheet(seen: Look, row: Mapping[str, Any], token: str | None) -> Sheet | Non
 def _own_slots(seen: Look, row: Mapping[str, Any], token: str | None) -> list[dict[str, Any]]:
     if token is not None:
         found = store.slot_by_token(seen.connection, token)
-        if found is None or found["round"] != row["id"]:
-            raise NotFound("链接无效或已过期 / this link is not valid, or its time is over")
-        return [found]
+        if found is not None and found["round"] == row["id"]:
+            return [found]
+        if row["state"] != "open":
+            return []  # links end with the round; whoever opens an old one may still read what everybody may
+        raise NotFound("链接无效 / this link is not valid")
     if seen.actor.person is None:
         return []
     return seen.app.opinions.mine(seen.connection, row["id"], seen.actor.person, seen.now)
@@ -286,6 +289,8 @@ def _given(
         return Given(
             answers=answers, identity=identity, slot=own[0]["id"], person=by, channel=way, verified=True, device=device, language=language
         )
+    if token is not None:
+        raise RoundClosed
     if not row["public"]:
         raise NotFound(_NO_WAY)
     verified = person is not None and row["one_per"] == "person"

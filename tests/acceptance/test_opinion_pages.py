@@ -153,9 +153,10 @@ def test_after_the_end_the_public_reads_totals_and_reasons_and_nobody_answers(as
         assert public.post(asked.link(f"1幢{n}01"), {**FULL, "a-note": f"秘密{n}"}).status_code == 303
     assert asked.town.browser("property_kang").post(asked.path, FULL).status_code == 303
     asked.town.wait(timedelta(days=8))
-    late = public.post(asked.path, FULL)
-    assert late.status_code == 404
-    assert public.get(link).status_code == 404
+    assert public.post(asked.path, FULL).status_code == 404
+    # the link has ended with the round; what everybody may read is still read by it
+    assert "征集时间" in public.page(link)
+    assert public.post(link, FULL).status_code == 409
     task = asked.town.task("sort_and_respond", "rc_director_qian")
     director = asked.town.browser("rc_director_qian")
     rows = [{"text": "采光受影响", "count": "1", "adopted": "not_adopted", "reason": "日照符合规范"}]
@@ -167,6 +168,15 @@ def test_after_the_end_the_public_reads_totals_and_reasons_and_nobody_answers(as
     # one answer of the property firm alone would be its own: it stands together with the building
     assert "一号楼、物业" in page
     assert "秘密1" in director.page(asked.path)
+
+
+def test_the_last_of_the_invited_is_thanked_although_his_answer_closes_the_round(tmp_path: Path) -> None:
+    asked = Round(tmp_path, audience=[{"household": "1幢101"}], result_access="staff")
+    public, link = asked.town.browser(), asked.link("1幢101")
+    sent = public.post(link, FULL)
+    asked.town.world.jobs.run_due()
+    assert "征集已经结束，谢谢" in public.page(sent.headers["Location"])
+    assert public.get(link).status_code == 404
 
 
 def test_tries_are_limited_like_other_public_posts(tmp_path: Path) -> None:

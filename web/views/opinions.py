@@ -75,12 +75,13 @@ def export(slug: str, format: str) -> Response:  # noqa: A002 - the word of the 
 
 
 def _shown(slug: str, token: str | None, errors: Mapping[str, str] | None = None) -> str:
-    shown = opinions.page(application(), actor(), slug, token=token)
+    kept = session.get("opinion")
+    just_answered = kept is not None and kept["slug"] == slug
+    shown = opinions.page(application(), actor(), slug, token=token, answered=just_answered)
     typed = request.form if errors is not None else MultiDict()
     slot = request.values.get("slot")
     entering = shown.staff and shown.taking and (slot is not None or "enter" in request.values or bool(request.form.get("channel")))
-    kept = session.get("opinion")
-    taken = session.pop("opinion") if errors is None and kept and kept["slug"] == slug else None
+    taken = session.pop("opinion") if errors is None and just_answered else None
     address = url_for("opinions.page", slug=slug, _external=True)
     return render_template(
         "opinion_round.html",
