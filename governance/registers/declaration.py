@@ -18,7 +18,7 @@ ACCESS_CLASSES = ("public", "members", "party", "parties", "reporter_protected",
 PANELS = ("facts", "columns", "parties", "documents", "signing", "publicity", "scores", "timeline")
 DEFAULT_PANELS = ("facts", "columns", "parties", "documents", "timeline")
 #: fields of a row's head that a column of the same key fills, unless the file says otherwise
-HEAD_FIELDS = ("title", "area", "unit", "due", "score")
+HEAD_FIELDS = ("title", "area", "unit", "due", "score", "opened")
 
 
 class RegisterInvalid(CogovError):
@@ -80,7 +80,7 @@ class Declaration:
     owner: str | None = None
     access: str = "staff"
     panels: tuple[str, ...] = DEFAULT_PANELS
-    #: FEEL of the head's fields, over the columns of the same key
+    #: FEEL of the head's fields, over the columns of the same key; `opened`: since when the row counts (a case from before)
     head: Mapping[str, str] = field(default_factory=dict)
     #: FEEL giving a list of units and persons that are the parties, besides columns of kind unit and person
     parties: str | None = None
@@ -175,7 +175,7 @@ def _feel(text: Any) -> str:
     return str(text).removeprefix("=").strip()
 
 
-_PLACE = re.compile(r"\{(area|year|seq(?::\d+)?)\}")
+_PLACE = re.compile(r"\{(area|year|month|seq(?::\d+)?)\}")
 
 
 def _problems(declaration: Declaration) -> Sequence[str]:
@@ -190,17 +190,22 @@ def _problems(declaration: Declaration) -> Sequence[str]:
     if declaration.number is not None:
         rest = _PLACE.sub("", declaration.number)
         if "{seq" not in declaration.number or "{" in rest or "}" in rest:
-            found.append(f"number {declaration.number}: may use {{area}}, {{year}} and needs {{seq}} or {{seq:digits}}")
+            found.append(f"number {declaration.number}: may use {{area}}, {{year}}, {{month}} and needs {{seq}} or {{seq:digits}}")
     return found
 
 
-def format_number(pattern: str, area: str, year: int, seq: int) -> str:
-    """The number for a pattern such as ``GJ-{area}-{year}-{seq:4}``; `area` is the area's code."""
+def counted_by_month(pattern: str) -> bool:
+    """Whether the pattern counts anew each month."""
+    return "{month}" in pattern
+
+
+def format_number(pattern: str, area: str, year: int, seq: int, month: int = 1) -> str:
+    """The number for a pattern such as ``GJ-{area}-{year}-{seq:4}``; `area` is the area's code, `month` 1–12, two digits."""
 
     def fill(match: re.Match[str]) -> str:
         name, _, width = match.group(1).partition(":")
         if name == "seq":
             return str(seq).zfill(int(width or 0))
-        return area if name == "area" else str(year)
+        return {"area": area, "year": str(year), "month": f"{month:02}"}[name]
 
     return _PLACE.sub(fill, pattern)

@@ -15,7 +15,7 @@ from engine.events import ElementCompleted, ElementStarted, Event, ProcessEnded
 from engine.ids import uuid7
 from engine.ports import InstanceRef, Unit
 from governance.registers import store
-from governance.registers.declaration import Declaration, format_number
+from governance.registers.declaration import Declaration, counted_by_month, format_number
 from governance.registers.declarations import Declarations
 from governance.registers.rows import Move, Row
 
@@ -203,12 +203,14 @@ class Registers:
         found = {key: row.columns.get(key) for key in ("title", "area", "unit", "due", "score")}
         for key, source in declaration.head.items():
             value = _try(evaluate, source)
-            found[key] = value if value is not None else found[key]
+            found[key] = value if value is not None else found.get(key)
         row.title = str(found["title"] or row.title or declaration.name.zh)
         row.area = _ref(found["area"]) or row.area
         row.unit = _ref(found["unit"]) or row.unit
         if declaration.owner is not None:
             row.owner = _ref(_try(evaluate, declaration.owner)) or row.owner
+        if (since := found.get("opened")) is not None:
+            row.opened = _beginning(since, self._zone) or row.opened
         if found["due"] is not None:
             row.due = _moment(found["due"], self._zone)
         if isinstance(found["score"], Decimal):
@@ -248,10 +250,11 @@ class Registers:
 
     def _number(self, work: Work, declaration: Declaration, row: Row) -> str:
         code = self.code_of(work.connection, row.area) or NO_AREA
-        year = work.now.astimezone(self._zone).year
+        pattern, local = declaration.number or "", work.now.astimezone(self._zone)
+        period = local.year * 100 + local.month if counted_by_month(pattern) else local.year
         while True:
-            seq = store.take_number(work.connection, declaration.key, code, year)
-            number = format_number(declaration.number or "", code, year, seq)
+            seq = store.take_number(work.connection, declaration.key, code, period)
+            number = format_number(pattern, code, local.year, seq, local.month)
             # a row from before may have kept the very number that comes next
             if store.row_by_number(work.connection, declaration.key, number) is None:
                 return number
@@ -449,3 +452,10 @@ def _moment(value: Any, zone: tzinfo) -> datetime | None:
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=zone)
     return datetime.combine(value, time(23, 59, 59), zone) if isinstance(value, date) else None
+
+
+def _beginning(value: Any, zone: tzinfo) -> datetime | None:
+    """Since when a row counts; a day means its first second in the installation's zone."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=zone)
+    return datetime.combine(value, time(), zone) if isinstance(value, date) else None

@@ -86,7 +86,8 @@ def test_a_mistake_in_the_file_is_named(was, becomes, complaint):
         ("{year}{seq}", "20267"),
         ("{seq:2}/{area}", "07/YQ"),
         ("N{seq:1}", "N7"),
+        ("GH-{area}-{year}{month}-{seq:2}", "GH-YQ-202603-07"),
     ],
 )
 def test_numbers_follow_the_pattern(pattern, expected):
-    assert format_number(pattern, "YQ", 2026, 7) == expected
+    assert format_number(pattern, "YQ", 2026, 7, 3) == expected
