@@ -14,19 +14,19 @@ _ATTRIBUTES = "id|processRef|bpmnElement|processId|decisionId|register|href"
 
 def copy_procedure(files: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:
     """The files of a procedure as those of `new`. What is known by name in the whole installation (process, decisions, forms,
-    registers, settings) is renamed along, so that neither takes the other's place. Names of messages stay: others send them."""
+    registers, papers, settings) is renamed along, so that neither takes the other's place. Names of messages stay: others send them."""
     names = _names(Package.from_files(files), old, new)
     found = {}
     for path, content in files.items():
-        kind = kind_of(path)
-        copied = content if kind in ("paper", "other", "text") else _renamed(content.decode("utf-8"), old, new, names).encode()
+        as_it_is = path.endswith(".docx") or kind_of(path) in ("other", "text")
+        copied = content if as_it_is else _renamed(content.decode("utf-8"), old, new, names).encode()
         found[_path(path, old, new, names)] = copied
     return found
 
 
 def _names(package: Package, old: str, new: str) -> dict[str, str]:
     """Names that may stand once in an installation → what the copy calls them."""
-    taken: Iterable[str] = [*package.processes, *package.decisions, *package.registers, *package.settings]
+    taken: Iterable[str] = [*package.processes, *package.decisions, *package.registers, *package.papers, *package.settings]
     return {name: _other(name, old, new) for name in taken}
 
 
@@ -41,8 +41,9 @@ def _other(name: str, old: str, new: str) -> str:
 def _path(path: str, old: str, new: str, names: Mapping[str, str]) -> str:
     top, _, rest = path.partition("/")
     stem, dot, end = rest.partition("/")[2].partition(".")
-    is_form = top == "forms"
-    return f"{top}/{new}/{stem if is_form else names.get(stem, new if stem == old else stem)}{dot}{end}"
+    # a paper names its templates by their files
+    stays = top == "forms" or kind_of(path) == "paper"
+    return f"{top}/{new}/{stem if stays else names.get(stem, new if stem == old else stem)}{dot}{end}"
 
 
 def _renamed(text: str, old: str, new: str, names: Mapping[str, str]) -> str:
@@ -53,7 +54,7 @@ def _renamed(text: str, old: str, new: str, names: Mapping[str, str]) -> str:
         for pattern in (
             rf"(\b(?:{_ATTRIBUTES})=\"#?){was}(?=\")",  # XML
             rf"((?:&quot;|&#34;|\\\"|(?<!=)\")){was}(?=&quot;|&#34;|\\?\")",  # a literal in FEEL, a text in JSON or YAML
-            rf"((?:^|[\s{{])(?:process|register|of|start):\s?){was}(?=[\s,}}\[]|$)",  # YAML
+            rf"((?:^|[\s{{])(?:process|register|paper|of|start):\s?){was}(?=[\s,}}\[]|$)",  # YAML
             rf"(\"register:){was}(?=\")",
             rf"(^){was}(?=:)",  # a setting
             rf"([{{,]\s?){was}(?=:\s?\[)",  # rows of a register that an example run expects

@@ -18,6 +18,7 @@ _KINDS = (
     (".register.yaml", "register"),
     ("/cases.yaml", "cases"),
     (".settings.yaml", "settings"),
+    (".paper.yaml", "paper"),
     (".docx", "paper"),
     (".md", "text"),
     (".txt", "text"),

@@ -24,7 +24,7 @@ def test_a_copy_of_a_bundled_procedure_takes_nothing_from_the_original(key: str)
     assert all(of_procedure(path, f"my_{key}") for path in copied)
     old, new = Package.from_files(original), Package.from_files(copied)
     assert set(new.processes) == {f"my_{key}"} | {f"my_{key}_{p}" for p in old.processes if p != key}
-    for kind in ("processes", "decisions", "registers", "settings", "forms"):
+    for kind in ("processes", "decisions", "registers", "papers", "settings", "forms"):
         assert not set(getattr(old, kind)) & set(getattr(new, kind)), kind
         assert len(getattr(old, kind)) == len(getattr(new, kind)), kind
 
