@@ -18,7 +18,9 @@ UNIT = "role:ent_liaison@ent_haina"
 def holders(town: Any) -> None:
     town.listen()
     town.deadlines.connect(
-        work_of=lambda _connection, _token: Work(selectors=(UNIT,), name=Label("整改与自查", "Carry out"), title="消防通道", link="/tasks/1")
+        work_of=lambda _connection, _token: Work(
+            selectors=(UNIT,), name=Label("整改与自查", "Carry out"), title="消防通道", link="/tasks/1"
+        )
     )
 
 
@@ -95,7 +97,7 @@ def test_what_is_done_late_but_was_never_supervised_tells_nobody(town: Any) -> N
 
 
 @pytest.mark.parametrize(("ladder", "area"), [("supervision", "yunqiao"), (None, None)], ids=["own ladder", "no street above"])
-def test_a_supervision_is_not_supervised_and_a_case_without_area_has_nobody_to_do_it(town: Any, ladder: str | None, area: str | None) -> None:
+def test_a_supervision_is_not_supervised_nor_a_case_without_a_street(town: Any, ladder: str | None, area: str | None) -> None:
     opened(town, 1, ladder=ladder, area=area)
     town.jobs.run_until(town.at("2026-03-05T09:00"))
     assert town.sent == []
