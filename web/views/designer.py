@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import login_required
+from werkzeug.exceptions import BadRequest, UnprocessableEntity
 from werkzeug.wrappers import Response as Answer
 
 from api.problems import title_of
 from engine.errors import CogovError, Forbidden, NotFound
-from governance.desk import designing
+from governance.desk import designing, form_preview
 from web.reader import application
 from web.security import FORM_EDITOR
 from web.session import actor
@@ -99,6 +101,20 @@ def sandbox(draft: str) -> str:
     """A trial run: on the real engine, in memory, with a clock that is moved."""
     found = designing.show(application(), actor(), draft)
     return _frame("designer_try.html", found, path=_diagram(found))
+
+
+@blueprint.post("/<draft>/preview")
+@login_required
+def preview(draft: str) -> dict[str, Any]:
+    """A form that is being edited, rendered for the form element. Raises BadRequest, UnprocessableEntity (it cannot be shown yet)."""
+    body = request.get_json()
+    schema = body.get("schema") if isinstance(body, dict) else None
+    if not isinstance(schema, dict) or not isinstance(schema.get("components"), list):
+        raise BadRequest('the body is {"schema": {…}, "language": "zh"}')
+    try:
+        return form_preview.preview(application(), actor(), draft, schema, "en" if body.get("language") == "en" else "zh")
+    except (KeyError, TypeError, ValueError) as half:
+        raise UnprocessableEntity(_("表单还不完整，现在不能预览：%(what)s", what=half)) from half
 
 
 @blueprint.get("/<draft>/compare")

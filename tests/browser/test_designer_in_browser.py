@@ -1,0 +1,284 @@
+"""The designer in a real browser: every bundled procedure means the same after opening and saving; one is changed, tried and published."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from governance.designer.meaning import meaning
+from tests.browser.live import available, chromium, context, log_in, served, settled
+from tests.town import Town
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+BUNDLED = sorted((ROOT / "processes").glob("*/*.bpmn"))
+DESIGNER, READER = "office_xu", "legal_zhao"
+_CI = os.environ.get("CI") == "true"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not available() and not _CI, reason="needs Chromium (make system-deps)"),
+    pytest.mark.skipif(not (ROOT / "web/static/dist/.vite/manifest.json").exists() and not _CI, reason="needs the built browser code"),
+]
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = chromium(playwright)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    return Town(tmp_path_factory.mktemp("designer"))
+
+
+@pytest.fixture(scope="module")
+def address(town: Town) -> Iterator[str]:
+    with served(town) as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser: Browser, town: Town, address: str) -> Iterator[Visit]:
+    """visit(person, …) → a page; whatever is said on the console fails the test."""
+    said: list[str] = []
+    with ExitStack() as stack:
+
+        def open_one(person: str = DESIGNER, **how: Any) -> Page:
+            one = context(browser, address, **how)
+            stack.callback(one.close)
+            page = one.new_page()
+            page.on("pageerror", lambda error: said.append(str(error)))
+            page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+            return log_in(page, town, person)
+
+        yield open_one
+    # a refusal is said by the browser as a failed request, too
+    assert not [text for text in said if "422" not in text and "409" not in text]
+
+
+def opened(page: Page, key: str) -> str:
+    """The editor of a procedure's draft, made if there is none; the address of the draft."""
+    page.goto("/procedures")
+    row = page.get_by_role("row").filter(has=page.get_by_text(key, exact=True))
+    row.get_by_role("button", name=re.compile("^(修改|Edit)")).or_(row.get_by_role("link", name=re.compile("^(继续改|Continue)"))).click()
+    page.wait_for_selector("cogov-designer[data-ready=true]")
+    return page.url.split("?")[0]
+
+
+def select(page: Page, element: str) -> None:
+    page.eval_on_selector("cogov-designer", "(one, element) => one.goTo({ element })", element)
+
+
+def saved(page: Page) -> None:
+    page.wait_for_function("() => !document.querySelector('cogov-designer').file.dirty")
+    expect(page.locator("[data-part=saved]")).to_contain_text(re.compile("已保存|Saved"))
+
+
+def has_no_faults(page: Page) -> None:
+    """axe finds nothing; the drawings and their own editors are left to their makers."""
+    page.add_script_tag(path=str(AXE)) if page.evaluate("() => !window.axe") else None
+    found = page.evaluate(
+        "() => axe.run({exclude: [['.djs-container'], ['.dmn-place'], ['.editing']]}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+    )
+    faults = [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]]
+    assert not faults, faults
+
+
+def fits(page: Page) -> bool:
+    """Nothing sticks out to the right."""
+    return bool(page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_every_bundled_procedure_means_the_same_after_it_was_opened_and_saved(visit: Visit) -> None:
+    page = visit()
+    opened(page, BUNDLED[0].parent.name)
+    different, warned = [], []
+    for path in BUNDLED:
+        source = path.read_text("utf8")
+        warnings, written = page.eval_on_selector(
+            "cogov-designer", "async (one, xml) => [(await one.load(xml)).map(w => w.message), await one.text()]", source
+        )
+        warned += [(path.name, text) for text in warnings]
+        if meaning(written) != meaning(source):
+            different.append(path.name)
+    assert not warned
+    assert not different
+
+
+def test_a_changed_type_keeps_what_fits_and_new_elements_have_readable_ids(visit: Visit) -> None:
+    page = visit()
+    opened(page, "commitment")
+    made = page.eval_on_selector(
+        "cogov-designer",
+        """one => {
+          const get = name => one.modeler.get(name);
+          const task = get('elementRegistry').filter(e => e.type === 'bpmn:UserTask' && (e.businessObject.extensionElements?.values ?? []).some(v => v.$type === 'cogov:Deadline'))[0];
+          const before = task.businessObject.extensionElements.values.map(v => v.$type);
+          const service = get('bpmnReplace').replaceElement(task, { type: 'bpmn:ServiceTask' });
+          const after = (service.businessObject.extensionElements?.values ?? []).map(v => v.$type);
+          const fresh = get('elementFactory').createShape({ type: 'bpmn:UserTask' });
+          get('commandStack').undo();
+          return { before, after, id: fresh.businessObject.id };
+        }""",
+    )
+    assert "cogov:Deadline" in made["before"] and "cogov:Deadline" in made["after"]
+    assert "zeebe:FormDefinition" in made["before"] and "zeebe:FormDefinition" not in made["after"]
+    assert re.fullmatch(r"task_\d+", made["id"])
+
+
+def test_tidying_up_is_one_step_that_can_be_undone(visit: Visit) -> None:
+    page = visit()
+    opened(page, "commitment")
+    places = "one => one.modeler.get('elementRegistry').filter(e => e.width).map(e => [e.id, e.x, e.y])"
+    before = page.eval_on_selector("cogov-designer", places)
+    page.eval_on_selector(
+        "cogov-designer",
+        "one => { const [task] = one.modeler.get('elementRegistry').filter(e => e.type === 'bpmn:UserTask'); one.modeler.get('modeling').moveElements([task], {x: 37, y: 0}); }",
+    )
+    moved = page.eval_on_selector("cogov-designer", places)
+    assert moved != before
+    page.get_by_role("button", name="整理版面").click()
+    expect(page.locator("[data-part=saved]")).to_contain_text("版面已整理")
+    assert page.eval_on_selector("cogov-designer", places) == before
+    page.get_by_role("button", name="撤销", exact=True).click()
+    assert page.eval_on_selector("cogov-designer", places) == moved
+
+
+def test_the_panel_speaks_chinese(visit: Visit) -> None:
+    page = visit()
+    opened(page, BUNDLED[0].parent.name)
+    kinds = page.eval_on_selector(
+        "cogov-designer",
+        """one => {
+          const first = new Map();
+          one.modeler.get('elementRegistry').forEach(e => { if (!e.labelTarget && !first.has(e.type)) first.set(e.type, e.id); });
+          return [...first.values()];
+        }""",
+    )
+    for element in kinds:
+        select(page, element)
+    page.locator(".djs-palette").wait_for()
+    missing = page.eval_on_selector("cogov-designer", "one => one.untranslated")
+    assert missing == []
+
+
+def test_a_procedure_is_changed_checked_tried_compared_and_published(town: Town, visit: Visit) -> None:
+    page = visit()
+    draft = opened(page, "agreement_five_steps")
+    select(page, "review")
+    page.get_by_label("英文名称").fill("Legal check")
+    page.locator("[data-group-id=group-cogov-deadline] .bio-properties-panel-group-header").click()
+    page.get_by_label("期限", exact=True).fill("5WD")
+    expect(page.get_by_text("5 个工作日：当天不算")).to_be_visible()
+    saved(page)
+    expect(page.locator("[data-part=counts]")).to_contain_text("可以发布", timeout=30_000)
+    has_no_faults(page)
+
+    page.get_by_role("link", name="试跑").click()
+    page.wait_for_selector("cogov-sandbox[data-ready=true]")
+    page.get_by_role("button", name="发起", exact=True).click()
+    expect(page.locator("summary", has_text="拟共建意向")).to_be_visible(timeout=30_000)
+    has_no_faults(page)
+    page.get_by_role("button", name="过 1 个工作日").click()
+    expect(page.locator(".clockbar b")).to_contain_text("3月3日", timeout=30_000)
+    page.get_by_role("button", name="撤回上一步").click()
+    expect(page.locator(".clockbar b")).to_contain_text("3月2日", timeout=30_000)
+
+    page.get_by_role("link", name="比较并发布").click()
+    page.wait_for_selector("cogov-diff[data-ready=true]")
+    changes = page.locator(".changes li")
+    expect(changes).to_have_count(1)
+    expect(changes).to_contain_text("Legal check")
+    expect(changes).to_contain_text("5WD")
+    has_no_faults(page)
+    page.get_by_label("改动说明").fill("审查改为五个工作日")
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text("已发布第 2 版")).to_be_visible(timeout=30_000)
+
+    page.goto("/procedures")
+    expect(page.get_by_role("row").filter(has=page.get_by_text("agreement_five_steps", exact=True))).to_contain_text("第 2 版")
+    has_no_faults(page)
+    model = town.app.engine.queries.process("agreement_five_steps")
+    assert model.nodes["review"].name.en == "Legal check"
+    assert model.nodes["review"].deadline is not None and model.nodes["review"].deadline.limit == "5WD"
+    assert page.goto(draft).status == 404  # type: ignore[union-attr]
+
+
+def test_two_designers_of_one_file_see_both_versions(visit: Visit) -> None:
+    mine, theirs = visit(), visit("admin")
+    opened(mine, "sp_archive")
+    opened(theirs, "sp_archive")
+    for page, name in ((theirs, "Theirs"), (mine, "Mine")):
+        select(
+            page,
+            page.eval_on_selector(
+                "cogov-designer", "one => one.modeler.get('elementRegistry').filter(e => e.type === 'bpmn:ServiceTask')[0].id"
+            ),
+        )
+        page.get_by_label("英文名称").fill(name)
+        if page is theirs:
+            saved(page)
+    dialog = mine.get_by_role("dialog")
+    expect(dialog).to_contain_text("系统管理员")
+    expect(dialog.locator(".new")).to_contain_text(["Mine"])
+    expect(dialog.locator(".gone")).to_contain_text(["Theirs"])
+    dialog.get_by_role("button", name="保存我的").click()
+    saved(mine)
+
+
+def test_forms_and_tables_are_edited_with_everything_of_ours_kept(visit: Visit) -> None:
+    page = visit()
+    draft = opened(page, "commitment")
+    table = (ROOT / "processes/commitment/d9_breach_grade.dmn").read_text("utf8")
+    page.goto(f"{draft}?path=processes/commitment/d9_breach_grade.dmn")
+    page.wait_for_selector("cogov-dmn[data-ready=true]")
+    written = page.eval_on_selector("cogov-dmn", "one => one.text()")
+    assert written.count("cogov:text") == table.count("cogov:text") > 0
+
+    path = next(f for f in sorted((ROOT / "forms/commitment").glob("*.form.json"))).relative_to(ROOT)
+    page.goto(f"{draft}?path={path}")
+    page.wait_for_selector("cogov-form-editor[data-ready=true]")
+    page.locator(".fjs-element[data-id^=f_]").nth(1).click()
+    page.get_by_label("英文标签").fill("A new label")
+    page.wait_for_function("() => document.querySelector('cogov-form-editor').text().includes('A new label')")
+    expect(page.locator("[data-part=saved]")).to_contain_text("已保存")
+    page.get_by_role("button", name="英文预览").click()
+    expect(page.locator(".previewing")).to_contain_text("A new label")
+
+
+def test_who_may_not_design_sees_the_library_only(visit: Visit) -> None:
+    page = visit(READER)
+    page.goto("/procedures")
+    expect(page.get_by_role("heading", level=1)).to_have_text("流程库")
+    expect(page.get_by_role("button", name=re.compile("^修改"))).to_have_count(0)
+    assert page.goto("/designer/new").status == 403  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_on_a_phone_one_can_look_check_and_try(visit: Visit, language: str) -> None:
+    page = visit(phone=True, language=language, dark=language == "en")
+    draft = opened(page, "sp_rectify")
+    assert fits(page)
+    expect(page.locator(".phone-note")).to_be_visible()
+    expect(page.locator("[data-part=counts]")).to_contain_text(re.compile("可以发布|can be published"), timeout=30_000)
+    page.goto(f"{draft}/try")
+    page.wait_for_selector("cogov-sandbox[data-ready=true]")
+    settled(page)
+    assert fits(page)
+    has_no_faults(page)
+    page.goto("/procedures")
+    assert fits(page)

@@ -1,0 +1,3 @@
+import '../styles/dmn-editor.css';
+import '../styles/designer.css';
+import '../designer/dmn-editor.js';

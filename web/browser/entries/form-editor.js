@@ -1,0 +1,3 @@
+import '../styles/form-editor.css';
+import '../styles/designer.css';
+import '../designer/form-editor.js';
