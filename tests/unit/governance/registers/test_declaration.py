@@ -67,7 +67,7 @@ def test_a_state_may_open_the_row_to_another_class():
         ("stage: talk, to", "stage: chat, to", "stage chat is not declared"),
         ("access: staff", "access: friends", "access class friends does not exist"),
         ("SB-{area}-{year}-{seq:4}", "SB-{area}-{year}", r"needs \{seq\}"),
-        ("SB-{area}-{year}-{seq:4}", "SB-{month}-{seq}", r"may use \{area\}"),
+        ("SB-{area}-{year}-{seq:4}", "SB-{week}-{seq}", r"may use \{area\}"),
         ("timeline]", "map]", "panel map does not exist"),
         ("name: {zh: 散步台账, en: Walks}", "title: x", "missing or misplaced 'name'"),
         ("columns:", "columns: [", "not YAML"),
