@@ -117,3 +117,9 @@ def test_the_last_of_thirty_costs_what_the_first_costs(held: Counting, node: str
 def test_nobody_gets_a_task_to_vote(tmp_path: Path) -> None:
     run = meet(UP_TO_THE_VOTE, tmp_path, {"running": True})
     assert [task.node for task in run.details().tasks] == ["close_vote"]
+
+
+def test_an_inbox_line_of_a_called_procedure_says_what_it_is_about(tmp_path: Path) -> None:
+    run = meet(UP_TO_THE_VOTE, tmp_path, {"running": True})
+    [closing] = run.details().tasks
+    assert closing.title == f"三十人大会：{START['agenda'][0]['motion']}"  # type: ignore[index]
