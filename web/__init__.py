@@ -98,7 +98,7 @@ def _static(name: str) -> Response:
 
 def _context() -> dict[str, Any]:
     """What every template may use."""
-    from flask import request
+    from flask import g, request
 
     app, known = application(), current_user.is_authenticated
     shared: dict[str, Any] = {
@@ -115,7 +115,7 @@ def _context() -> dict[str, Any]:
         "registers_menu": (),
         "outcome": None,
     }
-    if known:
+    if known and not g.get("fragment"):
         me = login.actor()
         shared |= {
             "unread": desk_notices.unread(app, me),

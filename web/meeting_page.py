@@ -189,7 +189,9 @@ def confirming(page: MeetingPage) -> list[SeatView]:
 
 
 def seats_line(page: MeetingPage) -> str:
-    """21 席：到 16，回避 1，未到 4."""
+    """21 席：到 16，回避 1，未到 4; when it is over, who came."""
+    if page.ended_at is not None:
+        return came_line(page)
     out = _out(page)
     voting = [s for s in page.seats if s.voting]
     here = sum(1 for s in voting if s.status in ("present", "proxy") and s.seat not in out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, g, jsonify, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 from markupsafe import Markup
@@ -40,6 +40,7 @@ def page(meeting: str) -> str:
 @login_required
 def live(meeting: str) -> Response:
     """The parts of the page afresh; 204 when nothing has changed since the revision `since`."""
+    g.fragment = True
     since = request.args.get("since", "")
     shown = meetings.live(application(), actor(), meeting, since)
     if shown is None:
@@ -73,6 +74,7 @@ def record(meeting: str) -> str:
 @blueprint.get("/<meeting>/tasks/<task>")
 @login_required
 def task(meeting: str, task: str) -> str:
+    g.fragment = True
     shown = tasks.page(application(), actor(), task)
     return render_template(
         "meeting_task.html", page=shown, complete_url=url_for("meetings.complete", meeting=meeting, task=task), stays=True
@@ -92,6 +94,7 @@ def complete(meeting: str, task: str) -> Response:
 def action(meeting: str, token: str) -> str:
     """A button of the case (adjourn, cancel …) with its form."""
     app, me = application(), actor()
+    g.fragment = True
     instance = meetings.page(app, me, meeting).line.instance
     button, form, _head = cases.action(app, me, instance, token)
     address = url_for("meetings.act", meeting=meeting, token=token)
