@@ -18,6 +18,7 @@ from engine.services import Services
 from governance import services as bundled
 from governance.directory.catalogue import roles, staff_roles
 from governance.papers.outline import template_of
+from governance.papers.template_check import check_templates
 from governance.settings import declared
 
 
@@ -38,7 +39,9 @@ def check(folder: Path, language: str, warnings: bool) -> None:
     known = {s.name for s in Services(*bundled.handlers(), *extra_services())}
     package = load_folder(folder)
     keys = {*declared.bundled(), *declared.from_files((folder / "processes").rglob("*.settings.yaml"))}
-    report = check_package(package, services=known, roles=set(roles()), settings=keys, staff=staff_roles(), language=language)
+    report = check_package(
+        package, services=known, roles=set(roles()), settings=keys, staff=staff_roles(), more=(check_templates,), language=language
+    )
     shown = [f for f in report if warnings or f.severity == "error"]
     show_report(shown)
     errors = sum(f.severity == "error" for f in report)
