@@ -61,7 +61,7 @@ def _deploy_bundled(app: Application) -> None:
         if not app.engine.queries.definitions("process"):
             raise
         click.echo("  自带流程与本处的修改不相容，未部署 / bundled procedures do not fit to what was changed here, not deployed:")
-        for line in report_lines(refused.report):
+        for line in report_lines([f for f in refused.report if f.severity == "error"]):
             click.echo(f"    {line}")
 
 

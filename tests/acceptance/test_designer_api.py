@@ -14,6 +14,7 @@ import yaml
 from werkzeug.test import TestResponse
 
 from engine.definitions.package import Package
+from engine.services import Call, service
 from engine.store.metadata import metadata
 from governance.designer.files import of_procedure
 from governance.designer.stage import Budget
@@ -488,6 +489,28 @@ def _tree(town: Town) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.name.startswith("town.sqlite"))
 
 
+@service("outside.call", inline=False)
+def _outside(_call: Call) -> None:
+    """Reaches outside: a trial must never come here."""
+    raise AssertionError("a trial called a service that reaches outside")
+
+
+def test_a_trial_calls_no_service_that_reaches_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cogov.cases.world.extra_services", lambda: [_outside])
+    designer = Designer(Town(tmp_path, manifest=MANIFEST))
+    draft = designer.new()["id"]
+    text = designer.text(draft, BPMN)
+    begin, end = text.index("<bpmn:userTask"), text.index("</bpmn:userTask>") + len("</bpmn:userTask>")
+    call = '<bpmn:serviceTask id="handle" name="办理"><bpmn:extensionElements><zeebe:taskDefinition type="outside.call"/><zeebe:ioMapping>'
+    call += '<zeebe:output source="=result" target="handled"/></zeebe:ioMapping><cogov:text lang="en" name="Handle"/>'
+    call += "</bpmn:extensionElements></bpmn:serviceTask>"
+    designer.save(draft, BPMN, text[:begin] + call + text[end:])
+    refused = designer.play(draft)
+    assert (refused["steps"][0]["ok"], refused["steps"][0]["error"]["code"]) == (False, "service_refused")
+    answered = designer.play(draft, services={"outside.call": {"sum": 3}})
+    assert answered["instances"][0]["variables"]["handled"] == {"sum": "3"}
+
+
 def test_a_trial_shows_where_it_stands(designer: Designer) -> None:
     draft = designer.new()["id"]
     stand = designer.play(draft, clock="2026-03-02T10:00+08:00")
@@ -544,14 +567,6 @@ def test_a_trial_of_a_broken_draft_answers_its_problems(designer: Designer) -> N
     designer.change(draft, BPMN, 'formId="toy/handle"', 'formId="toy/nothing"')
     answer = designer.ask(f"/drafts/{draft}/sandbox", {})
     assert (answer.status_code, answer.get_json()["errors"][0]["file"]) == (422, BPMN)
-
-
-def test_people_of_a_trial_have_no_phone_and_no_account(read_only: Town, designer: Designer) -> None:
-    draft = designer.new()["id"]
-    phones = [person["phone"] for person in read_only.roster["people"] if person.get("phone")]
-    answer = designer.ask(f"/drafts/{draft}/sandbox", {"start": {"by": WORKER}})
-    assert phones
-    assert not [phone for phone in phones if phone in answer.text]
 
 
 def test_a_trial_that_never_ends_is_stopped(designer: Designer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+
 import pytest
+import sqlalchemy as sa
 
 from engine.actor import SYSTEM, Actor
 from engine.engine import Change
-from engine.errors import Conflict, NotFound
+from engine.errors import CogovError, Conflict, NotFound
+from engine.store.database import Database
+from governance.accounts.tables import account
 from governance.application import Application
-from governance.designer import deployed
+from governance.designer import deployed, drafts, store
 from governance.designer.bundled import without_changed
+from governance.designer.checking import Report
 from governance.designer.files import CODES
+from governance.designer.publishing import Outdated, Published, publish
+from governance.designer.store import Draft
+from governance.directory import tables as directory
+from governance.directory.roster import load_roster
 from governance.reference import store as reference
 from governance.settings.settings import UnknownSetting
 from tests.integration.governance.designer.conftest import BPMN, FORM, NOW, TOY
@@ -96,3 +107,80 @@ def test_codes_of_here_stay_and_bundled_ones_come_to_them(app: Application) -> N
         codes = app.engine.queries.codes()
         assert [c["en"] for c in codes["a"]] == ["Mine"]
         assert [c["en"] for c in codes["b"]] == ["B"]
+
+
+def _changed(app: Application, text: bytes = b"# new") -> Draft:
+    with app.database.write() as connection:
+        draft = drafts.edit(connection, "toy", by="chen", at=NOW)
+        return drafts.save(connection, draft.id, "processes/toy/toy.md", text, 1, by="chen", at=NOW)
+
+
+def _publish(app: Application, draft: Draft, person: str = "chen") -> Published:
+    with app.database.read() as connection:
+        files = drafts.files(connection, draft)
+    return publish(app, Actor(person=person), draft, files, Report(problems=()), note="why")
+
+
+def test_publishing_makes_a_version_removes_the_draft_and_remembers_why(app: Application) -> None:
+    draft = _changed(app)
+    made = _publish(app, draft)
+    assert (made.version, dict(made.staying)) == (2, {})
+    with app.database.read() as connection:
+        assert store.drafts(connection) == []
+        assert store.notes(connection) == {("toy", 2): "why"}
+        assert deployed.files_now(connection, "toy")["processes/toy/toy.md"] == b"# new"
+
+
+def test_nothing_of_a_publication_stays_when_it_is_refused(app: Application) -> None:
+    draft = _changed(app)
+    app.engine.deploy({**TOY, "processes/toy/toy.md": b"# theirs"}, actor=Actor(person="lin"))
+    with pytest.raises(Outdated):
+        _publish(app, draft)
+    with pytest.raises(Conflict):
+        _publish(app, replace(draft, revision=1))
+    with app.database.read() as connection:
+        assert [d.id for d in store.drafts(connection)] == [draft.id]
+        assert store.notes(connection) == {}
+        assert deployed.current(connection).versions == {"toy": 1}
+
+
+def test_of_two_who_publish_the_same_draft_at_once_one_does(shared_app: Application) -> None:
+    draft = _changed(shared_app)
+    barrier, answers = threading.Barrier(2), list[str]()
+
+    def attempt(person: str) -> None:
+        barrier.wait()
+        try:
+            answers.append(f"version {_publish(shared_app, draft, person).version}")
+        except CogovError as refused:
+            answers.append(refused.code)
+
+    threads = [threading.Thread(target=attempt, args=(person,)) for person in ("chen", "lin")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers)[-1] == "version 2"
+    assert sorted(answers)[0] in {"not_found", "nothing_to_publish", "conflict"}
+    with shared_app.database.read() as connection:
+        assert [v.version for v in deployed.procedures(connection, "toy")["toy"]] == [2, 1]
+
+
+def test_people_come_to_a_trial_without_phone_and_account(app: Application) -> None:
+    roster = {
+        "areas": [{"id": "town", "level": "community", "name": "小镇"}],
+        "people": [{"id": "chen", "name": "陈", "phone": "13800000001", "posts": ["community_worker@town"]}],
+    }
+    there = Database("sqlite://")
+    there.create_all()
+    with app.database.write() as here:
+        load_roster(here, roster, at=NOW, settings=app.settings, calendars=app.calendars)
+        app.accounts.create(here, "chen", "chen", "a long password", NOW)
+    with app.database.read() as here, there.write() as connection:
+        store.copy_directory(here, connection)
+    with there.read() as connection:
+        person = connection.execute(sa.select(directory.person)).one()
+        assert (person.id, person.name_zh, person.phone) == ("chen", "陈", None)
+        assert connection.execute(sa.select(directory.post.c.role)).scalar_one() == "community_worker"
+        assert connection.execute(sa.select(account)).first() is None
+    there.dispose()
