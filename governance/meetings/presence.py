@@ -175,7 +175,7 @@ def finish(work: Work, meeting: str, state: str) -> dict[str, Any]:
 
 
 def attendance(work: Work, meeting: str) -> dict[str, Any]:
-    """Who was there, and when; the rate is of the voting seats. → {signed_in, present, absent, rate}"""
+    """Who was there, and when; the rate is of the voting seats. → {signed_in, present, absent, absent_seats, rate}"""
     row = work.meeting(meeting, lock=False)
     record = electorate.read(work, row)
     seats = {s["id"]: s for s in record.seats}
@@ -199,6 +199,7 @@ def attendance(work: Work, meeting: str) -> dict[str, Any]:
         "signed_in": lines,
         "present": here,
         "absent": absent,
+        "absent_seats": [{key: s[key] for key in ("id", "unit", "person", "name", "capacity")} for s in record.seats if s["id"] not in came],
         "voting": len(voting),
         "others": len(came) - here,
         "rate": round(here * 100 / len(voting), 1) if voting else None,
