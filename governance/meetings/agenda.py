@@ -83,8 +83,9 @@ def note(work: Work, meeting: str, seq: int, speeches: Sequence[Mapping[str, Any
     names = work.names(str(s.get("speaker") or "") for s in speeches)
     kept = []
     for speech in speeches:
-        text, stance = str(speech.get("text") or "").strip(), str(speech.get("stance") or "reserved")
-        if stance not in STANCES:
+        text, stance = str(speech.get("text") or "").strip(), str(speech.get("stance") or "")
+        # nobody is given a stance that he did not take
+        if stance and stance not in STANCES:
             raise ServiceRefused(f"态度 {stance} 无效 / stance {stance} is none of {', '.join(STANCES)}", pointer="/speeches")
         if not text:
             raise ServiceRefused("发言内容为空 / a speech has no text", pointer="/speeches")
