@@ -26,6 +26,14 @@ def on_behalf(body: dict[str, Any]) -> dict[str, Any] | None:
     return given if given.get("channel") else None
 
 
+def small_values() -> dict[str, str]:
+    """What a small form of a page sent as JSON: texts, trimmed. Raises BadRequest when it is anything else."""
+    body = request.get_json()
+    if not isinstance(body, dict) or not all(isinstance(value, str) for value in body.values()):
+        raise BadRequest("the body is a JSON object of texts")
+    return {key: value.strip() for key, value in body.items()}
+
+
 def accepted(outcome: Outcome, redirect: str) -> Response:
     """200 with the page to go to; that page shows what was done and who acts next."""
     keep(outcome)

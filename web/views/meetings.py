@@ -6,7 +6,6 @@ from flask import Blueprint, Response, flash, g, jsonify, redirect, render_templ
 from flask_babel import gettext as _
 from flask_login import login_required
 from markupsafe import Markup
-from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.problems import title_of
@@ -17,7 +16,7 @@ from web import meeting_page
 from web.qr import qr_svg
 from web.reader import application, writer
 from web.session import actor
-from web.views.answers import submission
+from web.views.answers import small_values, submission
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
 
@@ -118,32 +117,24 @@ def _told(text: str) -> Response:
     return jsonify({"done": text})
 
 
-def _values() -> dict[str, str]:
-    """What a small form of the page sent as JSON: texts. Raises BadRequest when it is anything else."""
-    body = request.get_json()
-    if not isinstance(body, dict) or not all(isinstance(value, str) for value in body.values()):
-        raise BadRequest("the body is a JSON object of texts")
-    return {key: value.strip() for key, value in body.items()}
-
-
 @blueprint.post("/<meeting>/sign-in")
 @login_required
 def sign_in(meeting: str) -> Response:
-    meetings.sign_in(application(), actor(), meeting, seat=_values().get("seat"))
+    meetings.sign_in(application(), actor(), meeting, seat=small_values().get("seat"))
     return _told(_("已签到"))
 
 
 @blueprint.post("/<meeting>/sign-out")
 @login_required
 def sign_out(meeting: str) -> Response:
-    meetings.sign_out(application(), actor(), meeting, seat=_values().get("seat"))
+    meetings.sign_out(application(), actor(), meeting, seat=small_values().get("seat"))
     return _told(_("已记下离会"))
 
 
 @blueprint.post("/<meeting>/admit")
 @login_required
 def admit(meeting: str) -> Response:
-    values = _values()
+    values = small_values()
     meetings.admit(application(), actor(), meeting, name=values.get("name", ""), capacity=values.get("capacity", "observer"))
     return _told(_("已准许入会并签到"))
 
@@ -152,7 +143,7 @@ def admit(meeting: str) -> Response:
 @login_required
 def speak(meeting: str) -> Response:
     """Noted under the item that is current when it arrives."""
-    app, me, values = application(), actor(), _values()
+    app, me, values = application(), actor(), small_values()
     current = meetings.page(app, me, meeting).current
     if current is None:
         raise NotExpected

@@ -13,6 +13,7 @@ from governance.desk import votes
 from web import meeting_page
 from web.reader import application
 from web.session import actor
+from web.views.answers import small_values
 
 blueprint = Blueprint("votes", __name__, url_prefix="/votes")
 
@@ -27,8 +28,8 @@ def page(vote: str) -> str:
 @login_required
 def cast(vote: str) -> AnyResponse:
     """Cast for a seat. A seat counts once: sent again it changes nothing."""
-    values: dict[str, Any] = request.get_json() if request.is_json else dict(request.form)
-    votes.cast(application(), actor(), vote, str(values.get("option", "")), seat=values.get("seat") or None)
+    values = small_values() if request.is_json else request.form.to_dict()
+    votes.cast(application(), actor(), vote, values.get("option", ""), seat=values.get("seat") or None)
     if request.is_json:
         return jsonify({"done": _("已投票")})
     flash(_("已投票"))
@@ -38,8 +39,7 @@ def cast(vote: str) -> AnyResponse:
 @blueprint.post("/<vote>/withdraw")
 @login_required
 def withdraw(vote: str) -> Response:
-    values: dict[str, Any] = request.get_json()
-    votes.withdraw(application(), actor(), vote, seat=values.get("seat") or None)
+    votes.withdraw(application(), actor(), vote, seat=small_values().get("seat") or None)
     return jsonify({"done": _("已撤回，可以重投")})
 
 
