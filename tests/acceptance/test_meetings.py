@@ -397,3 +397,15 @@ def test_a_quiet_poll_is_two_reads_and_a_changed_one_does_not_grow_with_the_vote
     for person in ("unit_li", "head_xie", "head_du", "head_luo"):
         gathering.cast(person, "yes")
     assert statements(gathering.town, lambda: chair.get(path)) <= few
+
+
+def test_a_speech_without_a_stance_is_given_none(gathering: Gathering) -> None:
+    gathering.to_vote()
+    gathering.act(SECRETARY, "speeches", {"speaker": "罗以恒", "stance": "", "text": "冷链车必须夜间到货"})
+    with gathering.town.database.read() as connection:
+        assert [s["stance"] for s in store.speeches(connection, gathering.meeting)] == [""]
+
+
+@pytest.mark.parametrize("body", [[], {"option": 1}, "yes", {"seat": ["a"]}])
+def test_a_ballot_that_is_no_ballot_is_a_bad_request(voting: Gathering, body: Any) -> None:
+    assert voting.browser("head_du").send(f"/votes/{voting.vote()}/ballots", body).status_code == 400
