@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import yaml
 from werkzeug.test import TestResponse
 
+from cogov.bootstrap import bundled_files
 from engine.definitions.package import Package
 from engine.services import Call, service
 from engine.store.metadata import metadata
@@ -30,8 +31,20 @@ WORKER = "liaison_wang"
 NOTE = {"note": "已办妥"}
 
 
+#: procedures of these towns: a few are enough here, and quicker to deploy
+PROCEDURES = ("commitment", "sp_rectify", "sp_sign", "sp_archive", "sp_score", "shared")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_bundle() -> Iterator[None]:
+    files = {path: content for path, content in bundled_files().items() if path.split("/")[1] in PROCEDURES}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cogov.cases.world.bundled_files", lambda: files)
+        yield
+
+
 @pytest.fixture(scope="module")
-def read_only(tmp_path_factory: pytest.TempPathFactory) -> Town:
+def read_only(small_bundle: None, tmp_path_factory: pytest.TempPathFactory) -> Town:
     """A town for tests that leave it as it is."""
     return Town(tmp_path_factory.mktemp("designer"), manifest=MANIFEST)
 
