@@ -17,8 +17,19 @@ const adoptedStyles = {
   }
 };
 
+// the properties panel brings a preact of its own, form-js another; hooks work within one only
+const onePreact = {
+  name: 'one-preact',
+  enforce: 'pre',
+  resolveId(source, importer, options) {
+    const inside = importer?.includes('/@bpmn-io/properties-panel/') && /^\.\.\/preact(\/|$)/.test(source);
+    if (!inside && !source.startsWith('@bpmn-io/properties-panel/preact')) return null;
+    return this.resolve(source.replace(/^(\.\.|@bpmn-io\/properties-panel)\//, ''), importer, { ...options, skipSelf: true });
+  }
+};
+
 export default defineConfig({
-  plugins: [ adoptedStyles ],
+  plugins: [ adoptedStyles, onePreact ],
   root: resolve(import.meta.dirname, 'web/browser'),
   base: '/static/dist/',
   publicDir: false,

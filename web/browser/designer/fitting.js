@@ -3,16 +3,16 @@
  * task, its form does not. The descriptors say what fits (meta.allowedIn); what has no descriptor, and so belongs to somebody else, is kept.
  */
 class FittingExtensions {
-  constructor(eventBus) {
+  constructor(eventBus, moddle) {
     eventBus.on('moddleCopy.canCopyProperty', 1500, ({ property, parent }) => {
-      const allowed = property?.$descriptor?.meta?.allowedIn;
+      const allowed = property?.$type && moddle.getTypeDescriptor(property.$type)?.meta?.allowedIn;
       if (!allowed?.length) return;
       const holder = bpmnHolder(parent);
       if (holder && !allowed.includes('*') && !allowed.some(type => fits(holder, type))) return false;
     });
   }
 }
-FittingExtensions.$inject = [ 'eventBus' ];
+FittingExtensions.$inject = [ 'eventBus', 'moddle' ];
 
 /** The BPMN element around an extension element; null inside another extension element, which is copied as a whole. */
 function bpmnHolder(element) {

@@ -59,7 +59,8 @@ function addPlaces(places, di) {
   if (di.label?.bounds) places.set(`${id}_label`, boundsOf(di.label.bounds));
 }
 
-const boundsOf = ({ x, y, width, height }) => ({ x, y, width, height });
-const placeOf = element => (element.waypoints ? { waypoints: element.waypoints.map(({ x, y }) => ({ x, y })) } : boundsOf(element));
+/** Whole pixels, as the importer makes them. */
+const boundsOf = ({ x, y, width, height }) => ({ x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) });
+const placeOf = element => (element.waypoints ? { waypoints: element.waypoints.map(({ x, y }) => ({ x, y })) } : { x: element.x, y: element.y, width: element.width, height: element.height });
 
 export const tidyModule = { __init__: [ 'tidy' ], tidy: [ 'type', Tidy ] };
