@@ -12,7 +12,7 @@ from lxml import etree
 ROOT = Path(__file__).resolve().parents[2]
 CODE = [p for folder in ("engine", "governance", "api", "web", "cogov") for p in (ROOT / folder).rglob("*.py")]
 #: words of the field that are names of stages or registers too, and are allowed as ordinary English in code
-ORDINARY = {"publicity", "objections", "archive", "talk", "sign", "show", "perform", "evaluate", "commitment"}
+ORDINARY = {"publicity", "objections", "archive", "talk", "sign", "show", "perform", "evaluate", "commitment", "meetings", "decisions"}
 
 
 def procedure_words() -> set[str]:
