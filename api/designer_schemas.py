@@ -299,6 +299,7 @@ class TrialAnswer(Answer):
     now = fields.AwareDateTime()
     next_due = fields.AwareDateTime(allow_none=True, metadata={"description": "when something happens by itself"})
     area = fields.String(allow_none=True)
+    rosters = fields.List(fields.String(), metadata={"description": "people of example runs that a document may name"})
     steps = fields.List(fields.Nested(StepLine), metadata={"description": "the start first"})
     starts = fields.List(fields.Dict(), metadata={"description": "without a start: process, name, role, people, area, form"})
     instances = fields.List(fields.Nested(TrialInstance))

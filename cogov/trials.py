@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -19,6 +20,9 @@ from engine.store.database import Database
 #: people of the bundled example runs, and of the demo
 _ROSTERS = ROOT / "tests/rosters"
 _DEMO = ROOT / "cogov/demo/roster.yaml"
+
+
+_log = logging.getLogger(__name__)
 
 
 class TrialRun:
@@ -47,6 +51,7 @@ class TrialRun:
         try:
             work()
         except (KeyError, ValueError, TypeError, AttributeError) as unreadable:
+            _log.warning("a step of a trial could not be read: %s", step, exc_info=True)
             raise CaseFailed(self._run.case, step, f"{type(unreadable).__name__}: {unreadable}") from unreadable
 
 

@@ -66,6 +66,7 @@ class Trials:
                     "now": world.clock.now(),
                     "next_due": world.jobs.next_due(),
                     "area": given["area"],
+                    "rosters": sorted(self.stage.rosters()),
                     "steps": steps,
                     "starts": [] if "start" in given else standing.starts(looker, found.key),
                     **standing.of(looker, run.instances),
