@@ -1,0 +1,113 @@
+"""The designer's pages without a browser: who sees what, and how drafts begin and end."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.town import Browser, Town
+
+KEY = "sp_archive"
+
+
+@pytest.fixture
+def designer(town: Town) -> Browser:
+    return town.browser("office_xu")
+
+
+def draft_of(answer_location: str) -> str:
+    found = re.fullmatch(r"/designer/([\w-]+)", answer_location)
+    assert found is not None, answer_location
+    return found[1]
+
+
+def test_the_list_shows_versions_and_drafts_to_those_who_design(town: Town, designer: Browser) -> None:
+    page = designer.page("/procedures")
+    assert "新建流程" in page
+    assert KEY in page
+    assert "继续改" not in page
+    draft = draft_of(designer.post("/designer/edit", {"key": KEY}).location)
+    page = designer.page("/procedures")
+    assert f'href="/designer/{draft}"' in page
+    assert "继续改" in page
+    assert "新建流程" not in town.browser("legal_zhao").page("/procedures")
+
+
+def test_others_get_no_page_of_the_designer(town: Town, designer: Browser) -> None:
+    draft = draft_of(designer.post("/designer/edit", {"key": KEY}).location)
+    other = town.browser("legal_zhao")
+    for path in ("/designer/new", f"/designer/{draft}", f"/designer/{draft}/try", f"/designer/{draft}/compare"):
+        assert other.get(path).status_code == 403, path
+    assert other.post("/designer/edit", {"key": KEY}).status_code == 403
+    assert town.browser().get(f"/designer/{draft}").status_code == 302
+
+
+def test_a_new_procedure_begins_as_a_draft_and_a_taken_key_is_told_with_what_was_typed(designer: Browser) -> None:
+    made = designer.post("/designer/new", {"key": "road_repair", "zh": "道路维修", "en": "Road repair"})
+    assert "道路维修" in designer.page(made.location)
+    refused = designer.post("/designer/new", {"key": "road_repair", "zh": "另一个", "en": "Another"})
+    assert refused.status_code == 422
+    assert 'value="另一个"' in refused.text
+    assert 'role="alert"' in refused.text
+
+
+def test_a_procedure_is_copied_exported_and_imported(designer: Browser) -> None:
+    copied = designer.post("/designer/new", {"copy": KEY, "key": "our_archive"})
+    draft = draft_of(copied.location)
+    package = designer.get(f"/api/v1/designer/drafts/{draft}/export.zip").data
+    gone = designer.post(f"/designer/{draft}/discard", {"revision": str(_revision(designer, draft))})
+    assert gone.location == "/procedures"
+    back = _import(designer, package)
+    assert back.status_code == 302
+    assert "our_archive" in designer.page("/procedures")
+
+
+def test_what_is_no_package_is_told_on_the_page(designer: Browser) -> None:
+    answer = _import(designer, b"no zip")
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_each_kind_of_file_has_its_editor_and_only_the_form_editor_a_looser_policy(designer: Browser) -> None:
+    draft = draft_of(designer.post("/designer/edit", {"key": "commitment"}).location)
+    for path, element in (
+        ("processes/commitment/commitment.bpmn", "cogov-designer"),
+        ("processes/commitment/d9_breach_grade.dmn", "cogov-dmn"),
+        ("forms/commitment/confirm.form.json", "cogov-form-editor"),
+        ("processes/commitment/cases.yaml", "cogov-text-editor"),
+    ):
+        answer = designer.get(f"/designer/{draft}?path={path}")
+        assert f"<{element} " in answer.text, path
+        policy = answer.headers["Content-Security-Policy"]
+        assert "script-src 'self';" in policy
+        assert ("style-src-elem 'self'" not in policy) == (element == "cogov-form-editor"), path
+    assert designer.get(f"/designer/{draft}?path=processes/commitment/nothing.md").status_code == 404
+
+
+def test_a_form_is_previewed_in_the_language_asked_for(designer: Browser) -> None:
+    draft = draft_of(designer.post("/designer/edit", {"key": "commitment"}).location)
+    field = {"type": "textfield", "id": "f_unit", "key": "unit", "label": "单位", "i18n": {"en": {"label": "Unit"}}}
+    schema = {
+        "type": "default",
+        "id": "commitment/x",
+        "schemaVersion": 19,
+        "title": "甲",
+        "i18n": {"en": {"title": "A"}},
+        "components": [field],
+    }
+    for language, label in (("zh", "单位"), ("en", "Unit")):
+        shown = designer.send(f"/designer/{draft}/preview", {"schema": schema, "language": language}).get_json()
+        assert shown["schema"]["components"][0]["label"] == label
+    assert designer.send(f"/designer/{draft}/preview", {"schema": "none"}).status_code == 400
+
+
+def _import(designer: Browser, package: bytes) -> TestResponse:
+    data = {"csrf_token": designer.csrf(), "package": (BytesIO(package), "ours.zip")}
+    return designer.client.post("/designer/import", data=data, content_type="multipart/form-data")
+
+
+def _revision(designer: Browser, draft: str) -> int:
+    return int(designer.get(f"/api/v1/designer/drafts/{draft}").get_json()["revision"])
