@@ -72,17 +72,19 @@ class CogovSandbox extends HTMLElement {
     }
   }
 
-  async _step(step) {
-    const refused = await this._play({ ...this._document, steps: [ ...this._document.steps, step ] });
+  /** One more step; gives what was refused, which a form shows at its fields. */
+  _step(step) {
+    return this._play({ ...this._document, steps: [ ...this._document.steps, step ] });
+  }
+
+  async _told(playing) {
+    const refused = await playing;
     if (refused) this._complain(refused);
-    return refused;
   }
 
   async _undo() {
     const { steps, ...head } = this._document;
-    const shorter = steps.length ? { ...head, steps: steps.slice(0, -1) } : { steps: [] };
-    const refused = await this._play(shorter);
-    if (refused) this._complain(refused);
+    await this._told(this._play(steps.length ? { ...head, steps: steps.slice(0, -1) } : { steps: [] }));
   }
 
   _complain({ message, errors = [] }) {
@@ -128,31 +130,42 @@ class CogovSandbox extends HTMLElement {
 
   _clock(stand) {
     const begun = Boolean(this._document.start);
-    const wait = until => () => this._step({ wait: until });
+    const wait = until => () => this._told(this._step({ wait: until }));
     const day = make('input', { type: 'date', 'aria-label': say('toDay'), value: stand.now.slice(0, 10) });
     const button = (key, name, act, off) => make('button', { class: 'btn', type: 'button', onclick: act, disabled: Boolean(off) }, icon(name), say(key));
     return [
       make('b', {}, icon('clock'), ` ${moment(stand.now)}`), make('span', { class: 's soft' }, say('steps', { n: this._document.steps.length + (begun ? 1 : 0) })),
       button('toNext', 'step-forward', wait({ until: stand.next_due }), !begun || !stand.next_due),
       button('plusDay', 'timer', wait('1WD'), !begun),
-      make('span', { class: 'row' }, day, button('toDay', 'calendar-days', () => day.value && this._step({ wait: { until: day.value } }), !begun)),
+      make('span', { class: 'row' }, day, button('toDay', 'calendar-days', () => day.value && this._told(this._step({ wait: { until: day.value } })), !begun)),
       make('span', { class: 'push row' }, button('undoStep', 'undo-2', () => this._undo(), !begun), button('restart', 'rotate-ccw', () => this._play({ steps: [] }), !begun))
     ];
   }
 
   _start({ starts }) {
-    const option = starts[0];
-    if (!option) return [ part('startIt', make('p', { class: 'soft' }, say('noStart')), make('button', { class: 'btn primary', type: 'button', onclick: () => this._begin({ with: {} }) }, say('startPlain'))) ];
+    const option = starts[0] ?? { people: [], form: null, name: this._handed.name };
     const who = people(option.people, 'startAs');
-    const body = make('section', {}, make('h2', {}, title(option.name)), who.field);
-    body.append(entered(option.form, say('startIt'), values => this._begin({ by: who.value(), with: values })));
+    const begin = values => this._play({ start: { ...(who.value() ? { by: who.value() } : {}), with: values }, steps: [] });
+    const body = make('section', {}, make('h2', {}, title(option.name)), option.people.length ? who.field : make('p', { class: 's soft' }, say('noStart')));
+    body.append(option.form ? entered(option.form, say('startIt'), begin) : this._plainStart(begin));
     return [ body ];
   }
 
-  async _begin(start) {
-    const refused = await this._play({ start, steps: [] });
-    if (refused) this._complain(refused);
-    return refused;
+  /** Without a form the run begins with variables; shared sub-processes get their inputs this way. */
+  _plainStart(begin) {
+    const data = make('textarea', { id: 'start-data', class: 'code', spellcheck: 'false' });
+    data.value = '{}';
+    const start = () => {
+      let values;
+      try {
+        values = JSON.parse(data.value || '{}');
+      } catch (error) {
+        return this._complain({ message: say('badJson', { reason: error.message }) });
+      }
+      return this._told(begin(values));
+    };
+    return make('div', {}, make('div', { class: 'field' }, make('label', { for: 'start-data' }, say('startData')), data, make('p', { class: 's faint' }, say('startDataHint'))),
+      make('button', { class: 'btn primary', type: 'button', onclick: start }, say('startIt')));
   }
 
   _open({ instances }) {

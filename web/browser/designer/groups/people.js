@@ -62,7 +62,11 @@ function excludeEntry(element, { extensions }) {
   });
 }
 
+/** The innermost lane around an element; what lies in a sub-process belongs to the sub-process's lane. */
 function laneOf(element) {
-  const lanes = getBusinessObject(element).get('lanes') ?? [];
-  return lanes.at(-1)?.get('name') ?? '';
+  for (let one = element; one; one = one.parent) {
+    const lanes = getBusinessObject(one)?.lanes;
+    if (lanes?.length) return lanes.at(-1).get('name') ?? '';
+  }
+  return '';
 }
