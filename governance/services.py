@@ -12,6 +12,7 @@ _MODULES = (
     "governance.dispatch.services",
     "governance.documents.services",
     "governance.handoffs.services",
+    "governance.lots.services",
     "governance.meetings.services",
     "governance.notices.services",
     "governance.opinions.services",
