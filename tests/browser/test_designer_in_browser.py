@@ -14,11 +14,13 @@ import pytest
 pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from engine.definitions.layout import layout
 from governance.designer.meaning import meaning
 from tests.browser.live import available, chromium, context, log_in, served, settled
 from tests.town import Town
 
 ROOT = Path(__file__).parents[2]
+CAMUNDA = ROOT / "node_modules/camunda-bpmn-js/dist/camunda-cloud-modeler.production.min.js"
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 BUNDLED = sorted((ROOT / "processes").glob("*/*.bpmn"))
 DESIGNER, READER = "office_xu", "legal_zhao"
@@ -47,6 +49,10 @@ _FIRST_OF_EACH = """one => {
     if (!e.labelTarget && !first.has(kind)) first.set(kind, e.id);
   });
   return [...first.values()];
+}"""
+_CAMUNDA_TRIP = """async xml => {
+  const { warnings } = await modeler.importXML(xml);
+  return [warnings.map(one => one.message), (await modeler.saveXML({ format: true })).xml];
 }"""
 _FIRST_SERVICE = "one => one.modeler.get('elementRegistry').filter(e => e.type === 'bpmn:ServiceTask')[0].id"
 _OPEN_GROUPS = "() => document.querySelectorAll('.bio-properties-panel-group-header:not(.open)').forEach(head => head.click())"
@@ -143,6 +149,19 @@ def test_every_bundled_procedure_means_the_same_after_it_was_opened_and_saved(vi
             different.append(path.name)
     assert not warned
     assert not different
+
+
+def test_the_modeler_of_camunda_reads_every_bundled_procedure_without_a_warning_and_keeps_its_meaning(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content('<div id="canvas"></div>')
+    page.add_script_tag(path=str(CAMUNDA))
+    page.evaluate("() => { window.modeler = new window.BpmnModeler({ container: '#canvas' }); }")
+    for path in BUNDLED:
+        source = path.read_bytes()
+        warnings, written = page.evaluate(_CAMUNDA_TRIP, layout(source).decode())
+        assert not warnings, path.name
+        assert meaning(written) == meaning(source), path.name
+    page.close()
 
 
 def test_a_changed_type_keeps_what_fits_and_new_elements_have_readable_ids(visit: Visit) -> None:
