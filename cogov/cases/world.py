@@ -63,9 +63,14 @@ class World:
         with app.database.write() as connection:
             app.calendars.seed(connection, self.clock.now())
             load_roster(connection, roster, at=self.clock.now(), settings=app.settings, calendars=app.calendars, zone=app.zone.key)
-            for key, value in (settings or {}).items():
-                app.settings.put(connection, key, value, self.clock.now(), source="case", area=area)
+        self.put_settings(settings or {}, area)
         app.engine.deploy(bundled_files(), actor=SYSTEM)
+
+    def put_settings(self, settings: Mapping[str, Any], area: str | None = None) -> None:
+        """Values for this run."""
+        with self.app.database.write() as connection:
+            for key, value in settings.items():
+                self.app.settings.put(connection, key, value, self.clock.now(), source="case", area=area)
 
 
 def _services(answers: Mapping[str, Any], *, closed: bool) -> Services:

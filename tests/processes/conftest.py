@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,21 +11,45 @@ import yaml
 
 from cogov.cases import Case, CaseFailed, CaseRun, CasesFile, read_cases
 from cogov.cases.world import World
+from engine.commands.library import Library
 from engine.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
+#: (roster, moment) → a prepared database and the definitions read for it
+_BEGINNINGS: dict[tuple[str, datetime], tuple[bytes, Library]] = {}
 FILES = [read_cases(path) for path in sorted((ROOT / "processes").rglob("cases.yaml"))]
 
 
 def run_case(case: Case, database: Database, folder: Path) -> CaseRun:
-    """Run a case in a fresh world; raises CaseFailed."""
-    roster = yaml.safe_load((ROOT / "tests/rosters" / f"{case.roster}.yaml").read_text("utf8"))
-    world = World(database, case.clock, folder, answers=case.services)
-    database.create_all()  # all tables are declared once the application is wired
-    world.prepare(roster, settings=case.settings, area=case.area)
-    run = CaseRun(world, case)
+    """Run a case in a world of its own; raises CaseFailed."""
+    run = CaseRun(_world(case, database, folder), case)
     run.run()
     return run
+
+
+def _world(case: Case, database: Database, folder: Path) -> World:
+    """In memory, roster and procedures are written once for all cases that begin at the same moment with the same people."""
+    if not database.in_memory:
+        return _written(case, database, folder)
+    key = (case.roster, case.clock)
+    if key not in _BEGINNINGS:
+        first = Database("sqlite://")
+        made = _written(case, first, folder)
+        _BEGINNINGS[key] = (first.snapshot(), made.app.engine.runtime.library)
+        first.dispose()
+    snapshot, library = _BEGINNINGS[key]
+    world = World(database, case.clock, folder, answers=case.services, library=library)
+    database.restore(snapshot)
+    world.put_settings(case.settings, case.area)
+    return world
+
+
+def _written(case: Case, database: Database, folder: Path) -> World:
+    roster = yaml.safe_load((ROOT / "tests/rosters" / f"{case.roster}.yaml").read_text("utf8"))
+    world = World(database, case.clock, folder, answers=case.services if not database.in_memory else None)
+    database.create_all()  # all tables are declared once the application is wired
+    world.prepare(roster, settings=None if database.in_memory else case.settings, area=case.area)
+    return world
 
 
 class Coverage:
