@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from engine.actor import SYSTEM, Actor
 from engine.clock import Clock
-from engine.commands import deploying, operations, starting, tasks, triggers
+from engine.commands import correcting, deploying, operations, starting, tasks, triggers
+from engine.commands.correcting import Corrected, Correction
 from engine.commands.deploying import Change, Deployment
 from engine.commands.library import Library
 from engine.commands.receipt import Receipt
@@ -23,6 +24,7 @@ from engine.commands.unit import SECOND_TRY
 from engine.definitions.check import PackageCheck
 from engine.forms.rules import RuleRegistry
 from engine.forms.standard_rules import STANDARD_RULES
+from engine.history.submissions import Version
 from engine.jobs.retry import RetryPolicy
 from engine.ports import Deadlines, Directory, Files, Functions, Jobs, People, Reaction
 from engine.queries import Queries
@@ -203,6 +205,29 @@ class Engine:
         Raises NotFound, NotOffered, NotExpected (not available any more), FormInvalid, InstanceEnded.
         """
         return triggers.act(self.runtime, instance, action, form, actor=actor, idempotency_key=idempotency_key)
+
+    def propose_correction(
+        self, task: str, form: Mapping[str, Any], *, actor: Actor, also: Callable[[Any, Version, dict[str, Any]], None]
+    ) -> None:
+        """Check a corrected submission of a completed task, by the form, rules, choices and moment of the first one, and keep its new
+        files with the case. `also` gets the open connection, the version it corrects and the accepted submission, and keeps the
+        request. Who may is the caller's question.
+
+        Raises NotFound, NotExpected (nothing to correct), FormInvalid, NothingChanged.
+        """
+        correcting.propose(self.runtime, task, form, actor=actor, also=also)
+
+    def correct(
+        self, task: str, correction: Correction, *, actor: Actor, before: Callable[[Any], None], after: Callable[[Any, Corrected], None]
+    ) -> Corrected:
+        """Make an approved correction the newest version of what was handed in with a completed task; `actor` approves.
+
+        Its output mappings are evaluated anew and written where the variables still hold what the last version gave. Nothing runs
+        again. `before` and `after` take part in the transaction, under the lock of the case; raising in `before` refuses all of it.
+
+        Raises NotFound, NotExpected, Conflict (corrected meanwhile), FormInvalid, and what the reactions refuse.
+        """
+        return correcting.correct(self.runtime, task, correction, actor=actor, before=before, after=after)
 
     # Messages ---------------------------------------------------------------------------------------------------------
 

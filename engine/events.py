@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.actor import Actor
-from engine.definitions.model import EventDefinition, Node
+from engine.definitions.model import EventDefinition, Node, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,15 @@ class TaskCompleted(Event):
 
     form: Mapping[str, Any]
     by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionCorrected(Event):
+    """What was handed in with a completed task was corrected. `token` is the scope around that task, `before` the values of the
+    variables that were written, as they stood until now; `records` are those of the whole process."""
+
+    before: Mapping[str, Any]
+    records: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from engine import values
 from engine.actor import Actor, Mandate
-from engine.commands import opening, starting
+from engine.commands import correcting, opening, starting
 from engine.commands.expressions import Evaluator
 from engine.commands.library import BoundDefinitions
 from engine.commands.runtime import Runtime
@@ -29,6 +29,7 @@ from engine.guards import Guard, evaluated, unevaluated
 from engine.history import store as history
 from engine.history.chain import Entry
 from engine.history.record import LEFT, TAKEN
+from engine.history.submissions import Version, without_seen
 from engine.ports import InstanceRef
 from engine.store import definitions as sets
 from engine.store import entries, guards, instances, work
@@ -216,6 +217,14 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """A version of what was handed in with a task; `guards`: who may read it; empty: whoever reads the case."""
+
+    version: Version
+    guards: tuple[Guard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DefinitionLine:
     id: str
     kind: str
@@ -375,6 +384,36 @@ class Queries:
                 return None
             visible = _blank(_visible(connection, row, token), without)
             return self._render(connection, row.definitions, action.form, visible, actor, data)
+
+    def submissions(self, task_id: str) -> tuple[Submitted, ...]:
+        """The versions of what was handed in with a completed task, oldest first, with who may read each. Raises NotFound, NotExpected
+        when no form was handed in or it is not kept any more."""
+        with self._runtime.database.read() as connection:
+            done = self._done(connection, task_id)
+            row = self._instance(connection, done.instance)
+            definitions = self._runtime.library.bound(connection, row.definitions)
+            model = definitions.process(done.process)
+            old = unevaluated(rules_of(model, model.nodes[done.node]))
+            return tuple(
+                Submitted(version=v, guards=old if v.guards is None else tuple(Guard.of_plain(g) for g in v.guards))
+                for v in correcting.of_task(connection, done)
+            )
+
+    def correction_form(self, task_id: str, *, actor: Actor, data: Mapping[str, Any] | None = None) -> Rendered:
+        """The form of a completed task with what was handed in last (or `data`) filled in, in the version the case runs and with the
+        choices and variables of that day. Raises NotFound, NotExpected."""
+        with self._runtime.database.read() as connection:
+            done = self._done(connection, task_id)
+            row = self._instance(connection, done.instance)
+            found = correcting.of_task(connection, done)
+            visible = {**_visible(connection, row, found[0].seen.scope or row.root), **found[0].seen.values}
+            shown = found[-1].form if data is None else data
+            return self._render(connection, row.definitions, done.form, visible, actor, shown, at=found[0].at)
+
+    def form_of(self, instance_id: str, form: str) -> CompiledForm:
+        """A form in the version a case runs. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            return self.definitions_of(connection, instance_id).form(form)
 
     # Instances --------------------------------------------------------------------------------------------------------
 
@@ -611,6 +650,12 @@ class Queries:
             raise NotFound(f"there is no open task {task_id}", task=task_id)
         return row
 
+    def _done(self, connection: Any, task_id: str) -> Any:
+        row = work.done_by_id(connection, task_id)
+        if row is None:
+            raise NotFound(f"there is no completed task {task_id}", task=task_id)
+        return row
+
     def _instance(self, connection: Any, instance_id: str) -> InstanceRow:
         row = instances.read(connection, instance_id)
         if row is None:
@@ -628,11 +673,12 @@ class Queries:
         return current.replaced("process", process, {"id": row.id, "version": row.version, "path": row.path, "resource": row.resource})
 
     def _render(
-        self, connection: Any, digest: str, form: str, visible: Mapping[str, Any], actor: Actor, data: Mapping[str, Any] | None
-    ) -> Rendered:
+        self, connection: Any, digest: str, form: str, visible: Mapping[str, Any], actor: Actor, data: Mapping[str, Any] | None,
+        at: datetime | None = None,
+    ) -> Rendered:  # fmt: skip
         runtime = self._runtime
         compiled = runtime.library.bound(connection, digest).form(form)
-        context = opening.form_context(runtime, connection, None, actor, visible, runtime.clock.now())
+        context = opening.form_context(runtime, connection, None, actor, visible, at or runtime.clock.now())
         return compiled.render(actor.language, data=data, context=context)
 
 
@@ -669,7 +715,7 @@ def _now(rule: Rule, evaluate: Callable[[str], Any], stored: tuple[Guard, ...]) 
 
 
 def _history_line(entry: Entry, definitions: BoundDefinitions, process: str) -> HistoryLine:
-    content = values.loads(entry.content) if entry.content is not None else None
+    content = without_seen(values.loads(entry.content)) if entry.content is not None else None
     return HistoryLine(
         seq=entry.seq, at=entry.at, kind=entry.kind, element=entry.element, actor=entry.actor,
         mandate=json.loads(entry.mandate) if entry.mandate else None, content=content, digest=entry.digest,

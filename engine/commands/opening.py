@@ -39,6 +39,12 @@ def open_unit(runtime: Runtime, connection: Connection, row: InstanceRow, actor:
     return CommandUnit(runtime, connection, row, instances.load(connection, row, whole=whole), definitions, actor)
 
 
+def open_record(runtime: Runtime, connection: Connection, row: InstanceRow, actor: Actor) -> CommandUnit:
+    """Load a locked instance that may have ended: for what only its record is about. Nothing of it is to be run."""
+    definitions = runtime.library.bound(connection, row.definitions)
+    return CommandUnit(runtime, connection, row, instances.load(connection, row), definitions, actor)
+
+
 class Raced(Conflict):
     """Someone did the same thing in the same moment. Please try again."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import values
 from engine.actor import SYSTEM, Actor, Mandate
-from engine.commands import opening
+from engine.commands import correcting, opening
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.unit import CommandUnit, Submission, done_row
@@ -71,7 +71,9 @@ def _named(receipt: Receipt, done: Any) -> Receipt:
 
 def _accepted(unit: CommandUnit, task: TaskRow, form: Mapping[str, Any] | None) -> Submission:
     """The checked submission. Files in it now belong to the case."""
-    place = {"process": task.process, "node": task.node, "token": task.token, "name": "form"}
+    place: dict[str, Any] = {
+        "process": task.process, "node": task.node, "token": task.token, "name": "form", "seen": correcting.seen(unit, task),
+    }  # fmt: skip
     if task.form is None:
         free = opening.read_free(form, unit.definitions.process(task.process), unit.actor.language)
         return Submission(**place, value=free)

@@ -23,14 +23,17 @@ from engine.commands.library import BoundDefinitions
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.definitions.protection import protected, rules_of
-from engine.events import MessageSent, TaskOffered
+from engine.errors import NotFound
+from engine.events import MessageSent, SubmissionCorrected, TaskOffered
 from engine.guards import Guard, evaluated
 from engine.history import store as history
 from engine.history.chain import Entry, seal
 from engine.history.record import Record, records
+from engine.history.submissions import SEEN
 from engine.ports import InstanceRef
 from engine.runner.loaded import LoadedRows
 from engine.runner.port import Changes, LiveRows, Snapshot
+from engine.runner.token import INSTANCE
 from engine.store import entries, instances, messages, work
 from engine.store import guards as guard_store
 from engine.store.instances import InstanceRow
@@ -54,6 +57,8 @@ class Submission:
     name: str
     value: Mapping[str, Any]
     files: Sequence[str] = ()
+    #: what a later correction needs to know of this moment (history.submissions)
+    seen: Mapping[str, Any] | None = None
 
 
 class CommandUnit:
@@ -214,6 +219,8 @@ class CommandUnit:
         if handed is not None and self.actor.entered is not None:
             kept = {**kept, "entered": self.actor.entered.plain()}
             self._keep_entry(self.actor.entered, kept)
+        if handed is not None and handed.seen is not None:
+            kept = {**kept, SEEN: handed.seen}
         self._close_tasks(plan, changes, completed)
         instances.save_tokens(self.connection, self.row.id, changes)
         self._offer(plan)
@@ -234,6 +241,44 @@ class CommandUnit:
         if changes.outcome is not None:
             self.row = replace(self.row, state=changes.outcome, ended_at=self.now)
         self.row = replace(self.row, next_seq=changes.next_seq)
+
+    def scope_of(self, token: str) -> tuple[str | None, bool, frozenset[str]]:
+        """The scope around a live token, whether the token is one of many (a multi-instance), and its own variables."""
+        row = self._rows.row(token)
+        if row is None:
+            raise NotFound(f"the token {token} is not live", token=token)
+        return row.parent, INSTANCE in row.internal, frozenset(own_names(self._rows.variables(token)))
+
+    def holder(self, scope: str, name: str) -> str | None:
+        """The nearest scope outwards, of those that are still there, that has the variable; None: there is none any more."""
+        at: str | None = scope
+        while at is not None and (at == self.row.root or self._rows.row(at) is not None):
+            if name in self._rows.variables(at):
+                return at
+            at = self._parent(at)
+        return None
+
+    def value(self, scope: str, name: str) -> Any:
+        """The variable of this very scope, as this command left it."""
+        return self._scopes.get(scope, {}).get(name, self._rows.variables(scope).get(name))
+
+    def write_correction(self, event: SubmissionCorrected, content: Mapping[str, Any], guards: Sequence[Guard]) -> None:
+        """Keep a corrected submission for those who satisfy the guards; the reactions follow the corrected variables. Nothing runs.
+
+        Raises whatever a reaction raises.
+        """
+        assert event.node is not None  # a task is a node
+        own = protected(self.definitions.process(event.process))
+        for guard in guards:
+            if guard.data in own:
+                self.protect(guard_store.DATA, [f"{event.process}/{guard.data}"], [guard])
+        name = event.node.id if event.process == self.row.process else f"{event.process}/{event.node.id}"
+        kept = {"guards": [guard.plain() for guard in guards]} if guards else {}
+        self.record("submission_corrected", name, {**content, **kept})
+        for reaction in self.runtime.reactions:
+            reaction(self, [event])
+        self._retitle()
+        self._save_variables(Changes())
 
     def finish(self) -> Receipt:
         """Write history and the instance row; the command is done."""
@@ -260,6 +305,9 @@ class CommandUnit:
             self._scopes.setdefault(scope, {})[name] = value
         for scope, last in changes.last_variables.items():
             self._scopes.setdefault(scope, {}).update(last)
+        self._retitle()
+
+    def _retitle(self) -> None:
         title = self._scopes.get(self.row.root, {}).get(_TITLE)
         if isinstance(title, str) and title[:_TITLE_LENGTH] != self.row.title:
             self.row = replace(self.row, title=title[:_TITLE_LENGTH])

@@ -88,7 +88,16 @@ class CompiledForm:
 
     def file_ids(self, values: Mapping[str, Any]) -> list[str]:
         """Ids of all uploaded files in loaded values, rows included; the engine attaches these to the instance."""
-        return list(_file_ids(self.components, values))
+        return list(self.files(values))
+
+    def files(self, values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+        """All uploaded files in loaded values, rows included, by id."""
+        return {file["id"]: file for file in _files(self.components, values)}
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Names of variables that the form shows or computes with. Raises FeelSyntaxError."""
+        return self.needs | self._keys
 
 
 def compile_form(
@@ -165,13 +174,13 @@ def _with_locked_cells(component: Component, draft: Any, frame: Frame) -> list[d
     return rows
 
 
-def _file_ids(components: Sequence[Component], values: Mapping[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[str]:
+def _files(components: Sequence[Component], values: Mapping[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[Mapping[str, Any]]:
     for component in components:
         path = (*prefix, *component.path)
         if component.type == "group":
-            yield from _file_ids(component.children, values, path)
+            yield from _files(component.children, values, path)
         elif component.type == "filepicker":
-            yield from (file["id"] for file in get_at(values, path) or [])
+            yield from get_at(values, path) or []
         elif component.type == "dynamiclist":
             for row in get_at(values, path) or []:
-                yield from _file_ids(component.children, row)
+                yield from _files(component.children, row)

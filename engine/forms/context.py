@@ -46,6 +46,8 @@ class FormContext:
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     setting: Callable[[str], Any] = _no_setting
     limits: Limits = field(default_factory=Limits)
+    #: files that an earlier version of the submission held, by id: they may stay in it
+    kept_files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def local(self, moment: datetime) -> datetime:
         """The moment on the installation's clock."""

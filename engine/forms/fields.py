@@ -214,7 +214,8 @@ class FilesField(FormField):
             raise refuse("V-LIST", "list")
         frame = FRAME.get()
         before = get_at(frame.given, [*self.prefix, *self.component.path])
-        kept = {file.get("id"): file for file in before if isinstance(file, Mapping)} if isinstance(before, list) else {}
+        kept: dict[Any, Mapping[str, Any]] = dict(frame.context.kept_files)
+        kept.update((file.get("id"), file) for file in (before if isinstance(before, list) else ()) if isinstance(file, Mapping))
         identities = [entry.get("id") if isinstance(entry, Mapping) else entry for entry in value[: frame.context.limits.rows]]
         return [dict(kept[i]) if i in kept else self._uploaded(i, frame) for i in dict.fromkeys(map(str, identities))]
 

@@ -33,7 +33,8 @@ def records(
     done: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Iterator[Record]:
     """History rows of one command in order. `process` is the instance's own; `tasks`: token → facts of the offered task;
-    `done`: token → facts of the completed one (its id, who may read what was handed in); `before`: what the command recorded already, which the first run of movement belongs to (it is given back first)."""
+    `done`: token → facts of the completed one (its id, who may read what was handed in, what it saw); `before`: what the command
+    recorded already, which the first run of movement belongs to (it is given back first)."""
     current, path = before, list[str]()
     for event in events:
         step = _step(event, process)

@@ -11,7 +11,7 @@ from typing import Any
 from engine.actor import Actor
 from engine.definitions.model import Record
 from engine.errors import CogovError, ExpressionFailed, NotFound, UnknownVariable
-from engine.events import ElementCompleted, ElementStarted, Event, ProcessEnded
+from engine.events import ElementCompleted, ElementStarted, Event, ProcessEnded, SubmissionCorrected
 from engine.ids import uuid7
 from engine.ports import InstanceRef, Unit
 from governance.registers import store
@@ -99,12 +99,15 @@ class Registers:
         marked = [(event, record) for event in events for record in _records(event)]
         over = next((e for e in events if isinstance(e, ProcessEnded) and e.scope is None), None)
         clocks = self._nearest_due is not None and any(_has_deadline(event) for event in events)
-        if not marked and over is None and not clocks:
+        corrected = [event for event in events if isinstance(event, SubmissionCorrected)]
+        if not marked and over is None and not clocks and not corrected:
             return
         rows = store.rows_of_instance(unit.connection, unit.instance.id)
         work = Work(unit.connection, unit.instance, unit.actor, unit.now, rows, self.declarations.all(unit.connection))
         for event, record in marked:
             self._record(unit, work, event, record)
+        for correction in corrected:
+            self._correct(unit, work, correction)
         if over is not None:
             _close_all(work, over.outcome)
         if work.rows and (marked or clocks) and over is None:
@@ -153,6 +156,24 @@ class Registers:
         else:
             before = row.state
         self._apply(work, declaration, row, before, record.state or row.state, columns, element, evaluate)
+
+    def _correct(self, unit: Unit, work: Work, event: SubmissionCorrected) -> None:
+        """Columns taken from corrected variables follow them, where they still show what these were before."""
+
+        def evaluate(expression: str) -> Any:
+            return unit.evaluate(expression, event.token)
+
+        for row in work.rows:
+            declaration = work.declarations.get(row.register)
+            if declaration is None or not _is_row_of(row, event, evaluate):
+                continue
+            after = _columns(declaration, evaluate)
+            before = _columns(declaration, lambda expression: unit.evaluate(expression, event.token, event.before))
+            stale = {k: v for k, v in after.items() if k in before and before[k] != v and row.columns.get(k) == before[k]}
+            closed = row.closed
+            if stale:
+                self._apply(work, declaration, row, row.state, row.state, stale, event.node.id if event.node else None, evaluate)
+                row.closed = closed or row.closed
 
     # for services ---------------------------------------------------------------------------------------------------
 
@@ -328,6 +349,14 @@ def _context(values: Any, declaration: Declaration) -> dict[str, Any]:
     if unknown:
         raise NotFound(f"台账 {declaration.key} 没有列 {unknown} / register {declaration.key} has no column {unknown}", columns=unknown)
     return dict(values)
+
+
+def _is_row_of(row: Row, event: SubmissionCorrected, evaluate: Callable[[str], Any]) -> bool:
+    """A row of a case as a whole; of many rows the one that the model's key names where the correction was made."""
+    if not row.key:
+        return row.process == event.process
+    keys = {record.key for record in event.records if record.register == row.register and record.key is not None}
+    return any((value := _try(evaluate, key)) is not None and _key(value) == row.key for key in keys)
 
 
 def _find(work: Work, declaration: Declaration, key: str, state: str | None, called: bool) -> Row | None:

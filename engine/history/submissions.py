@@ -1,0 +1,98 @@
+"""What was handed in with a task, version by version: the submission itself and every correction of it. Pure: history rows in.
+
+The row of a completed task also keeps what a correction needs of that moment, under ``seen``: the scope around the task, the variables
+its form and output mappings read, and which of them were the task's own. It goes with the content when that is erased, and no reader
+of the history is shown it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine import values
+from engine.history.chain import Entry
+
+#: history kinds that hold a version
+COMPLETED, CORRECTED = "task_completed", "submission_corrected"
+#: member of the content that is the engine's own
+SEEN = "seen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The surroundings of a submission. `scope`: token of the scope around the task; `many`: it was one of a multi-instance, `own`
+    its own variables, which went with it."""
+
+    scope: str | None = None
+    many: bool = False
+    own: frozenset[str] = frozenset()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """As the history keeps it."""
+        facts = {"scope": self.scope, "many": self.many, "own": sorted(self.own), "values": dict(self.values)}
+        return {name: value for name, value in facts.items() if value}
+
+    @staticmethod
+    def of_plain(kept: Mapping[str, Any]) -> Seen:
+        return Seen(scope=kept.get("scope"), many=bool(kept.get("many")), own=frozenset(kept.get("own", ())), values=kept.get("values", {}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of a submission; number 1 is what was handed in with the task."""
+
+    number: int
+    seq: int
+    at: datetime
+    form: Mapping[str, Any]
+    #: who wrote the history row: who completed the task, or who approved the correction
+    actor: str | None
+    #: whose words they are
+    author: str | None
+    seen: Seen = Seen()
+    guards: tuple[Mapping[str, Any], ...] | None = None
+    reason: str = ""
+    corrected_by: str | None = None
+    #: output targets that the correction changed, and those it left because a later step had changed them or they were gone
+    written: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Beside the data in ``form``; by and at stay those of the submission, so the caller gives them."""
+        return {"corrected_by": self.corrected_by, "corrected_at": self.at} if self.number > 1 else {}
+
+
+def versions(entries: Iterable[Entry], task: str) -> list[Version]:
+    """The versions of one task's submission, oldest first. Empty: there was none, or its content is erased."""
+    found: list[Version] = []
+    for entry in entries:
+        content = values.loads(entry.content) if entry.content is not None and entry.kind in (COMPLETED, CORRECTED) else None
+        if not isinstance(content, Mapping) or content.get("task") != task:
+            continue
+        if entry.kind == CORRECTED and not found:
+            continue  # the submission itself is erased: nothing to compare with
+        found.append(_version(entry, content, found))
+    return found
+
+
+def _version(entry: Entry, content: Mapping[str, Any], before: list[Version]) -> Version:
+    entered = content.get("entered")
+    first = before[0] if before else None
+    author = entered.get("person") if isinstance(entered, Mapping) else entry.actor
+    guards = content.get("guards")
+    return Version(
+        number=len(before) + 1, seq=entry.seq, at=entry.at, form=content.get("form", {}), actor=entry.actor,
+        author=first.author if first else author, seen=first.seen if first else Seen.of_plain(content.get(SEEN, {})),
+        guards=None if guards is None else tuple(guards), reason=str(content.get("reason", "")),
+        corrected_by=content.get("corrected_by"), written=tuple(content.get("written", ())), left=tuple(content.get("left", ())),
+    )  # fmt: skip
+
+
+def without_seen(content: Any) -> Any:
+    """The content as readers get it."""
+    return {name: value for name, value in content.items() if name != SEEN} if isinstance(content, Mapping) else content
