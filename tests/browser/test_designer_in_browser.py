@@ -87,16 +87,17 @@ def address(town: Town) -> Iterator[str]:
 
 @pytest.fixture
 def visit(browser: Browser, town: Town, address: str) -> Iterator[Visit]:
-    """visit(person, …) → a page; whatever is said on the console fails the test."""
+    """visit(person, …) → a page; whatever is said on the console of a quiet one fails the test."""
     said: list[str] = []
     with ExitStack() as stack:
 
-        def open_one(person: str = DESIGNER, **how: Any) -> Page:
+        def open_one(person: str = DESIGNER, *, quiet: bool = True, **how: Any) -> Page:
             one = context(browser, address, **how)
             stack.callback(one.close)
             page = one.new_page()
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+            if quiet:
+                page.on("pageerror", lambda error: said.append(str(error)))
+                page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
             return log_in(page, town, person)
 
         yield open_one
@@ -279,6 +280,23 @@ def test_forms_and_tables_are_edited_with_everything_of_ours_kept(visit: Visit) 
     expect(page.locator("[data-part=saved]")).to_contain_text("已保存")
     page.get_by_role("button", name="英文预览").click()
     expect(page.locator(".previewing")).to_contain_text("A new label")
+
+
+def test_a_diagram_that_cannot_be_read_is_mended_as_text(visit: Visit) -> None:
+    page = visit(quiet=False)
+    draft = opened(page, "sp_score")
+    page.goto(f"{draft}?as=text")
+    page.wait_for_selector("cogov-text-editor[data-ready=true]")
+    area = page.locator("textarea")
+    whole = area.input_value()
+    area.fill(whole.replace("</bpmn:definitions>", ""))
+    expect(page.locator("[data-part=counts]")).to_contain_text("改正错误后才能发布", timeout=30_000)
+    page.goto(draft)
+    expect(page.get_by_role("alert")).to_contain_text("打不开")
+    page.get_by_role("link", name="按文字编辑").click()
+    page.wait_for_selector("cogov-text-editor[data-ready=true]")
+    page.locator("textarea").fill(whole)
+    expect(page.locator("[data-part=counts]")).to_contain_text("可以发布", timeout=30_000)
 
 
 def test_who_may_not_design_sees_the_library_only(visit: Visit) -> None:

@@ -88,7 +88,8 @@ def page(draft: str) -> Answer:
     if line is None and (path is None or not designing.read(application(), actor(), draft, path)[0].content):
         raise NotFound(path=path)
     kind = line["kind"] if line is not None else "form" if path.endswith(".form.json") else "text"
-    editor = EDITORS.get(kind, "text-editor")
+    # a file that its editor cannot read is mended as text
+    editor = "text-editor" if request.args.get("as") == "text" else EDITORS.get(kind, "text-editor")
     shown = make_response(_frame("designer_edit.html", found, path=path, kind=kind, editor=editor))
     if editor == "form-editor":
         shown.headers["Content-Security-Policy"] = FORM_EDITOR

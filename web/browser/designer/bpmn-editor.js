@@ -16,7 +16,7 @@ class CogovDesigner extends Workbench {
     });
     this._buttons();
     await this.load(text);
-    this._modeler.on('commandStack.changed', () => this._changed());
+    this._modeler.on('commandStack.changed', ({ trigger }) => (trigger === 'clear' ? this._states() : this._changed()));
     this.part('props').addEventListener('click', event => {
       const link = event.target.closest('.open-form a');
       if (!link) return;

@@ -68,6 +68,8 @@ export class Extensions {
 Extensions.$inject = [ 'bpmnFactory', 'commandStack' ];
 
 const update = (element, moddleElement, properties) => ({ cmd: 'element.updateModdleProperties', context: { element, moddleElement, properties } });
-const plain = part => Object.fromEntries(part.$descriptor.properties.map(({ name }) => [ name.replace(/^.*:/, ''), part.get(name) ]).filter(([ , value ]) => value !== undefined && !(Array.isArray(value) && !value.length)));
+/** What is written in a part itself; a default of its descriptor is not. */
+const plain = part => Object.fromEntries(part.$descriptor.properties.map(({ name }) => name.replace(/^.*:/, '')).filter(name => Object.hasOwn(part, name)).map(name => [ name, part.get(name) ])
+  .filter(([ , value ]) => value !== undefined && !(Array.isArray(value) && !value.length)));
 
 export const extensionsModule = { extensions: [ 'type', Extensions ] };

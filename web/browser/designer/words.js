@@ -9,6 +9,7 @@ export const words = {
   unsaved: [ '还没有保存', 'Not saved yet' ],
   notSaved: [ '没有保存：{reason}', 'Not saved: {reason}' ],
   notLoaded: [ '打不开：{reason}', 'Cannot be opened: {reason}' ],
+  asText: [ '按文字编辑这个文件', 'Edit this file as text' ],
   checking: [ '正在检查', 'Checking' ],
   errors: [ '{n} 个错误', '{n} errors' ],
   oneError: [ '1 个错误', '1 error' ],

@@ -30,7 +30,11 @@ export class Workbench extends HTMLElement {
       await this.start(await this.file.open());
     } catch (error) {
       console.error(error);
-      this.part('canvas').replaceChildren(make('p', { class: 'note bad', role: 'alert' }, icon('circle-alert'), say('notLoaded', { reason: error.message })));
+      const asText = new URL(location.href);
+      asText.searchParams.set('path', this.handed.path);
+      asText.searchParams.set('as', 'text');
+      this.part('canvas').replaceChildren(make('div', { class: 'note bad', role: 'alert' }, icon('circle-alert'),
+        make('div', {}, make('p', {}, say('notLoaded', { reason: error.message })), make('p', {}, make('a', { href: asText.href }, say('asText'))))));
     }
     this.dataset.ready = 'true';
     this.checks.run();

@@ -25,7 +25,11 @@ export function deadlineGroup(element, { catalogue, extensions }) {
   const own = name => attribute(element, extensions, 'cogov:Deadline', name, { keep: rest => Boolean(rest.limit || rest.id) });
   const limit = own('limit');
   // a limit needs an id to be named by; the designer may change it
-  const setLimit = (_, value) => extensions.set(element, 'cogov:Deadline', { limit: value ?? '', ...(value && !own('id').get() ? { id: `${element.id}_due` } : {}) });
+  const setLimit = (_, value) => {
+    const known = extensionOf(element, 'cogov:Deadline');
+    if (!value) return known && extensions.remove(element, known);
+    return extensions.set(element, 'cogov:Deadline', { limit: value, ...(own('id').get() ? {} : { id: `${element.id}_due` }) });
+  };
   return {
     id: 'cogov-deadline', label: say('deadline'), entries: [
       text('cogov-limit', 'limit', {
