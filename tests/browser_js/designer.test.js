@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { fresh } from '../../web/browser/designer/fresh.js';
 import { limitInWords } from '../../web/browser/designer/limits.js';
 import { lineChanges } from '../../web/browser/designer/text-diff.js';
+import { withUploads } from '../../web/browser/designer/trial-form.js';
 import { words } from '../../web/browser/designer/words.js';
 
 const places = text => [ ...text.matchAll(/\{(\w+)\}/g) ].map(match => match[1]).sort();
@@ -43,4 +44,9 @@ test('each line of both texts is shown exactly once', () => {
 
 test('a new form is a form of its procedure', () => {
   assert.equal(JSON.parse(fresh('forms/toy/report.form.json', 'toy')).id, 'toy/report');
+});
+
+test('files of a trial are named as example runs name them, everything else stays', () => {
+  const given = { evidence: [ 'trial:photo.jpg', { id: 'trial:plan.pdf', name: 'plan.pdf' } ], rows: [ { n: 1, at: null, text: 'trial' } ] };
+  assert.deepEqual(withUploads(given), { evidence: [ { upload: 'photo.jpg' }, { upload: 'plan.pdf' } ], rows: [ { n: 1, at: null, text: 'trial' } ] });
 });
