@@ -132,18 +132,23 @@ def pytest(*arguments: str) -> None:
     call(PYTHON, "-m", "pytest", *arguments)
 
 
+FAST = ("tests/unit", "tests/integration", "tests/processes", "tests/acceptance")
+#: a file stays with one process: its fixtures are made once
+SPREAD = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile")
+
+
 def test() -> None:
     """unit, integration, processes, acceptance and lint."""
     lint()
     npm("test", "--silent")
-    pytest("tests/unit", "tests/integration", "tests/processes", "tests/acceptance", "-m", "not long")
+    pytest(*FAST, "-m", "not long", *SPREAD)
 
 
 def test_long() -> None:
     """browser, faults, fuzz, and what is marked long."""
     develop()
     pytest("tests/browser", "tests/faults")
-    pytest("tests/unit", "tests/integration", "tests/processes", "tests/acceptance", "-m", "long")
+    pytest(*FAST, "-m", "long", *SPREAD)
 
 
 def bench() -> None:
