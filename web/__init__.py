@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, redirect, send_from_directory, url_for
+from flask import Flask, g, redirect, request, send_from_directory, url_for
 from flask import session as browser_session
 from flask_login import current_user
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from api.language import language
-from governance.desk import importing, ledgers
-from governance.desk import inbox as desk_inbox
-from governance.desk import notices as desk_notices
-from governance.desk import operations as desk_operations
 from web import problems, security
 from web import session as login
 from web.assets import STATIC, entry
 from web.reader import application, babel, codes, writer
+from web.surroundings import surroundings
 from web.views import (
     account,
+    agenda,
     answers,
     cases,
     designer,
@@ -48,6 +46,7 @@ BLUEPRINTS = tuple(
     for module in (
         login,
         inbox,
+        agenda,
         tasks,
         start,
         cases,
@@ -98,10 +97,8 @@ def _static(name: str) -> Response:
 
 def _context() -> dict[str, Any]:
     """What every template may use."""
-    from flask import g, request
-
     app, known = application(), current_user.is_authenticated
-    shared: dict[str, Any] = {
+    return {
         "w": writer(),
         "codes": LocalProxy(codes),
         "language": language(),
@@ -110,19 +107,7 @@ def _context() -> dict[str, Any]:
         "entry": entry,
         "place": app.place.in_(language()),
         "me": current_user if known else None,
-        "unread": 0,
-        "open_tasks": 0,
-        "registers_menu": (),
-        "outcome": None,
+        # read when a page with the menu asks for it: open pages and fragments do not
+        "frame": LocalProxy(surroundings),
+        "outcome": answers.take() if known and not g.get("fragment") and "outcome" in browser_session else None,
     }
-    if known and not g.get("fragment"):
-        me = login.actor()
-        shared |= {
-            "unread": desk_notices.unread(app, me),
-            "open_tasks": desk_inbox.open_count(app, me),
-            "registers_menu": ledgers.menu(app, me),
-            "operates": desk_operations.operates(app, me),
-            "imports": importing.may_import(app, me),
-            "outcome": answers.take() if "outcome" in browser_session else None,
-        }
-    return shared

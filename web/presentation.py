@@ -71,6 +71,10 @@ class Writer:
             return f"{self.choose('今天', 'today')} {clock}"
         return f"{self.day(day)} {clock}"
 
+    def clock_of(self, at: datetime) -> str:
+        """14:40 of its day."""
+        return f"{self._local(at):%H:%M}"
+
     def clock(self, at: datetime | None) -> str:
         """14:40; with the day when it is not today; nothing for None."""
         if at is None:

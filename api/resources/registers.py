@@ -18,7 +18,7 @@ blueprint = Blueprint("registers_api", __name__, url_prefix="/api/v1/registers",
 @needs("registers:read")
 def index() -> list[dict[str, Any]]:
     """The registers there are."""
-    return [{"key": r.key, "name": r.name} for r in ledgers.menu(application(), caller())]
+    return [{"key": r.key, "name": r.name} for r in ledgers.readable(application(), caller())]
 
 
 @blueprint.route("/<register>", methods=["GET"])

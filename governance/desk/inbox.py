@@ -34,14 +34,9 @@ def lines(app: Application, actor: Actor, view: str, *, cursor: str | None = Non
         return [_started(seen, line) for line in started.items], started.next
 
 
-def counts(app: Application, actor: Actor) -> dict[str, int]:
-    """Sizes of the open lists, counted up to 100."""
-    person = require_person(actor)
-    return {view: app.engine.queries.count_tasks(person, view=engine_view) for view, engine_view in _OPEN.items()}
-
-
-def open_count(app: Application, actor: Actor) -> int:
-    return app.engine.queries.count_tasks(require_person(actor), view="all")
+def candidates(app: Application, actor: Actor) -> int:
+    """How many tasks the reader could take that others could do, too; counted up to 100."""
+    return app.engine.queries.count_tasks(require_person(actor), view=_OPEN["candidate"])
 
 
 def open_lines(seen: Look, found: list[OpenLine]) -> list[TaskLine]:

@@ -15,19 +15,13 @@ from governance.desk.protection import Sight
 from governance.desk.reading import Look, look, require_person
 from governance.directory.may import Scope, decide
 from governance.registers import export as sheets
+from governance.registers import index
+from governance.registers.declaration import Declaration
+from governance.registers.index import Entry, Group, Item
 from governance.registers.rows import Filters
 from governance.registers.views import Board, Line, Record, Table
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A register in the menu."""
-
-    key: str
-    name: Label
-    open: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +33,23 @@ class Hit:
     line: Line
 
 
-def menu(app: Application, actor: Actor) -> list[Entry]:
+def groups(app: Application, actor: Actor, text: str = "") -> list[Group]:
+    """The index of ledgers with the rows the reader may see; `text` narrows it to names that contain it. Raises Forbidden."""
+    return _seen(app, actor, lambda seen: index.groups(seen.connection, _declared(seen), seen.reach, seen.now, text))
+
+
+def readable(app: Application, actor: Actor) -> list[Entry]:
     """Registers in which the reader sees at least one row."""
-    found = _seen(app, actor, lambda seen: app.boards.registers(seen.connection, seen.reach, seen.now))
-    entries = [Entry(key=key, name=name, open=count) for key, name, count in found]
-    # registers with a life cycle of stages come first: they are what people work on
-    return sorted(entries, key=lambda e: (-len(app.registers.declarations.get(e.key).stages), e.key))
+    return [entry for group in groups(app, actor) for entry in group.entries if entry.total]
+
+
+def menu(seen: Look) -> list[Item]:
+    """Registers of the side menu in which the reader can have rows. At most two statements."""
+    return index.menu(seen.connection, _declared(seen), seen.reach)
+
+
+def _declared(seen: Look) -> Collection[Declaration]:
+    return seen.app.registers.declarations.all(seen.connection).values()
 
 
 def name(app: Application, register: str) -> Label:

@@ -48,15 +48,6 @@ class Boards:
         self._panels = dict(panels or {})
         self._zone = zone
 
-    def registers(self, connection: Connection, viewer: Reach, now: datetime) -> list[tuple[str, Label, int]]:
-        """(key, name, open rows) of the registers in which the viewer sees at least one row, by name."""
-        found = []
-        for declaration in self._declarations.all().values():
-            if store.total(connection, declaration.key, viewer, Filters(), now):
-                still_open = store.total(connection, declaration.key, viewer, Filters(open=True), now)
-                found.append((declaration.key, declaration.name, still_open))
-        return sorted(found, key=lambda f: f[1].zh)
-
     def board(
         self, connection: Connection, register: str, viewer: Reach, now: datetime, filters: Filters | None = None, per_stage: int = 20
     ) -> Board:

@@ -68,6 +68,14 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MenuItem:
+    """How a register stands in the side menu: a short name and an icon of the sprite."""
+
+    name: Label
+    icon: str = "table-2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
     key: str
     name: Label
@@ -86,6 +94,12 @@ class Declaration:
     parties: str | None = None
     #: names of the flags that ``registers.flag`` sets
     flags: Mapping[str, Label] = field(default_factory=dict)
+    #: heading under which the index lists it; None: the rest
+    group: Label | None = None
+    #: place among the registers, smaller first
+    order: int = 100
+    #: None: only in the index, as registers of shared sub-processes
+    menu: MenuItem | None = None
 
     def access_of(self, state: str | None) -> str:
         """Class of a row in that state."""
@@ -140,7 +154,14 @@ def _declaration(data: Mapping[str, Any]) -> Declaration:
         head=head,
         parties=_feel(data["parties"]) if data.get("parties") else None,
         flags={key: _label(f) for key, f in (data.get("flags") or {}).items()},
+        group=_label(data["group"]) if data.get("group") else None,
+        order=int(data.get("order", 100)),
+        menu=_menu(data["menu"]) if data.get("menu") else None,
     )
+
+
+def _menu(data: Mapping[str, Any]) -> MenuItem:
+    return MenuItem(name=_label(data), icon=data.get("icon", "table-2"))
 
 
 def _column(data: Mapping[str, Any]) -> Column:

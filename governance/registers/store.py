@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -185,6 +186,55 @@ def counts(connection: sa.Connection, register: str, viewer: Reach, filters: Fil
 def total(connection: sa.Connection, register: str, viewer: Reach, filters: Filters, now: datetime) -> int:
     query = _visible(register, viewer, filters, now).with_only_columns(sa.func.count())
     return int(connection.execute(query).scalar_one())
+
+
+def totals(connection: sa.Connection, viewer: Reach, now: datetime) -> dict[str, tuple[int, int, int]]:
+    """Register → (rows, open ones, open ones past their due moment) that the viewer may see, in one statement; none: no entry."""
+    still_open = sa.case((R.closed.is_(None), 1), else_=0)
+    late = sa.case((sa.and_(R.closed.is_(None), R.due < now), 1), else_=0)
+    query = sa.select(R.register, sa.func.count(), sa.func.sum(still_open), sa.func.sum(late)).where(_may_see(viewer)).group_by(R.register)
+    return {register: (int(n), int(o), int(d)) for register, n, o, d in connection.execute(query)}
+
+
+def standing_in(connection: sa.Connection, registers: Sequence[str], viewer: Reach) -> set[str]:
+    """Those of `registers` with a row that the viewer reads because it is his own, his unit's, his committee's or kept where he
+    serves. One statement; each part of it stops at the first row its index finds."""
+    if not registers or viewer.person is None:
+        return set()
+    person = viewer.person
+    known = {
+        "person": person,
+        "refs": sorted({person} | viewer.units),
+        "staff_at": sorted(viewer.staff_at),
+        "committees": sorted(viewer.committees),
+        "members": ["members", "party"] if viewer.party_member else ["members"],
+    }
+    (found,) = connection.execute(_standing(tuple(registers)), known)
+    return {register for register, yes in found._mapping.items() if yes}
+
+
+@lru_cache(maxsize=32)
+def _standing(registers: tuple[str, ...]) -> sa.Select[Any]:
+    """Asked on every page, so built once for each list of registers."""
+    asked: list[Any] = [sa.or_(*(way.exists() for way in _own_ways(register))).label(register) for register in registers]
+    return sa.select(*asked)
+
+
+def _own_ways(register: str) -> list[sa.Select[Any]]:
+    """`access.may_read` for those who stand in a row, as parts that one index each answers."""
+
+    def several(name: str) -> sa.BindParameter[Any]:
+        return sa.bindparam(name, expanding=True)
+
+    here = sa.select(R.id).where(R.register == register)
+    named = sa.select(register_party.c.row).join(register_row, R.id == register_party.c.row).where(R.register == register)
+    return [
+        here.where(R.starter == sa.bindparam("person"), R.access.in_(("parties", "reporter_protected", "procurement_sealed"))),
+        named.where(register_party.c.ref.in_(several("refs")), R.access == "parties"),
+        named.where(register_party.c.ref == sa.bindparam("person"), R.access == "reporter_protected"),
+        here.where(R.owner.in_(several("staff_at")), R.access == "parties"),
+        here.where(R.owner.in_(several("committees")), R.access.in_(several("members"))),
+    ]
 
 
 def spans(

@@ -44,6 +44,9 @@ sa.Index("ix_register_row_board", register_row.c.register, register_row.c.stage,
 sa.Index("ix_register_row_opened", register_row.c.register, register_row.c.opened, register_row.c.id)
 sa.Index("ix_register_row_due", register_row.c.register, register_row.c.due)
 sa.Index("ix_register_row_instance", register_row.c.instance)
+#: "does he have a row here" for the menu of every page
+sa.Index("ix_register_row_starter", register_row.c.starter, register_row.c.register)
+sa.Index("ix_register_row_owner", register_row.c.owner, register_row.c.register)
 
 #: units and persons that are the parties of a row (access class parties, "by unit")
 register_party = sa.Table(

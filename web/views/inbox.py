@@ -9,10 +9,11 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from governance.desk import calls, inbox
+from governance.desk import inbox
 from governance.desk.views import TaskLine
 from web.reader import application, writer
 from web.session import actor
+from web.surroundings import surroundings
 
 blueprint = Blueprint("inbox", __name__)
 VIEWS = ("mine", "candidate", "done", "started")
@@ -25,7 +26,8 @@ def page() -> str:
     view = request.args.get("view", "mine")
     view = view if view in VIEWS else "mine"
     lines, cursor = inbox.lines(app, me, view, cursor=request.args.get("cursor"))
-    counts = inbox.counts(app, me)
+    around = surroundings()
+    counts = {"mine": around.tasks, "candidate": inbox.candidates(app, me)}
     groups = _by_due(lines) if view in ("mine", "candidate") else ([("", list(lines))] if lines else [])
     return render_template(
         "inbox.html",
@@ -35,7 +37,7 @@ def page() -> str:
         counts=counts,
         next_cursor=cursor,
         summary=_summary(lines) if view == "mine" else "",
-        waiting=calls.waiting(app, me) if view == "mine" else (),
+        waiting=around.calls if view == "mine" else (),
         tabs=[("mine", _("待我办")), ("candidate", _("可认领")), ("done", _("已办")), ("started", _("我发起的"))],
         nothing={
             "mine": (_("没有待办"), _("轮到您办的事项会出现在这里，同时通知您。")),

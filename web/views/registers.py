@@ -21,6 +21,17 @@ def _filters() -> dict[str, str]:
     return {k: v for k in ("q", "state", "stage", "area") if (v := request.args.get(k, "").strip())}
 
 
+@blueprint.get("")
+@login_required
+def index() -> str:
+    query = request.args.get("q", "").strip()
+    groups = ledgers.groups(application(), actor(), query)
+    entries = [entry for group in groups for entry in group.entries]
+    return render_template(
+        "registers.html", here="registers", groups=groups, query=query, count=len(entries), late=sum(e.overdue for e in entries)
+    )
+
+
 @blueprint.get("/<key>")
 @login_required
 def board(key: str) -> str:

@@ -204,13 +204,6 @@ def test_no_rows_give_no_figures_instead_of_zero(database, boards):
     assert (found.total, found.median_days, found.on_time) == (0, None, None)
 
 
-def test_registers_are_listed_when_there_is_something_to_see(database, put, boards):
-    assert look(database, boards.registers, PUBLIC, NOW) == []
-    put(closed=NOW)
-    put()
-    assert look(database, boards.registers, PUBLIC, NOW) == [("walks", Label("散步台账", "Walks"), 1)]
-
-
 def test_rows_of_a_case_are_those_the_viewer_may_see(database, put, boards):
     put(instance="i9", title="公开")
     put(instance="i9", access="staff", area="c1", key="2")
