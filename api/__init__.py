@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from api import auth
 from api.problems import problem_response
 from api.resources import (
+    corrections,
     deployments,
     drafts,
     files,
@@ -26,7 +27,22 @@ from api.resources import (
 from api.schemas import ProblemSchema
 from engine.errors import CogovError
 
-RESOURCES = (tasks, instances, meetings, papers, messages, deployments, registers, tools, drafts, lookup, files, session, health)
+RESOURCES = (
+    tasks,
+    corrections,
+    instances,
+    meetings,
+    papers,
+    messages,
+    deployments,
+    registers,
+    tools,
+    drafts,
+    lookup,
+    files,
+    session,
+    health,
+)
 
 
 class _Api(Api):  # type: ignore[misc]

@@ -94,6 +94,58 @@ class OutcomeSchema(Schema):
     tasks = fields.List(fields.String(), metadata={"description": "ids of the tasks this led to"})
 
 
+class CorrectionBody(Strict):
+    on_behalf_of = fields.Nested(OnBehalfOf, load_default=None, allow_none=True, metadata=_BEHALF)
+    form = fields.Dict(required=True, metadata={"description": "all values of the task's form, corrected"})
+    reason = fields.String(required=True, metadata={"description": "2–1000 characters"})
+
+
+class CorrectionDecision(Strict):
+    reason = fields.String(load_default="", metadata={"description": "required to refuse"})
+
+
+class CorrectionQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    view = fields.String(load_default="waiting", validate=validate.OneOf(["waiting", "asked"]))
+
+
+class CorrectionLine(Schema):
+    id = fields.String()
+    task = fields.String()
+    instance = fields.String()
+    name = fields.Nested(LabelSchema)
+    title = fields.String()
+    number = fields.String(allow_none=True)
+    state = fields.String(metadata={"description": "open | approved | refused"})
+    asked_by = fields.String()
+    asked_at = fields.AwareDateTime()
+    decides = fields.Boolean(metadata={"description": "the caller may decide it"})
+
+
+class CorrectionList(Schema):
+    items = fields.List(fields.Nested(CorrectionLine))
+
+
+class CorrectionFieldSchema(Schema):
+    label = fields.Nested(LabelSchema)
+    before = fields.Raw(allow_none=True)
+    after = fields.Raw(allow_none=True)
+    changed = fields.Boolean()
+
+
+class CorrectionDetail(CorrectionLine):
+    reason = fields.String()
+    version = fields.Integer(metadata={"description": "number of the version it corrects"})
+    lines = fields.List(fields.Nested(CorrectionFieldSchema))
+    why_not = fields.Nested(LabelSchema, allow_none=True)
+    decided_at = fields.AwareDateTime(allow_none=True)
+    decision_reason = fields.String()
+    written = fields.List(fields.Nested(LabelSchema))
+    left = fields.List(fields.Nested(LabelSchema))
+
+
 class StartBody(Strict):
     on_behalf_of = fields.Nested(OnBehalfOf, load_default=None, allow_none=True, metadata=_BEHALF)
     mandate = fields.String(load_default=None, allow_none=True, metadata={"description": "selector under which one acts"})

@@ -6,7 +6,7 @@ A command is one transaction: state, tasks, history and jobs commit together or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from engine.commands.unit import SECOND_TRY
 from engine.definitions.check import PackageCheck
 from engine.forms.rules import RuleRegistry
 from engine.forms.standard_rules import STANDARD_RULES
+from engine.guards import Guard
 from engine.history.submissions import Version
 from engine.jobs.retry import RetryPolicy
 from engine.ports import Deadlines, Directory, Files, Functions, Jobs, People, Reaction
@@ -32,6 +33,7 @@ from engine.runner.kernel import SpiffKernel
 from engine.runner.port import Kernel
 from engine.services import Services
 from engine.standalone import NaturalDeadlines, PlainDirectory, PlainFunctions
+from engine.store import guards as guard_store
 from engine.store.database import Database
 
 __all__ = ["Change", "Deployment", "Engine", "Receipt", "Taken"]
@@ -213,7 +215,7 @@ class Engine:
         files with the case. `also` gets the open connection, the version it corrects and the accepted submission, and keeps the
         request. Who may is the caller's question.
 
-        Raises NotFound, NotExpected (nothing to correct), FormInvalid, NothingChanged.
+        Raises NotFound, NothingToCorrect, FormInvalid, NothingChanged.
         """
         correcting.propose(self.runtime, task, form, actor=actor, also=also)
 
@@ -225,9 +227,13 @@ class Engine:
         Its output mappings are evaluated anew and written where the variables still hold what the last version gave. Nothing runs
         again. `before` and `after` take part in the transaction, under the lock of the case; raising in `before` refuses all of it.
 
-        Raises NotFound, NotExpected, Conflict (corrected meanwhile), FormInvalid, and what the reactions refuse.
+        Raises NotFound, NothingToCorrect, CorrectedMeanwhile, FormInvalid, and what the reactions refuse.
         """
         return correcting.correct(self.runtime, task, correction, actor=actor, before=before, after=after)
+
+    def protect(self, connection: Any, instance: str, kind: str, refs: Iterable[str], guards: Sequence[Guard]) -> None:
+        """Keep files or documents (engine.store.guards) of a case for those who satisfy the guards, in the caller's transaction."""
+        guard_store.add(connection, self.runtime.new_id, instance, kind, refs, guards)
 
     # Messages ---------------------------------------------------------------------------------------------------------
 

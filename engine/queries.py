@@ -385,23 +385,24 @@ class Queries:
             visible = _blank(_visible(connection, row, token), without)
             return self._render(connection, row.definitions, action.form, visible, actor, data)
 
-    def submissions(self, task_id: str) -> tuple[Submitted, ...]:
-        """The versions of what was handed in with a completed task, oldest first, with who may read each. Raises NotFound, NotExpected
-        when no form was handed in or it is not kept any more."""
-        with self._runtime.database.read() as connection:
-            done = self._done(connection, task_id)
-            row = self._instance(connection, done.instance)
-            definitions = self._runtime.library.bound(connection, row.definitions)
-            model = definitions.process(done.process)
-            old = unevaluated(rules_of(model, model.nodes[done.node]))
-            return tuple(
-                Submitted(version=v, guards=old if v.guards is None else tuple(Guard.of_plain(g) for g in v.guards))
-                for v in correcting.of_task(connection, done)
-            )
+    def submissions(self, task_id: str, connection: Any = None) -> tuple[Submitted, ...]:
+        """The versions of what was handed in with a completed task, oldest first, with who may read each; in the caller's transaction
+        when a connection is given. Raises NotFound, NothingToCorrect when no form was handed in or it is not kept any more."""
+        if connection is None:
+            with self._runtime.database.read() as own:
+                return self.submissions(task_id, own)
+        done = self._done(connection, task_id)
+        row = self._instance(connection, done.instance)
+        model = self._runtime.library.bound(connection, row.definitions).process(done.process)
+        old = unevaluated(rules_of(model, model.nodes[done.node]))
+        return tuple(
+            Submitted(version=v, guards=old if v.guards is None else tuple(Guard.of_plain(g) for g in v.guards))
+            for v in correcting.of_task(connection, done)
+        )
 
     def correction_form(self, task_id: str, *, actor: Actor, data: Mapping[str, Any] | None = None) -> Rendered:
         """The form of a completed task with what was handed in last (or `data`) filled in, in the version the case runs and with the
-        choices and variables of that day. Raises NotFound, NotExpected."""
+        choices and variables of that day. Raises NotFound, NothingToCorrect."""
         with self._runtime.database.read() as connection:
             done = self._done(connection, task_id)
             row = self._instance(connection, done.instance)

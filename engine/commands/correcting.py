@@ -18,7 +18,7 @@ from engine.commands.runtime import Runtime
 from engine.commands.unit import CommandUnit
 from engine.definitions.model import Node
 from engine.definitions.protection import names_in, rules_of
-from engine.errors import Conflict, ExpressionFailed, NotExpected, NotFound, UnknownVariable
+from engine.errors import Conflict, ExpressionFailed, NotFound, UnknownVariable
 from engine.events import SubmissionCorrected
 from engine.guards import Guard
 from engine.history import store as history
@@ -32,9 +32,21 @@ Connection = Any
 
 
 class NothingChanged(Conflict):
-    """Nothing was changed: what you sent is what is on record. / 没有任何改动：与原来提交的内容相同。"""
+    """没有任何改动：与原来提交的内容相同 / Nothing was changed: what you sent is what is on record"""
 
     code = "nothing_changed"
+
+
+class NothingToCorrect(Conflict):
+    """此处没有提交过表单，或内容已不再保存，无可更正 / No form was handed in here, or it is not kept any more: nothing to correct"""
+
+    code = "nothing_to_correct"
+
+
+class CorrectedMeanwhile(Conflict):
+    """该内容已有新的更正，请按最新版本重新申请 / This was corrected meanwhile; ask again from its newest version"""
+
+    code = "corrected_meanwhile"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +117,7 @@ def correct(
         before(connection)
         last = found[-1]
         if last.number != correction.version:
-            raise Conflict(
-                "This submission was corrected meanwhile; ask again from its newest version. / 该内容已有新的更正，请按最新版本重新申请。"
-            )
+            raise CorrectedMeanwhile(task=task_id)
         asked = values.plain(values.normalise(correction.form))
         accepted, _ = _accepted(unit, done, found, asked, correction.by, correction.form)
         result = _write(unit, done, found, accepted, correction)
@@ -119,7 +129,7 @@ def correct(
 
 
 def _opened(runtime: Runtime, connection: Connection, task_id: str, actor: Actor) -> tuple[CommandUnit, Any, list[Version]]:
-    """The locked case, the done task and the versions of its submission. Raises NotFound, NotExpected."""
+    """The locked case, the done task and the versions of its submission. Raises NotFound, NothingToCorrect."""
     done = work.done_by_id(connection, task_id)
     if done is None:
         raise NotFound(f"there is no completed task {task_id}", task=task_id)
@@ -129,12 +139,12 @@ def _opened(runtime: Runtime, connection: Connection, task_id: str, actor: Actor
 
 
 def of_task(connection: Connection, done: Any) -> list[Version]:
-    """The versions of what was handed in with a task. Raises NotExpected when there is nothing (any more) that could be corrected."""
+    """The versions of what was handed in with a task. Raises NothingToCorrect."""
     if done.outcome != "completed" or done.form is None:
-        raise NotExpected("There is nothing to correct: no form was handed in here. / 此处没有提交过表单，无可更正。", task=done.id)
+        raise NothingToCorrect(task=done.id)
     found = versions(history.entries(connection, done.instance), done.id)
     if not found:
-        raise NotExpected("What was handed in is not kept any more. / 提交的内容已不再保存，不能更正。", task=done.id)
+        raise NothingToCorrect(task=done.id)
     return found
 
 

@@ -7,6 +7,7 @@ of the history is shown it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,6 +54,8 @@ class Version:
     actor: str | None
     #: whose words they are
     author: str | None
+    #: selector under which the task was completed
+    selector: str | None = None
     seen: Seen = Seen()
     guards: tuple[Mapping[str, Any], ...] | None = None
     reason: str = ""
@@ -87,10 +90,15 @@ def _version(entry: Entry, content: Mapping[str, Any], before: list[Version]) ->
     guards = content.get("guards")
     return Version(
         number=len(before) + 1, seq=entry.seq, at=entry.at, form=content.get("form", {}), actor=entry.actor,
-        author=first.author if first else author, seen=first.seen if first else Seen.of_plain(content.get(SEEN, {})),
+        author=first.author if first else author, selector=_selector(entry.mandate),
+        seen=first.seen if first else Seen.of_plain(content.get(SEEN, {})),
         guards=None if guards is None else tuple(guards), reason=str(content.get("reason", "")),
         corrected_by=content.get("corrected_by"), written=tuple(content.get("written", ())), left=tuple(content.get("left", ())),
     )  # fmt: skip
+
+
+def _selector(mandate: str | None) -> str | None:
+    return json.loads(mandate).get("selector") if mandate else None
 
 
 def without_seen(content: Any) -> Any:

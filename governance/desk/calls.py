@@ -1,16 +1,18 @@
-"""What waits for a person and is no task: ballots and opinions. A section of the inbox."""
+"""What waits for a person and is no task: ballots, opinions, corrections to decide. A section of the inbox."""
 
 from __future__ import annotations
 
 from engine.actor import Actor
 from governance.application import Application
+from governance.desk import corrections
 from governance.desk.meeting_views import CallLine
 from governance.desk.reading import Look, look, require_person
 from governance.votes import store as votes
 
 
 def waiting(app: Application, actor: Actor) -> list[CallLine]:
-    """Open votes and opinion rounds in which the reader has not answered; the next to close first. Raises Forbidden for the public."""
+    """Open votes and opinion rounds in which the reader has not answered, the next to close first; then corrections he may decide.
+    Raises Forbidden for the public."""
     require_person(actor)
     with app.database.read() as connection:
         return lines(look(app, actor, connection))
@@ -33,5 +35,12 @@ def lines(seen: Look) -> list[CallLine]:
         )
         for r in seen.app.opinions.waiting_for(seen.connection, person, now)
     ]  # fmt: skip
+    asked = [
+        CallLine(
+            kind="correction", id=c.id, title=f"{c.name.in_(seen.actor.language)} · {c.title}", name=c.asked_by_name, closes_at=None,
+            instance=c.instance, href=f"/corrections/{c.id}",
+        )
+        for c in corrections.lines_waiting(seen)
+    ]  # fmt: skip
     # a vote in the room has no end of its own: it comes first
-    return sorted(ballots + rounds, key=lambda line: (line.closes_at is not None, line.closes_at or now, line.id))
+    return [*sorted(ballots + rounds, key=lambda line: (line.closes_at is not None, line.closes_at or now, line.id)), *asked]

@@ -301,13 +301,13 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallLine:
-    """Something that waits for the reader and is no task: a ballot or an opinion."""
+    """Something that waits for the reader and is no task: a ballot, an opinion, a correction to decide."""
 
-    #: vote | opinion
+    #: vote | opinion | correction
     kind: str
     id: str
     title: str
-    #: the seat or unit he answers for
+    #: the seat or unit he answers for, or who asked for the correction
     name: str
     href: str
     closes_at: datetime | None
