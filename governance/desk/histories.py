@@ -12,7 +12,7 @@ from engine.queries import HistoryLine
 from governance.desk.protection import KEPT_SECRET, Sight
 from governance.desk.reading import Look, node_of
 from governance.desk.views import Entry
-from governance.directory.may import Decision
+from governance.directory.may import Decision, Scope, decide
 
 #: kind of history row → (tone, icon, sentence with the element's name)
 _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
@@ -21,6 +21,12 @@ _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
     "ended": ("ok", "circle-check", "办结", "Ended"),
     "cancelled": ("bad", "ban", "取消：{reason}", "Cancelled: {reason}"),
     "task_completed": ("ok", "circle-check", "{name}{outcome}", "{name}{outcome}"),
+    "submission_corrected": (
+        "now",
+        "pen-line",
+        "更正：{name}（{asker}申请，理由：{reason}）",
+        "Corrected: {name} (asked by {asker}: {reason})",
+    ),
     "task_withdrawn": ("plain", "undo-2", "不再需要：{name}", "Not needed any more: {name}"),
     "task_claimed": ("plain", "hand", "认领：{name}", "Claimed: {name}"),
     "task_released": ("plain", "undo-2", "放回：{name}", "Put back: {name}"),
@@ -47,6 +53,7 @@ def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> lis
         refused = sight.refusal(line.guards)
         secret = (refused is not None and sight.hides_person(line.guards)) or line.actor in sight.secret_persons
         content = line.content if refused is None and isinstance(line.content, Mapping) else {}
+        href, link = _onward(sight, line, node, content)
         found.append(
             Entry(
                 at=line.at,
@@ -56,9 +63,25 @@ def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> lis
                 detail=refused or Label(),
                 by=KEPT_SECRET.in_(seen.actor.language) if secret else names.get(line.actor or "", line.actor),
                 mandate=None if secret else mandate_of(line.mandate),
+                href=href,
+                link=link,
             )
         )
     return found
+
+
+def _onward(sight: Sight, line: HistoryLine, node: Node | None, content: Mapping[str, Any]) -> tuple[str | None, Label]:
+    """Asking for a correction of what one handed in oneself (or could enter for another), both versions of what was corrected."""
+    reach, task = sight.seen.reach, content.get("task")
+    if line.kind == "submission_corrected" and content.get("request"):
+        return f"/corrections/{content['request']}", Label("看两版", "Both versions")
+    if line.kind != "task_completed" or not task or node is None or node.form is None:
+        return None, Label()
+    whose = {line.actor, (content.get("entered") or {}).get("person")}
+    own = reach.person in whose or (line.mandate or {}).get("selector") in reach.selectors
+    if own or decide(reach, "intake", Scope(area=sight.case.line.area)):
+        return f"/tasks/{task}/correct", Label("申请更正", "Ask for a correction")
+    return None, Label()
 
 
 def require(decision: Decision) -> None:
@@ -69,7 +92,9 @@ def require(decision: Decision) -> None:
 
 def _fill(seen: Look, pattern: str, node: Node | None, line: HistoryLine, content: Mapping[str, Any], language: str) -> str:
     name = (node.name.in_(language) if node else "") or (line.element or "")
-    facts = {"name": name, "reason": str(content.get("reason", "")), "outcome": _outcome(seen, node, content, language)}
+    asker = content.get("corrected_by")
+    asked_by = seen.names([asker]).get(asker, "") if asker else ""
+    facts = {"name": name, "asker": asked_by, "reason": str(content.get("reason", "")), "outcome": _outcome(seen, node, content, language)}
     return pattern.format(**facts)
 
 

@@ -67,6 +67,7 @@ def _done(app: Application, line: DoneLine, language: str) -> TaskLine:
     return TaskLine(
         id=line.id, name=line.name, process=line.process, process_name=process.name, instance=line.instance, number=line.number,
         title=title_of(line.title, process.name, language), created=line.created_at, completed=line.at,
+        correctable=line.form is not None and line.outcome == "completed",
     )  # fmt: skip
 
 

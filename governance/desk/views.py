@@ -52,6 +52,8 @@ class TaskLine:
     mandate: Mandate | None = None
     #: when it was completed (view "done")
     completed: datetime | None = None
+    #: a form was handed in (view "done"): a correction may be asked for
+    correctable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,9 @@ class Entry:
     detail: Label = NONE
     by: str | None = None
     mandate: Mandate | None = None
+    #: where it leads: asking for a correction, both versions of one
+    href: str | None = None
+    link: Label = NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
