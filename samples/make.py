@@ -85,6 +85,8 @@ def _post(post: str | Mapping[str, Any]) -> tuple[str, str]:
 #: the eight signed ones of the demo and two in talks: number → where it stands
 STATES = ("in_force", "in_force", "signed", "in_force", "in_force", "in_force", "in_force", "evaluating", "negotiating", "legal_review")
 YEAR = date(2026, 1, 1)
+#: the day the sample tickets were copied from the paper ledger
+TICKETS_ON = date(2026, 11, 23)
 
 
 def agreement_rows(runs: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -114,12 +116,28 @@ def agreement_rows(runs: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]
     return {"agreements": agreements, "commitments": commitments}
 
 
+def ticket_rows(tickets: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Tickets from before, written down beside this file; their age counts from the day of `TICKETS_ON`."""
+    rows: dict[str, list[dict[str, Any]]] = {"tickets": [], "departments": [], "history": [], "parties": []}
+    for ticket in tickets:
+        own = {k: v for k, v in ticket.items() if k not in ("days", "departments", "history", "parties", "review_in")}
+        review = TICKETS_ON + timedelta(days=ticket["review_in"]) if ticket.get("review_in") else None
+        rows["tickets"].append(
+            {"area": "yunqiao", "committee": "joint_meeting", **own}
+            | {"registered_on": TICKETS_ON - timedelta(days=ticket["days"]), "review_on": review}
+        )
+        rows["departments"] += [{"ticket": ticket["number"], "unit": unit} for unit in ticket["departments"]]
+        for group in ("history", "parties"):
+            rows[group] += [{"ticket": ticket["number"], **entry} for entry in ticket[group]]
+    return rows
+
+
 def in_chinese(rows: dict[str, list[dict[str, Any]]], layout: Layout, lists: Choices) -> dict[str, list[dict[str, Any]]]:
     """Names instead of codes, as a clerk writes."""
     coded = {s.key: {c.key: lists[c.choices] for c in s.columns if c.choices} for s in layout.sheets}
 
     def named(sheet: str, row: dict[str, Any]) -> dict[str, Any]:
-        return {k: coded[sheet][k][v].zh if k in coded[sheet] else v for k, v in row.items()}
+        return {k: coded[sheet][k][v].zh if k in coded[sheet] and v is not None else v for k, v in row.items()}
 
     return {sheet: [named(sheet, row) for row in table] for sheet, table in rows.items()}
 
@@ -132,11 +150,15 @@ def code_lists(layout: Layout) -> Choices:
 
 
 def main() -> None:
+    samples = {
+        "agreements": agreement_rows(yaml.safe_load(AGREEMENTS.read_text("utf-8"))["runs"]),
+        "tickets": ticket_rows(yaml.safe_load((HERE / "tickets.yaml").read_text("utf-8"))),
+    }
     for layout in kinds.layouts_in(import_files()).values():
-        if "take_over" in layout.data:
+        sheet = layout.data.get("take_over", {}).get("sheet")
+        if sheet in samples:
             lists = code_lists(layout)
-            agreements = in_chinese(agreement_rows(yaml.safe_load(AGREEMENTS.read_text("utf-8"))["runs"]), layout, lists)
-            (HERE / "agreements.xlsx").write_bytes(filled(layout, lists, agreements))
+            (HERE / f"{sheet}.xlsx").write_bytes(filled(layout, lists, in_chinese(samples[sheet], layout, lists)))
     rows = roster_rows(read_roster(ROSTER))
     (HERE / "roster.xlsx").write_bytes(filled(roster.LAYOUT, roster.choices(roster.LAYOUT), rows))
     (HERE / "roster-with-mistakes.xlsx").write_bytes(filled(roster.LAYOUT, roster.choices(roster.LAYOUT), broken(rows)))
