@@ -16,6 +16,7 @@ from governance.desk.reading import Look, look, require_person
 from governance.directory.may import Scope, decide
 from governance.registers import export as sheets
 from governance.registers import index
+from governance.registers.ages import Ages
 from governance.registers.declaration import Declaration
 from governance.registers.index import Entry, Group, Item
 from governance.registers.rows import Filters
@@ -66,6 +67,11 @@ def table(app: Application, actor: Actor, register: str, filters: Mapping[str, s
     return _seen(
         app, actor, lambda seen: app.boards.table(seen.connection, register, seen.reach, seen.now, _filters(filters), cursor=cursor)
     )
+
+
+def ages(app: Application, actor: Actor, register: str, filters: Mapping[str, str], band: int | None = None) -> Ages:
+    """How long open rows wait. Raises NotFound."""
+    return _seen(app, actor, lambda seen: app.boards.ages(seen.connection, register, seen.reach, seen.now, _filters(filters), band=band))
 
 
 def record(app: Application, actor: Actor, register: str, row: str) -> Record:

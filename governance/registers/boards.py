@@ -11,8 +11,9 @@ from typing import Any
 from engine.definitions.model import Label
 from engine.errors import NotFound
 from governance.directory.may import Reach
-from governance.registers import shaping, store
+from governance.registers import ages, shaping, store
 from governance.registers.access import may_read
+from governance.registers.ages import Ages
 from governance.registers.declaration import Column, Declaration
 from governance.registers.declarations import Declarations
 from governance.registers.rows import Filters, Move, Row
@@ -93,6 +94,36 @@ class Boards:
             rows=self._lines(connection, declaration, rows, viewer, now),
             next=following,
             states=[(s.key, s.name) for s in declaration.states.values()],
+        )
+
+    def ages(
+        self,
+        connection: Connection,
+        register: str,
+        viewer: Reach,
+        now: datetime,
+        filters: Filters | None = None,
+        *,
+        band: int | None = None,
+        limit: int = 100,
+    ) -> Ages:
+        """How long open rows wait; the lines only of the state in `filters` and of `band`. Raises NotFound."""
+        declaration, asked = self._declarations.get(register), filters or Filters()
+        everywhere = replace(asked, state=None, open=True)
+        count, overdue, due_7, oldest = store.open_figures(connection, register, viewer, everywhere, now)
+        here = ages.within(asked, band, now)
+        rows, following = store.page(connection, register, viewer, here, now, sort="opened", descending=False, limit=limit)
+        return Ages(
+            register=register,
+            name=declaration.name,
+            open=count,
+            overdue=overdue,
+            due_7=due_7,
+            oldest=None if oldest is None else (now - oldest).days,
+            states=ages.by_state(declaration, store.age_counts(connection, register, viewer, everywhere, now, ages.LIMITS)),
+            columns=shaping.heads(declaration, only_listed=True),
+            groups=ages.grouped(self._lines(connection, declaration, rows, viewer, now), now),
+            more=following is not None,
         )
 
     def record(

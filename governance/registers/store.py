@@ -196,6 +196,29 @@ def totals(connection: sa.Connection, viewer: Reach, now: datetime) -> dict[str,
     return {register: (int(n), int(o), int(d)) for register, n, o, d in connection.execute(query)}
 
 
+def age_counts(
+    connection: sa.Connection, register: str, viewer: Reach, filters: Filters, now: datetime, limits: Sequence[int]
+) -> dict[tuple[str, int], int]:
+    """(state, band) → open rows; band i holds those opened at most `limits[i]` whole days ago, the last one the rest."""
+    bands = [(R.opened > now - timedelta(days=most + 1), i) for i, most in enumerate(limits)]
+    band = sa.case(*bands, else_=len(limits)).label("band")
+    found = _visible(register, viewer, filters, now).with_only_columns(R.state, band, sa.func.count()).group_by(R.state, band)
+    return {(state, int(i)): int(n) for state, i, n in connection.execute(found)}
+
+
+def open_figures(
+    connection: sa.Connection, register: str, viewer: Reach, filters: Filters, now: datetime
+) -> tuple[int, int, int, datetime | None]:
+    """Of the rows the filters leave: how many, how many past their due moment, how many due within 7 days, when the oldest began."""
+    late = sa.func.coalesce(sa.func.sum(sa.case((R.due < now, 1), else_=0)), 0)
+    soon = sa.func.coalesce(sa.func.sum(sa.case((sa.and_(R.due >= now, R.due < now + timedelta(days=7)), 1), else_=0)), 0)
+    query = _visible(register, viewer, filters, now).with_only_columns(
+        sa.func.count(), late, soon, sa.func.min(R.opened, type_=R.opened.type)
+    )
+    n, overdue, due_7, oldest = connection.execute(query).one()
+    return int(n), int(overdue), int(due_7), oldest
+
+
 def standing_in(connection: sa.Connection, registers: Sequence[str], viewer: Reach) -> set[str]:
     """Those of `registers` with a row that the viewer reads because it is his own, his unit's, his committee's or kept where he
     serves. One statement; each part of it stops at the first row its index finds."""

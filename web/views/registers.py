@@ -7,6 +7,7 @@ from flask_login import login_required
 
 from api.language import language
 from governance.desk import cases, ledgers, papers
+from governance.registers.ages import NAMES as AGE_BANDS
 from web.reader import application
 from web.session import actor
 
@@ -47,6 +48,16 @@ def table(key: str) -> str:
     app, me, filters = application(), actor(), _filters()
     shown = ledgers.table(app, me, key, filters, cursor=request.args.get("cursor"))
     return render_template("table.html", here=f"register:{key}", table=shown, filters=filters, may_export=ledgers.may_export(app, me))
+
+
+@blueprint.get("/<key>/ages")
+@login_required
+def age(key: str) -> str:
+    asked = request.args.get("band", "")
+    band = int(asked) if asked in {str(i) for i in range(len(AGE_BANDS))} else None
+    filters = _filters()
+    shown = ledgers.ages(application(), actor(), key, filters, band)
+    return render_template("ages.html", here=f"register:{key}", ages=shown, bands=AGE_BANDS, filters=filters, band=band)
 
 
 @blueprint.get("/<key>/export.<format>")

@@ -1,6 +1,7 @@
 import '../styles/app.css';
 import '../styles/pages.css';
 import '../styles/opinions.css';
+import '../styles/navigation.css';
 import '../app/htmx.js';
 import { watchConnection } from '../app/offline.js';
 import { printButtons } from '../app/print.js';
