@@ -15,6 +15,7 @@ class MandateSchema(Schema):
     on_behalf_of = fields.String(allow_none=True)
     zh = fields.String()
     en = fields.String()
+    until = fields.AwareDateTime(allow_none=True, metadata={"description": "when the post, seat or delegation ends"})
 
 
 class LabelSchema(Schema):

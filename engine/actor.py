@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,8 @@ class Mandate:
     on_behalf_of: str | None = None
     zh: str = ""
     en: str = ""
+    #: when the post, seat or delegation ends (not counted any more); None: no end is known
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

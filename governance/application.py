@@ -112,8 +112,8 @@ def build(
     library: Library | None = None,
 ) -> Application:
     """Wire an application on an open database. `files` is the folder of uploads; `setting_files` declare more settings
-    (processes/*/*.settings.yaml), `import_files` what workbooks it takes in; `services` are those a model may call, by default the bundled ones. Call
-    `jobs.launch()` to let jobs run. `library`: see Engine."""
+    (processes/*/*.settings.yaml), `import_files` what workbooks it takes in; `services` are those a model may call, by default the
+    bundled ones. Call `jobs.launch()` to let jobs run. `library`: see Engine."""
     settings = Settings({**declared.bundled(), **declared.from_files(setting_files)})
     settings.follow(declared.of_deployed)
     directory = Directory(settings)
@@ -134,7 +134,8 @@ def build(
         contents=Contents(files / "papers"),
         jobs=jobs,
         zone=ZoneInfo(zone),
-        definitions_of=lambda connection, instance: engine.queries.definitions_of(connection, instance),
+        # the engine is made below, with the papers among its resources
+        definitions_of=lambda connection, instance: engine.queries.definitions_of(connection, instance),  # noqa: PLW0108
     )
     seals = Seals(files.parent / "keys")
     printing = Printing(database, clock, papers.contents, seals, settings)

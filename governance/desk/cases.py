@@ -13,7 +13,7 @@ from engine.queries import ActionLine, IncidentLine, InstanceDetails
 from governance.application import Application
 from governance.desk import histories, outcomes
 from governance.desk.drawing import drawn
-from governance.desk.entering import entering
+from governance.desk.entering import entering, may_enter
 from governance.desk.protection import KEPT_SECRET, Sight
 from governance.desk.reading import Look, look, may_see, node_of, require_case, title_of
 from governance.desk.views import Button, CaseClock, CaseHead, CasePage, Entry, Fact, FormView, Incident, Outcome, PathStep, Step
@@ -195,15 +195,29 @@ def timeline(seen: Look, case: InstanceDetails, process: Process, *, limit: int)
 
 
 def _buttons(seen: Look, case: InstanceDetails) -> list[Button]:
-    held = seen.reach.selectors
-    return [
-        Button(
-            instance=case.line.id, token=a.token, name=a.name, description=Label(), mandate=_mandate(a, held), has_form=a.form is not None,
-            public=a.public, mandates=[held[s] for s in a.selectors if s in held],
-        )
-        for a in case.actions
-        if a.public or "public" in a.selectors or set(a.selectors) & set(held)
-    ]  # fmt: skip
+    """Those the reader may press, and those he may press for others whose words he enters."""
+    held, enters = seen.reach.selectors, may_enter(seen, case.line.area)
+    found = []
+    for a in case.actions:
+        mine, anybody = bool(set(a.selectors) & set(held)), a.public or "public" in a.selectors
+        authors = _holders(seen, a) if enters and not mine and not anybody else []
+        if mine or anybody or authors:
+            behalf = "only" if authors else "maybe" if enters and anybody and not mine else ""
+            found.append(
+                Button(
+                    instance=case.line.id, token=a.token, name=a.name, description=Label(), mandate=_mandate(a, held),
+                    has_form=a.form is not None, public=a.public, mandates=[held[s] for s in a.selectors if s in held],
+                    behalf=behalf, authors=authors,
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda button: button.behalf == "only")
+
+
+def _holders(seen: Look, button: ActionLine) -> list[tuple[str, str]]:
+    """(id, name) of those to whom a button is offered."""
+    people = seen.app.directory.people(seen.connection, list(button.selectors), seen.now)
+    names = seen.names(people)
+    return [(p, names[p]) for p in people if p in names]
 
 
 def _mandate(button: ActionLine, held: Mapping[str, Mandate]) -> Mandate | None:

@@ -104,6 +104,9 @@ class Button:
     public: bool = False
     #: all posts and seats that fit; with several the person chooses under which he acts
     mandates: Sequence[Mandate] = ()
+    #: entering it for another: only (it is offered to others: `authors`, (id, name)), maybe (anybody may: a name is typed), or empty
+    behalf: str = ""
+    authors: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +237,9 @@ class StartOption:
     has_form: bool
     #: all posts and seats that fit; with several the person chooses under which he acts
     mandates: Sequence[Mandate] = ()
+    #: as of a Button
+    behalf: str = ""
+    authors: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

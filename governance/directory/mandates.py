@@ -89,6 +89,7 @@ def _delegated(stand: Stand, holdings: Holdings) -> Iterator[tuple[str, Mandate]
                     on_behalf_of=stand.from_person,
                     zh=f"受{giver.zh}委托：{mandate.zh}",
                     en=f"Delegated by {giver.in_('en')}: {mandate.en}",
+                    until=min(filter(None, (stand.valid_to, mandate.until)), default=None),
                 ),
             )
 
@@ -128,7 +129,8 @@ def _post_mandate(post: Held, selector: str, holdings: Holdings) -> Mandate:
         absent = holdings.names.get(post.substitute_of or "", Label(post.substitute_of or "", ""))
         zh += f"（代{absent.zh}）" if absent.zh else "（代理）"
         en += f" (acting for {absent.in_('en')})" if absent.zh else " (acting)"
-    return Mandate(kind="post", ref=post.id, selector=selector, on_behalf_of=post.substitute_of if post.acting else None, zh=zh, en=en)
+    absentee = post.substitute_of if post.acting else None
+    return Mandate(kind="post", ref=post.id, selector=selector, on_behalf_of=absentee, zh=zh, en=en, until=post.valid_to)
 
 
 def _seat_mandate(seat: Seat, selector: str, holdings: Holdings) -> Mandate:
@@ -141,7 +143,7 @@ def _seat_mandate(seat: Seat, selector: str, holdings: Holdings) -> Mandate:
     if seat.valid_to is not None and seat.valid_to <= holdings.at:
         zh += "（交接期，无表决权）"
         en += " (handing over, no vote)"
-    return Mandate(kind="membership", ref=seat.id, selector=selector, zh=zh, en=en)
+    return Mandate(kind="membership", ref=seat.id, selector=selector, zh=zh, en=en, until=seat.valid_to)
 
 
 def _of(holdings: Holdings, of: str, title: Label) -> tuple[str, str]:

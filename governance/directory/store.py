@@ -48,6 +48,7 @@ class Held:
     person: str
     acting: bool
     substitute_of: str | None
+    valid_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class Stand:
     from_person: str
     to_person: str
     scope: Mapping[str, Any]
+    valid_to: datetime | None = None
 
 
 def insert(connection: sa.Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -314,6 +316,7 @@ def _held(connection: sa.Connection, condition: sa.ColumnElement[bool], at: date
             person=r.person,
             acting=r.acting,
             substitute_of=r.substitute_of,
+            valid_to=r.valid_to,
         )
         for r in connection.execute(query)
     ]
@@ -353,7 +356,10 @@ def _seats(connection: sa.Connection, condition: sa.ColumnElement[bool], since: 
 def _stands(connection: sa.Connection, condition: sa.ColumnElement[bool], at: datetime) -> list[Stand]:
     not_revoked = sa.or_(delegation.c.revoked_at.is_(None), delegation.c.revoked_at > at)
     query = sa.select(delegation).where(condition, _valid(delegation, at), not_revoked).order_by(delegation.c.id)
-    return [Stand(id=r.id, from_person=r.from_person, to_person=r.to_person, scope=r.scope) for r in connection.execute(query)]
+    return [
+        Stand(id=r.id, from_person=r.from_person, to_person=r.to_person, scope=r.scope, valid_to=r.valid_to)
+        for r in connection.execute(query)
+    ]
 
 
 def _valid(t: sa.Table, at: datetime) -> sa.ColumnElement[bool]:

@@ -58,6 +58,8 @@ def action(instance: str, token: str) -> str:
         description=w.label(button.description),
         form=form,
         mandates=preferred(button.mandates, head.process),
+        behalf=button.behalf,
+        authors=button.authors,
         action=url_for("cases.act", instance=instance, token=token),
         submit=w.label(button.name),
         crumbs=[(head.number or head.title or _("事项"), url_for("cases.page", instance=instance))],

@@ -10,7 +10,7 @@ from governance.desk import starting
 from web.posts import preferred, remember
 from web.reader import application, writer
 from web.session import actor
-from web.views.answers import accepted, onward, submission
+from web.views.answers import accepted, on_behalf, onward, submission
 
 blueprint = Blueprint("start", __name__, url_prefix="/start")
 
@@ -34,6 +34,8 @@ def form(process: str) -> str:
         form=shown,
         areas=areas if len(areas) > 1 else (),
         mandates=preferred(option.mandates, process),
+        behalf=option.behalf,
+        authors=option.authors,
         action=url_for("start.submit", process=process),
         submit=_("发起：%(name)s", name=w.label(option.name)),
         crumbs=[(_("发起事项"), url_for("start.page"))],
@@ -46,6 +48,6 @@ def submit(process: str) -> Response:
     body, data = submission()
     outcome = starting.start(
         application(), actor(), process, data, area=body.get("area"), key=request.headers.get("Idempotency-Key"),
-        mandate=body.get("mandate"),
+        mandate=body.get("mandate"), on_behalf_of=on_behalf(body),
     )  # fmt: skip
     return remember(accepted(outcome, onward(outcome, url_for("cases.page", instance=outcome.instance))), process, body.get("mandate"))

@@ -30,8 +30,9 @@ def call(token: Token, node: Node) -> bool | None:
         instance.emit(ServiceRequested, token, service=name, inputs=inputs)
         token.internal_data["requested"] = name
         return None
+    process, scope = token.task_spec.process.name, process_of(token).id
     try:
-        result = instance.environment.call_inline(service, node, token.id, token.task_spec.process.name, inputs, visible(token), process_of(token).id)
+        result = instance.environment.call_inline(service, node, token.id, process, inputs, visible(token), scope)
     except BpmnError as error:
         raise_error(token, error.code, error.data)
         return None
