@@ -52,6 +52,22 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoundLine:
+    """A round in the panel of its case. `asks_me`: the reader has not answered yet."""
+
+    slug: str
+    title: str
+    method: str
+    state: str
+    public: bool
+    invited: int
+    answered: int
+    closes_at: datetime
+    asks_me: bool
+    adopted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A round as its page shows it."""
 
@@ -95,7 +111,7 @@ def page(app: Application, actor: Actor, slug: str, *, token: str | None = None,
         seen, row = _round(app, actor, connection, slug)
         staff = _is_staff(seen, row)
         sheet = _sheet(seen, row, token)
-        if sheet is None and not row["public"] and not staff and not answered and not _is_open_to_read(row):
+        if not answered and not _opens(row, sheet, staff):
             raise NotFound(_NO_WAY, slug=slug)
         settings = app.settings
         most = int(settings.get(connection, "opinions.device_most", seen.now, row["area"]))
@@ -158,6 +174,29 @@ def answer(
         return app.opinions.take(connection, row["id"], given, seen.now)
 
     return app.database.run(command)
+
+
+def of_case(app: Application, actor: Actor, instance: str) -> list[RoundLine]:
+    """The rounds of a case that the reader may open, oldest first. Whether he may see the case is the caller's question."""
+    with app.database.read() as connection:
+        seen = look(app, actor, connection)
+        found = [
+            (row, _sheet(seen, row, None), _is_staff(seen, row)) for row in app.opinions.of_instance(connection, instance)
+        ]  # fmt: skip
+        return [_line(row, sheet, seen.now) for row, sheet, staff in found if _opens(row, sheet, staff)]
+
+
+def _opens(row: Mapping[str, Any], sheet: Sheet | None, staff: bool) -> bool:
+    """Whether the page of the round is any business of the reader."""
+    return sheet is not None or bool(row["public"]) or staff or _is_open_to_read(row)
+
+
+def _line(row: Mapping[str, Any], sheet: Sheet | None, now: datetime) -> RoundLine:
+    asked = sheet is not None and not sheet.asks_identity and sheet.answered_at is None
+    return RoundLine(
+        slug=row["slug"], title=row["title"], method=row["method"], state=row["state"], public=row["public"], invited=row["invited"],
+        answered=row["answered"], closes_at=row["closes_at"], asks_me=asked and _taking(row, now), adopted_at=row["adopted_at"],
+    )  # fmt: skip
 
 
 def public_rounds(app: Application, limit: int = 20) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from governance.desk import cases, ledgers, papers
+from web.gatherings import of_case
 from web.posts import preferred, remember
 from web.reader import application, writer
 from web.session import actor
@@ -29,6 +30,7 @@ def page(instance: str) -> str:
         history_cursor=cursor,
         register_name=ledgers.name(app, register) if register else "",
         papers=papers.listed(app, me, instance),
+        gatherings=of_case(instance),
         instance=instance,
     )
 

@@ -8,6 +8,7 @@ from flask_login import login_required
 from api.language import language
 from governance.desk import cases, ledgers, papers
 from governance.registers.ages import NAMES as AGE_BANDS
+from web.gatherings import Gatherings, of_case
 from web.reader import application
 from web.session import actor
 
@@ -72,11 +73,13 @@ def export(key: str, format: str) -> Response:  # noqa: A002 - the word of the a
 def record(key: str, row: str) -> str:
     app, me = application(), actor()
     shown = ledgers.record(app, me, key, row)
+    opens = cases.may_open(app, me, shown.line.instance)
     return render_template(
         "record.html",
         here=f"register:{key}",
         record=shown,
-        opens=cases.may_open(app, me, shown.line.instance),
+        opens=opens,
+        gatherings=of_case(shown.line.instance) if opens else Gatherings(),
         papers=papers.of_record(app, me, shown.line.instance),
         instance=shown.line.instance,
     )
