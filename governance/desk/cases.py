@@ -45,7 +45,7 @@ def page(app: Application, actor: Actor, instance: str, *, cursor: str | None = 
             passed=dict(case.completed) | dict(case.flows),
             history=histories.entries(sight, process, lines.items),
             facts=facts(seen, instance, process.id),
-            incidents=_incidents(seen, case, process),
+            incidents=_incidents(sight, case, process),
             related=_related(seen, case),
             clocks=_clocks(seen, case, process),
             files=files(sight),
@@ -271,20 +271,23 @@ def files(sight: Sight) -> list[dict[str, Any]]:
     ]
 
 
-def _incidents(seen: Look, case: InstanceDetails, process: Process) -> list[Incident]:
+def _incidents(sight: Sight, case: InstanceDetails, process: Process) -> list[Incident]:
+    seen = sight.seen
     may = bool(decide(seen.reach, "admin.retry", Scope(area=case.line.area)))
     found = []
     for line in case.incidents:
         if line.state == "open":
             node = node_of(seen.app, case.line.id, process, f"{line.process}/{line.node}" if line.process != process.id else line.node)
             found.append(
-                Incident(id=line.id, name=node.name if node else Label(line.node or "", line.node or ""), entry=_incident(line), retry=may)
+                Incident(
+                    id=line.id, name=node.name if node else Label(line.node or "", line.node or ""), entry=_incident(sight, line), retry=may
+                )
             )
     return found
 
 
-def _incident(line: IncidentLine) -> Entry:
-    return Entry(at=line.at, tone="bad", icon="triangle-alert", text=Label(line.message, line.message), detail=Label(line.code, line.code))
+def _incident(sight: Sight, line: IncidentLine) -> Entry:
+    return Entry(at=line.at, tone="bad", icon="triangle-alert", text=sight.incident_text(line), detail=Label(line.code, line.code))
 
 
 def _clocks(seen: Look, case: InstanceDetails, process: Process) -> list[CaseClock]:

@@ -61,6 +61,8 @@ def history(app: Application, actor: Actor, instance: str, *, cursor: str | None
             refused = sight.refusal(line.guards)
             secret = sight.hides_person(line.guards) or line.actor in sight.secret_persons
             content = line.content if refused is None and isinstance(line.content, Mapping) else None
+            if content is not None:
+                content = sight.without_quotes(line.kind, line.element, content)
             if content is not None and sight.names_secret(content.get("selectors", ()), content.get("assignee")):
                 content = {k: v for k, v in content.items() if k not in ("selectors", "assignee")}
             found.append(

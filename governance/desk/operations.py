@@ -10,6 +10,7 @@ from engine.actor import Actor
 from engine.definitions.model import Label
 from engine.errors import Forbidden
 from governance.application import Application
+from governance.desk.protection import Sight
 from governance.desk.reading import Look, look, require_person
 from governance.directory.may import Scope, decide
 
@@ -45,7 +46,8 @@ def incidents(app: Application, actor: Actor) -> Sequence[IncidentRow]:
             raise Forbidden
         found = []
         for line in queries.incidents(limit=200).items:
-            case = queries.instance(line.instance).line
+            details = queries.instance(line.instance)
+            case = details.line
             if not decide(seen.reach, _RIGHT, Scope(area=case.area)):
                 continue
             process = queries.process_of(line.instance, line.process)
@@ -54,7 +56,7 @@ def incidents(app: Application, actor: Actor) -> Sequence[IncidentRow]:
             found.append(
                 IncidentRow(
                     id=line.id, instance=line.instance, number=case.number, process=process.name, element=name, code=line.code,
-                    message=line.message, at=line.at,
+                    message=Sight(seen, details).incident_text(line).in_(actor.language), at=line.at,
                 )
             )  # fmt: skip
     return found

@@ -6,13 +6,15 @@ API that shows content asks here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from engine.definitions.model import Label
+from engine.definitions.protection import protected
 from engine.guards import Guard
-from engine.queries import InstanceDetails, Queries
+from engine.queries import IncidentLine, InstanceDetails, Queries
 from engine.store.guards import DATA, DOCUMENT, FILE
 from governance.desk.reading import Look
 from governance.directory.may import Data, Decision, sees
@@ -23,6 +25,9 @@ from governance.registers.access import may_read
 #: classes that also hide who handed something in
 HIDES_PERSON = ("reporter_protected", "procurement_sealed")
 KEPT_SECRET = Label("受保护", "Protected")
+WITHHELD = Label(
+    "这一步没有办成。故障说明可能涉及受保护的内容，不予显示", "This step failed. What it says may quote protected data and is not shown"
+)
 
 
 @dataclass
@@ -48,6 +53,22 @@ class Sight:
         """Declared variables that a token sees (None: the outermost scope) and the reader may not."""
         found = self._queries.variable_guards(self.seen.connection, self.case.line.id, token)
         return frozenset(name for name, guards in found.items() if not self.opens(guards))
+
+    def incident_text(self, line: IncidentLine) -> Label:
+        """What failed, in the engine's own words, for who may read all data the words may quote; for others that it is kept back."""
+        if self.hidden_names() or self.hidden_names(line.token):
+            return WITHHELD
+        return Label(line.message, line.message)
+
+    def without_quotes(self, kind: str, element: str | None, content: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The content of a history row of an incident without what may quote protected data."""
+        if not kind.startswith("incident"):
+            return content
+        called = (element or "").rpartition("/")[0].rpartition("/")[2]
+        inside = bool(called) and bool(protected(self._queries.process_of(self.case.line.id, called)))
+        if not inside and not self.hidden_names():
+            return content
+        return {key: value for key, value in content.items() if key not in ("message", "variables")}
 
     def file(self, file_id: str) -> bool:
         return self.opens(self._files.get(file_id, ()))
