@@ -143,6 +143,9 @@ class SeatBody(Strict):
 class SignInBody(SeatBody):
     code = fields.String(load_default=None, allow_none=True)
     proxy_for = fields.String(load_default=None, allow_none=True)
+    person = fields.String(
+        load_default=None, allow_none=True, metadata={"description": "who stands for the seat; entered by chair or secretary"}
+    )
     letter = fields.List(fields.String(), load_default=None, allow_none=True)
 
 

@@ -50,10 +50,12 @@ def one(meeting: str) -> dict[str, Any]:
 @blueprint.response(200, SignedInSchema)
 @needs("meetings:write")
 def sign_in(body: dict[str, Any], meeting: str) -> SignedIn:
-    """Sign in: oneself (with the code at the door where it is asked for), or as chair or secretary the holder of `seat`."""
+    """Sign in: oneself (with the code at the door where it is asked for), or as chair or secretary the holder of `seat`, or `person` as
+    proxy for the seat `proxy_for` by its `letter`."""
     return meetings.sign_in(
-        application(), caller(), meeting, seat=body["seat"], code=body["code"], proxy_for=body["proxy_for"], letter=body["letter"]
-    )
+        application(), caller(), meeting, seat=body["seat"], code=body["code"], proxy_for=body["proxy_for"], letter=body["letter"],
+        person=body["person"],
+    )  # fmt: skip
 
 
 @blueprint.route("/meetings/<meeting>/sign-out", methods=["POST"])

@@ -44,13 +44,15 @@ def word_of(given: Step) -> str | None:
 
 @step("sign_in")
 def sign_in(run: CaseRun, given: Step) -> None:
-    """`{sign_in: [persons], proxy: {holder: principal}}`: into the newest meeting of the run that people can come to."""
+    """`{sign_in: [persons], proxy: {holder: principal}}`: into the newest meeting of the run that people can come to. The letter of a
+    proxy is shown to the secretary, who enters him."""
     meeting = _meeting(run, given)
     for person in _people(given["sign_in"]):
         desk_meetings.sign_in(run.app, run.actor(person), meeting)
     for holder, principal in (given.get("proxy") or {}).items():
-        letter = inputs.resolve(run.app, {"letter": {"upload": f"letter_{principal}"}}, holder, {})["letter"]
-        desk_meetings.sign_in(run.app, run.actor(holder), meeting, proxy_for=principal, letter=file_ids(letter))
+        secretary = _secretary(run, meeting)
+        letter = inputs.resolve(run.app, {"letter": {"upload": f"letter_{principal}"}}, secretary, {})["letter"]
+        desk_meetings.sign_in(run.app, run.actor(secretary), meeting, proxy_for=principal, person=holder, letter=file_ids(letter))
 
 
 @step("sign_out")
@@ -107,6 +109,13 @@ def _meeting(run: CaseRun, given: Step) -> str:
     if not rows:
         raise AssertionError("the run has no meeting that people can come to")
     return str(max(rows, key=lambda m: m["id"])["id"])
+
+
+def _secretary(run: CaseRun, meeting: str) -> str:
+    with run.app.database.read() as connection:
+        row = meetings.get(connection, meeting)
+    assert row is not None
+    return str(row["secretary"])
 
 
 def _vote(run: CaseRun, given: Step) -> str:

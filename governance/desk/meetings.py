@@ -34,6 +34,7 @@ from governance.votes import store as votes
 Row = dict[str, Any]
 #: rows read to fill one page of a list; those the reader may not see fall out
 _READ = 400
+_LETTER_FIRST = "请把委托书交主持人或记录人核对登记 / show the letter to chair or secretary: they enter who stands for a seat"
 _NOT_INVITED = "您不在参会名单中，请由主持人准入 / you are not invited: ask the chair to admit you"
 
 
@@ -97,8 +98,9 @@ def sign_in(
 ) -> SignedIn:
     """Sign in: oneself (by the QR code or on the page), or, as chair or secretary, the holder of `seat`.
 
-    `proxy_for` (a seat or its person): the actor, or `person` if chair or secretary enter it, stands for that seat by `letter`
-    (ids of files). Twice is once. Raises NotFound, Forbidden, ServiceRefused (too early, term over, proxy not allowed)."""
+    `proxy_for` (a seat or its person): `person` stands for that seat by `letter` (ids of files), which chair or secretary have
+    looked at. Whoever was named in the reply to the invitation needs no `proxy_for`: he signs in, and his principal's seat with him.
+    Twice is once. Raises NotFound, Forbidden, ServiceRefused (too early, term over, proxy not allowed)."""
     acting = require_person(actor)
 
     def command(connection: Any) -> SignedIn:
@@ -196,17 +198,26 @@ def _needs_code(room: Room) -> bool:
 
 
 def _stand_in(room: Room, proxy_for: str, holder: str, letter: Sequence[str]) -> SignedIn:
-    principal = convening.seat_of(room.record, proxy_for)
-    mandate: Mandate
-    if holder == room.seen.reach.person:
-        presence.may_self_sign_in(room.work, room.meeting)
-        mandate = room.mandate(principal)
-    else:
-        mandate = room.require_manager()
+    """Nobody makes himself the proxy of another: without the principal's own reply somebody must have looked at the letter."""
+    principal, mandate = convening.seat_of(room.record, proxy_for), room.managing()
+    if mandate is None or holder == room.seen.reach.person:
+        raise Forbidden(_LETTER_FIRST)
+    _keep_letter(room, letter)
     added = presence.stand_in(
-        room.work, room.meeting, principal, holder, letter, way=room.role() or "self", mandate=mandate_row(mandate), record=room.record
+        room.work, room.meeting, principal, holder, letter, way=room.role() or "secretary", mandate=mandate_row(mandate), record=room.record
     )
     return _signed(room, added, already=False, revision=store.change(room.seen.connection, room.meeting["id"]))
+
+
+def _keep_letter(room: Room, letter: Sequence[str]) -> None:
+    """The letter is a file of the case, or one that whoever enters it has uploaded for it. Raises ServiceRefused, Conflict."""
+    app, instance = room.seen.app, room.meeting["instance"]
+    connection, acting = room.seen.connection, room.seen.actor.person
+    found = [app.files.get(connection, file) for file in letter]
+    if not all(f is not None and (f.instance == instance or (f.instance is None and f.uploaded_by == acting)) for f in found):
+        raise ServiceRefused("委托书文件无效，请上传扫描件 / there is no such letter: upload the scan", pointer="/letter")
+    if letter:
+        app.files.attach(connection, letter, instance)
 
 
 def _present(room: Room, seat: Row, person: str | None, *, way: str, mandate: Mandate) -> SignedIn:

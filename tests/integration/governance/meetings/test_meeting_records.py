@@ -151,16 +151,36 @@ def test_the_principal_who_comes_himself_takes_his_seat_back(hall):
     assert hall.m("quorum", meeting=meeting)["present"] == 2
 
 
-def test_a_proxy_may_show_his_letter_at_the_door(hall):
+def test_a_proxy_shows_his_letter_at_the_door_and_the_secretary_enters_him(hall):
     meeting = hall.announced()
     hall.move(START)
     hall.sign_in("m2", meeting)
     with pytest.raises(ServiceRefused, match="书面委托书"):
-        hall.sign_in("m2", meeting, proxy_for="m6")
-    hall.sign_in("m2", meeting, proxy_for="m6", letter=["l"])
+        hall.sign_in("clerk", meeting, proxy_for="m6", person="m2")
+    hall.sign_in("clerk", meeting, proxy_for="m6", person="m2", letter=[hall.upload("clerk")])
     assert hall.m("quorum", meeting=meeting)["present"] == 2
     came = hall.m("attendance", meeting=meeting)
     assert [(line["person"], line["proxy_for"]) for line in came["signed_in"]] == [("m2", None), ("m2", "成员m6")]
+
+
+@pytest.mark.parametrize("who", ["m2", "m1"])
+def test_nobody_makes_himself_the_proxy_of_somebody_who_has_not_come(hall, who):
+    """Not even the chair: the vote of an absent member is not his to take."""
+    meeting = hall.announced()
+    hall.move(START)
+    hall.sign_in(who, meeting)
+    with pytest.raises(Forbidden, match="委托书"):
+        hall.sign_in(who, meeting, proxy_for="m6", letter=[hall.upload(who)])
+    assert hall.m("quorum", meeting=meeting)["present"] == 1
+
+
+def test_a_letter_is_a_file_that_whoever_enters_it_uploaded(hall):
+    meeting = hall.announced()
+    hall.move(START)
+    hall.sign_in("m2", meeting)
+    for letter in ("l", hall.upload("m3")):
+        with pytest.raises(ServiceRefused, match="委托书文件无效"):
+            hall.sign_in("clerk", meeting, proxy_for="m6", person="m2", letter=[letter])
 
 
 # Presence
