@@ -476,7 +476,8 @@ class Queries:
             rows = history.entries(connection, instance_id, after=after, limit=limit + 1, newest_first=newest_first)
             row = self._instance(connection, instance_id)
             definitions = self._runtime.library.bound(connection, row.definitions)
-        lines = tuple(_history_line(e, definitions, row.process) for e in rows[:limit])
+            # a process that nobody has asked for since the start is read from the database now
+            lines = tuple(_history_line(e, definitions, row.process) for e in rows[:limit])
         return Page(items=lines, next=_cursor([str(lines[-1].seq)]) if len(rows) > limit else None)
 
     def root_variables(self, connection: Any, instance_id: str) -> dict[str, Any]:

@@ -112,6 +112,16 @@ def test_a_page_of_history_follows_the_last(bench: Bench) -> None:
     assert (*first.items, *rest.items) == whole
 
 
+def test_history_is_read_by_a_server_that_has_just_started(bench: Bench) -> None:
+    bench.deploy(ONE_TASK)
+    receipt = bench.start("one_task")
+    bench.complete(receipt, "ask")
+    clock = MovableClock(T0)
+    fresh = Engine(bench.engine.database, clock=clock, jobs=MemoryJobs(clock), directory=PlainDirectory(HOLDERS))
+    known = bench.engine.queries.history(receipt.instance or "").items
+    assert fresh.queries.history(receipt.instance or "").items == known
+
+
 def test_who_may_start_what(make_bench: MakeBench) -> None:
     house = house_model("for_heads_only", start() + user("ask") + end(), "begin ask\nask done", role="head")
     bench = make_bench(directory=PlainDirectory({"role:head@c1": ["li"]}))
