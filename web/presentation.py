@@ -90,6 +90,8 @@ class Writer:
             return self.label(value)
         if isinstance(value, bool):
             return self.choose("是", "yes") if value else self.choose("否", "no")
+        if kind == "percent" and isinstance(value, (int, Decimal)):
+            return f"{self.value(Decimal(value))}%"
         if isinstance(value, Decimal):
             return f"{value:,.2f}" if kind == "money" else format(value.normalize(), "f")
         if isinstance(value, datetime):

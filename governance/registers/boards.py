@@ -64,7 +64,8 @@ class Boards:
             rows = store.page(connection, register, viewer, here, now, sort="moved", limit=per_stage)[0] if counts.get(key or None) else []
             cards = self._lines(connection, declaration, rows, viewer, now)
             columns.append(StageColumn(key=key, name=name, count=counts.get(key or None, 0), cards=cards))
-        return Board(register=register, name=declaration.name, total=sum(counts.values()), stages=columns)
+        heads = shaping.heads(declaration, only_listed=True)
+        return Board(register=register, name=declaration.name, total=sum(counts.values()), columns=heads, stages=columns)
 
     def table(
         self,

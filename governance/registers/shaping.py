@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 
 from engine.definitions.model import Label
@@ -79,11 +79,17 @@ def _code(known: Mapping[str, Label], value: Any) -> Label | None:
     return known.get(str(value), Label(str(value)))
 
 
+def _opened(line: Line, zone: tzinfo) -> datetime | date:
+    """The moment; a row that counts since a day (a case from before) has no hour."""
+    at = line.opened.astimezone(zone)
+    return at if at.time() != time.min else at.date()
+
+
 def head_facts(line: Line, zone: tzinfo) -> list[Fact]:
     facts = [
         Fact(label=Label("编号", "Number"), value=line.number or "—"),
         Fact(label=Label("状态", "State"), value=line.state, kind="state"),
-        Fact(label=Label("立项", "Opened"), value=line.opened.astimezone(zone), kind="moment"),
+        Fact(label=Label("立项", "Opened"), value=_opened(line, zone), kind="moment"),
     ]
     optional = (
         (Label("单位", "Unit"), line.unit, "text"),

@@ -60,6 +60,8 @@ class Board:
     register: str
     name: Label
     total: int
+    #: listed columns, for the cards
+    columns: Sequence[ColumnHead]
     stages: Sequence[StageColumn]
 
 
