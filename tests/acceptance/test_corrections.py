@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.history import store as history
-from tests.walk import INTENTION, Agreement
+from tests.walk import INTENTION, PAPER, Agreement
 
 REASON = "需求写错了一个字"
 
@@ -32,7 +32,9 @@ def corrected(agreement: Agreement, **changes: Any) -> dict[str, Any]:
 
 def ask(agreement: Agreement, by: str = "liaison_wang", *, reason: str = REASON, behalf: Any = None, **changes: Any) -> Any:
     body = {"form": corrected(agreement, **(changes or {"needs": [{"need": "周末停车困难"}]})), "reason": reason}
-    return agreement.browser(by).send(f"/api/v1/tasks/{done(agreement)}/corrections", {**body, **({"on_behalf_of": behalf} if behalf else {})})
+    return agreement.browser(by).send(
+        f"/api/v1/tasks/{done(agreement)}/corrections", {**body, **({"on_behalf_of": behalf} if behalf else {})}
+    )
 
 
 def approve(agreement: Agreement, request: str, by: str = "secretary_chen") -> Any:
@@ -55,3 +57,63 @@ def test_an_approved_correction_becomes_a_new_version(asked: Agreement) -> None:
     assert [v.version.form["needs"][0]["need"] for v in versions] == ["周末停车难", "周末停车困难"]
     with asked.town.app.database.read() as connection:
         assert history.verify(connection, asked.instance) == []
+
+
+def test_the_pages_show_both_versions_and_tell_those_concerned(asked: Agreement) -> None:
+    page = asked.browser("liaison_wang").page(f"/cases/{asked.instance}")
+    assert f"/tasks/{done(asked)}/correct" in page
+    assert f"/tasks/{done(asked)}/correct" not in asked.browser("secretary_chen").page(f"/cases/{asked.instance}")
+    assert "陈立" in asked.browser("liaison_wang").page(f"/tasks/{done(asked)}/correct")
+    request = ask(asked).get_json()["id"]
+    assert "已有一份更正申请" in asked.browser("liaison_wang").page(f"/tasks/{done(asked)}/correct")
+    assert f"/corrections/{request}" in asked.browser("secretary_chen").page("/inbox")
+    shown = asked.browser("secretary_chen").page(f"/corrections/{request}")
+    assert "<del>周末停车难</del>" in shown
+    assert "<ins>周末停车困难</ins>" in shown
+    answer = asked.browser("secretary_chen").post(f"/corrections/{request}/approve", {"reason": "属实"})
+    assert answer.status_code == 302
+    assert REASON in asked.browser("liaison_wang").page(f"/cases/{asked.instance}")
+    assert "更正申请已有结果" in asked.browser("liaison_wang").page("/notices")
+
+
+def test_only_those_above_decide_and_nobody_on_his_own(asked: Agreement) -> None:
+    request = ask(asked).get_json()["id"]
+    assert approve(asked, request, "liaison_wang").status_code == 403
+    for outsider in ("worker_sun", "legal_zhao", "unit_li", "stranger_dong", "admin"):
+        assert approve(asked, request, outsider).status_code == 404, outsider
+        assert asked.browser(outsider).get(f"/corrections/{request}").status_code == 404, outsider
+    assert needs(asked) == ["周末停车难"]
+
+
+def test_only_who_handed_it_in_asks(asked: Agreement) -> None:
+    for person in ("legal_zhao", "unit_li"):
+        assert ask(asked, person).status_code in (403, 404), person
+    assert ask(asked, reason="x").status_code == 422
+    assert ask(asked, needs=INTENTION["needs"]).status_code == 409
+
+
+def test_a_doubled_approval_is_one_and_a_second_decision_is_refused(asked: Agreement) -> None:
+    request = ask(asked).get_json()["id"]
+    assert ask(asked).status_code == 409
+    assert [approve(asked, request).status_code for _ in range(2)] == [200, 200]
+    assert approve(asked, request, "director_gao").status_code == 409
+    assert len(asked.town.app.engine.queries.submissions(done(asked))) == 2
+
+
+def test_a_refusal_needs_a_reason_and_changes_nothing(asked: Agreement) -> None:
+    request = ask(asked).get_json()["id"]
+    chen = asked.browser("secretary_chen")
+    assert chen.send(f"/api/v1/corrections/{request}/refuse", {}).status_code == 422
+    assert chen.send(f"/api/v1/corrections/{request}/refuse", {"reason": "原来的写法没有错"}).get_json()["state"] == "refused"
+    assert needs(asked) == ["周末停车难"]
+    assert ask(asked).status_code == 201
+
+
+def test_what_others_have_signed_is_not_corrected_behind_them(agreement: Agreement) -> None:
+    agreement.to_signing()
+    agreement.do("sign_text", "unit_li", {**PAPER, "capacity": "legal_representative"})
+    refused = ask(agreement)
+    assert refused.status_code == 409
+    assert refused.get_json()["code"] == "correction_refused"
+    assert "请按程序另行办理" in refused.get_json()["title"]
+    assert "请按程序另行办理" in agreement.browser("liaison_wang").page(f"/tasks/{done(agreement)}/correct")
