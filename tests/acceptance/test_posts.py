@@ -53,7 +53,7 @@ def test_a_post_that_does_not_fit_refuses_an_action_and_a_task(agreement: Agreem
     path = f"/cases/{agreement.instance}/actions/{token}"
     li = agreement.browser("unit_li")
     assert li.send(path, {"data": {}, "mandate": WORKER}).status_code == 403
-    chosen = next(m for m in ("role:ent_head@ent_haina",))
+    chosen = "role:ent_head@ent_haina"
     assert li.send(path, {"data": {}, "mandate": chosen}).status_code == 200
     line = next(
         h for h in agreement.town.app.engine.queries.history(agreement.instance, newest_first=True).items if h.kind == "action_used"
