@@ -109,7 +109,11 @@ class Directory:
     def describe(self, connection: Any, kind: str, ref: str, at: datetime) -> Mapping[str, Any] | None:
         """What a form shows and filters by: id, zh, en and the attributes of the kind (nothing sensitive: no phone, no party
         membership). None when there is none at that instant."""
-        if kind not in _KINDS or not store.exists(connection, kind, ref, at):
+        known = self._memo.get(connection, at, ("describe", kind, ref), lambda: self._facts(connection, kind, ref, at))
+        return None if known is None else dict(known)
+
+    def _facts(self, connection: Any, kind: str, ref: str, at: datetime) -> Mapping[str, Any] | None:
+        if not self.exists(connection, kind, ref, at):
             return None
         if kind == "person":
             name, units = store.names(connection, [ref])[ref], list(self.unit_of(connection, ref, at))
@@ -137,6 +141,9 @@ class Directory:
 
     def is_member(self, connection: Any, person: str, of: str, at: datetime) -> bool:
         """Whether the person's term in committee `of` (or post at unit or area `of`) runs at that instant (V-TERM)."""
+        return self._memo.get(connection, at, ("member", person, of), lambda: self._is_member(connection, person, of, at))
+
+    def _is_member(self, connection: Any, person: str, of: str, at: datetime) -> bool:
         if any(s.committee == of for s in store.seats_of_people(connection, [person], at, at)):
             return True
         return any(p.of == of for p in store.posts_of_people(connection, [person], at))

@@ -124,3 +124,15 @@ def test_the_hand_over_ends_on_time_though_nobody_writes(database: Database, dir
     member, term_end = "member:council", datetime(2026, 3, 4, 16, tzinfo=UTC)
     held = [member in selectors(database, directory, "sun", term_end + n * DAY) for n in (-1, 0, 29, 31)]
     assert held == [True, True, True, False]
+
+
+def test_who_somebody_is_and_where_he_sits_is_asked_once(database: Database, directory: Directory, statements: Callable[[], int]) -> None:
+    def ask(at: datetime) -> tuple[Any, bool]:
+        with database.read() as connection:
+            return directory.describe(connection, "person", "sun", at), directory.is_member(connection, "sun", "council", at)
+
+    first = ask(AT)
+    statements()
+    assert ask(AT + timedelta(minutes=1)) == first == (first[0], True)
+    assert statements() == 1
+    assert [ask(AT + n * DAY)[1] for n in (2, 3, 40)] == [True, False, False]
