@@ -38,3 +38,32 @@ def test_an_incident_is_shown_and_only_administrators_may_retry(town: Town) -> N
     assert "已重试" in admin.page("/operations")
     # who operates does not read: the case itself stays shut
     assert admin.get(path).status_code == 404
+
+
+GUARDED = (
+    BROKEN.replace("shaky", "guarded_shaky")
+    .replace(
+        'isExecutable="true">',
+        """isExecutable="true"><bpmn:extensionElements><cogov:data xmlns:cogov="urn:cogov:bpmn:1" name="weight" access="parties" of='=["unit_li"]'/>"""
+        "</bpmn:extensionElements>",
+    )
+    .replace("=number(&quot;x&quot;) / 0 + weight", "=date(weight).nothing")
+)
+
+
+def test_what_failed_quotes_protected_data_to_nobody_else(town: Town) -> None:
+    from engine.actor import Actor
+
+    secret = "TALKSAPARTQ7"
+    town.app.engine.deploy({"processes/guarded_shaky/guarded_shaky.bpmn": GUARDED.encode()}, actor=Actor(person="admin"))
+    receipt = town.app.engine.start("guarded_shaky", {"weight": secret}, actor=Actor(person="liaison_wang"), area="yunqiao")
+    (incident,) = town.app.engine.queries.instance(receipt.instance or "").incidents
+    page = town.browser("liaison_wang").page(f"/cases/{receipt.instance}")
+    assert "可能涉及受保护的内容" in page
+    assert incident.message not in page
+    operations = town.browser("admin").page("/operations")
+    assert "可能涉及受保护的内容" in operations
+    assert incident.message not in operations
+    for person in ("liaison_wang", "admin"):
+        assert incident.message not in town.browser(person).get(f"/api/v1/instances/{receipt.instance}/history").text
+        assert secret not in town.browser(person).get(f"/api/v1/instances/{receipt.instance}").text
