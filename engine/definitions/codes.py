@@ -612,6 +612,20 @@ _PROTECTION = (
         "给这一列写 access，或换一个数据来源",
         "Give the column an access class, or take it from other data.",
     ),
+    _warning(
+        "ACC-006",
+        "文书“{paper}”的“{field}”取自“{data}”（{access}），文书没有写明给谁看，只有能看该数据的人能打开",
+        "“{field}” of the paper “{paper}” comes from “{data}” ({access}); the paper names no readers, so only who may read that opens it",
+        "在文书上写 of（给谁看），或换一个数据来源",
+        "Say in the paper who reads it (of), or take it from other data.",
+    ),
+    _error(
+        "ACC-007",
+        "文书“{paper}”的“{field}”取自“{data}”（{access}），但文书对公众开放",
+        "“{field}” of the paper “{paper}” comes from “{data}” ({access}), but the paper is for the public",
+        "给文书写 access 和 of，或换一个数据来源",
+        "Give the paper access and of, or take it from other data.",
+    ),
 )
 
 CODES: dict[str, Code] = {

@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 from engine.actor import Actor, Mandate
 from engine.commands.library import BoundDefinitions
 from engine.definitions.model import Label
+from engine.definitions.protection import names_in, protected
 from engine.errors import Forbidden, NotFound
 from engine.files.filestore import safe_name
 from engine.ports import InstanceRef
 from engine.queries import InstanceDetails
 from governance.application import Application
+from governance.desk.protection import Sight
 from governance.desk.reading import Look, look, require_case
 from governance.directory import selectors
 from governance.directory.may import Data, sees
@@ -267,11 +269,32 @@ def _versions(key: str, scope: str, issued: Sequence[Mapping[str, Any]]) -> list
 
 def _may_read_open(seen: Look, case: InstanceDetails, found: _Open) -> bool:
     declaration = found.declaration
+    if _hides(seen, case, declaration, found.place.scope):
+        return False
     return _may_read(seen, case, declaration.access, case.line.area, readers(declaration, found.place))
 
 
 def _may_read_row(seen: Look, case: InstanceDetails, row: Mapping[str, Any]) -> bool:
+    if row["readers"] is None:
+        declared = seen.app.papers.declared(seen.app.engine.queries.definitions_of(seen.connection, case.line.id)).get(row["paper"])
+        if declared is not None and _hides(seen, case, declared, row["scope"]):
+            return False
     return _may_read(seen, case, row["access"], row["area"], row)
+
+
+def _hides(seen: Look, case: InstanceDetails, declaration: Declaration, scope: str) -> bool:
+    """A paper that names no readers shows nothing that its reader may not read in the case. Of a call that is over nothing can be
+    asked any more: then what was protected in it stays shut."""
+    if declaration.of is not None:
+        return False
+    used = {name for field in declaration.data.values() for name in names_in(field.source)}
+    model = seen.app.engine.queries.definitions_of(seen.connection, case.line.id).process(declaration.process)
+    kept = used.intersection(protected(model))
+    if not kept:
+        return False
+    if scope and not any(token.id == scope for token in case.tokens):
+        return True
+    return bool(kept & Sight(seen, case).hidden_names(scope or None))
 
 
 def _may_read(seen: Look, case: InstanceDetails, access: str, area: str | None, of: Mapping[str, Any]) -> bool:

@@ -7,7 +7,9 @@ A new class is a line of CLASSES (and who may read it, of READS); a new door a l
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +22,7 @@ import yaml
 from cogov.cases.inputs import upload
 from engine.actor import SYSTEM, Actor
 from engine.store.guards import FILE
+from governance.papers.outline import template_of
 from tests.town import AREA, ROSTERS, Browser, Town
 
 #: reader → person of the roster (None: without an account)
@@ -163,7 +166,16 @@ states: {open: {zh: 在办, en: Open}}
 panels: [facts, columns, documents, timeline]
 """
     wrap = [*(_field(name) for name in CLASSES), _field("done")]
+    papers = {}
+    for name in (*CLASSES, "each"):
+        declared = {
+            "paper": f"paper_{name}", "name": {"zh": name, "en": name}, "templates": {x: f"{name}.{x}.docx" for x in ("zh", "en")}, "access": "parties",
+            "kind": "preview", "data": {"told": f"={name}" if name in CLASSES else '=string join(each, "、")'},
+        }  # fmt: skip
+        papers[f"processes/guarded/{name}.paper.yaml"] = yaml.safe_dump(declared, allow_unicode=True).encode()
+        papers |= {f"processes/guarded/{name}.{language}.docx": template_of("{{told}}", language) for language in ("zh", "en")}
     return {
+        **papers,
         "processes/guarded/guarded.bpmn": model.encode(),
         "processes/guarded/guarded_rows.register.yaml": register.encode(),
         "forms/guarded/say.form.json": _form("say", [_field("text"), _field("paper", "filepicker")]),
@@ -229,6 +241,15 @@ class Guarded:
             found = {d["document"] for d in self.app.documents.of_instance(connection, self.instance)}
         return self.text(browser, *(f"/documents/{d}?instance={self.instance}" for d in sorted(found)))
 
+    def papers(self, browser: Browser) -> str:
+        """What previews of the papers print, one paper for each class."""
+        got = []
+        for name in (*CLASSES, "each"):
+            answer = browser.get(f"/cases/{self.instance}/papers/paper_{name}.docx?preview=1")
+            if answer.status_code == 200:
+                got.append(zipfile.ZipFile(io.BytesIO(answer.data)).read("word/document.xml").decode())
+        return "\n".join(got)
+
     def record(self, browser: Browser) -> str:
         with self.app.database.read() as connection:
             from governance.registers import store
@@ -261,6 +282,7 @@ OTHER: dict[str, Door] = {
     "register": Guarded.record,
     "export": lambda g, b: g.text(b, "/registers/guarded_rows/export.csv", "/api/v1/registers/guarded_rows"),
     "search": lambda g, b: g.text(b, "/search?q=SECRET", "/search?q=note"),
+    "papers": Guarded.papers,
     "public pages": lambda g, b: g.text(b, "/public", "/public?q=SECRET"),
     "operations": lambda g, b: g.text(b, "/operations"),
 }

@@ -52,3 +52,8 @@ def test_the_administrator_is_told_that_administering_opens_nothing(guarded: Gua
 
 def test_every_file_of_a_protected_form_has_its_guard(guarded: Guarded) -> None:
     assert guarded.guarded_files() == len(SECRETS) - 2  # of plain and public ones there are none
+
+
+def test_a_paper_prints_what_its_reader_may_read(guarded: Guarded) -> None:
+    for reader, own in (("party A", {"plain", "open_note", "note_a"}), ("party B", {"plain", "open_note", "note_b"})):
+        assert found(guarded.papers(guarded.browser(reader))) == own, reader

@@ -9,6 +9,7 @@ from engine.definitions.checks.context import Checked, some
 from engine.definitions.checks.scopes import Scopes
 from engine.definitions.model import Label, Process
 from engine.definitions.positions import Located, Path
+from engine.definitions.protection import PUBLIC, names_in, protected
 from engine.feel import OWN_FUNCTION_NAMES, FeelSyntaxError, compile_expression
 from engine.schemas.validate import validate
 
@@ -49,10 +50,23 @@ def _check(checked: Checked, path: str, located: Located) -> set[str]:
     names = _names(process)
     for place, text in _expressions(located.value):
         _expression(checked, path, element, located, place, text, names)
+    if process is not None and "of" not in located.value:
+        _protection(checked, path, located, process)
     for place, codes in _code_lists(located.value):
         if codes not in checked.codes:
             checked.add("FEEL-005", path, element, located.line(place), where=".".join(map(str, place)), name=codes)
     return named
+
+
+def _protection(checked: Checked, path: str, located: Located, process: Process) -> None:
+    """A paper that names no readers (`of`) and is filled from protected data."""
+    paper, known = located.value["paper"], protected(process)
+    public = located.value.get("access") == PUBLIC
+    for key, entry in located.value["data"].items():
+        source = entry if isinstance(entry, str) else entry["from"]
+        for rule in (known[name] for name in names_in(source.removeprefix("=")) if name in known):
+            code, line = "ACC-007" if public else "ACC-006", located.line(("data", key))
+            checked.add(code, path, paper, line, paper=paper, field=key, data=rule.data, access=rule.access)
 
 
 def _names(process: Process | None) -> frozenset[str] | None:

@@ -92,3 +92,22 @@ def test_the_bundled_papers_are_sound_and_travel_in_a_zip() -> None:
 def test_each_bundled_template_is_what_its_outline_gives(outline: Path) -> None:
     name = outline.name.removesuffix(".outline.md")
     assert outline.with_name(f"{name}.docx").read_bytes() == template_of(outline.read_text("utf-8"), name.rpartition(".")[2])
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [({}, "ACC-006"), ({"access": "public"}, "ACC-007"), ({"of": "=[who]"}, None)],
+)
+def test_a_paper_filled_from_protected_data_says_who_reads_it(change: dict[str, object], found: str | None) -> None:
+    model = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:cogov="urn:cogov:bpmn:1" id="d" targetNamespace="t">
+<bpmn:process id="toy" name="样例" isExecutable="true"><bpmn:extensionElements><cogov:access class="staff"/>
+<cogov:data name="who" access="parties" of="=[who]"/><cogov:data name="rows"/></bpmn:extensionElements>
+<bpmn:startEvent id="s"/><bpmn:endEvent id="e"/><bpmn:sequenceFlow id="f" sourceRef="s" targetRef="e"/></bpmn:process></bpmn:definitions>"""
+    files = {
+        "processes/toy/toy.bpmn": model.encode(),
+        "processes/toy/letter.paper.yaml": yaml.safe_dump({**DECLARED, **change}, allow_unicode=True).encode(),
+        **{f"processes/toy/letter.{language}.docx": template_of(GOOD, language) for language in ("zh", "en")},
+    }
+    raised = {f.code for f in check(Package.from_files(files), more=(check_templates,))} & {"ACC-006", "ACC-007"}
+    assert raised == ({found} if found else set())
