@@ -43,10 +43,11 @@ def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> lis
     may not see he learns that it was done, not what was said; of a protected reporter not who it was either."""
     seen, instance = sight.seen, sight.case.line.id
     names = seen.names(line.actor for line in lines)
+    healed = _healed(lines)
     found = []
     for line in lines:
         known = _SENTENCES.get(line.kind)
-        if known is None:
+        if known is None or (line.kind == "incident" and line.element in healed):
             continue
         tone, icon, zh, en = known
         node = node_of(seen.app, instance, process, line.element)
@@ -119,3 +120,8 @@ def mandate_of(stored: Mapping[str, Any] | None) -> Mandate | None:
     known = {k: stored[k] for k in ("kind", "ref", "selector", "zh", "en") if stored.get(k) is not None}
     known["on_behalf_of"] = stored.get("for")
     return Mandate(**known) if "kind" in known else None
+
+
+def _healed(lines: Sequence[HistoryLine]) -> set[str | None]:
+    """Elements that waited for the case's number and were tried again by the engine itself at once: no news for anybody."""
+    return {line.element for line in lines if line.kind == "incident_retried" and (line.mandate or {}).get("kind") == "system"}

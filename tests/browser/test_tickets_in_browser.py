@@ -52,6 +52,8 @@ def test_the_registrar_registers_a_ticket_and_is_told_what_is_missing(street: To
     hand_in(page)
     page.wait_for_url("**/tasks/*")
     expect(page.get_by_role("main")).to_contain_text("挂号条件")
+    # what waited for the number of the case is no fault
+    expect(page.locator("body")).not_to_contain_text("故障")
     assert fits(page)
     assert flaws(page) == []
     page.get_by_label("标题").fill("云桥路马路菜场占道")
