@@ -159,7 +159,7 @@ def _starter(seen: Look, case: InstanceDetails) -> str | None:
 
 
 def main_row(seen: Look, instance: str, process: str) -> Row | None:
-    """The case's own row, if the reader may see it: the numbered one, before others of its procedure; rows of called procedures come after."""
+    """The case's own row, if the reader may see it: the numbered one first, rows of called procedures last."""
     found = [r for r in rows.rows_of_instance(seen.connection, instance) if may_read(r.access, r.subject, seen.reach)]
     return min(found, key=lambda r: (r.process != process, r.number is None, r.opened, r.id), default=None)
 
