@@ -1,6 +1,7 @@
 """A dispute between two firms, carried by its people up to named points: used by acceptance and browser tests.
 
-It is the first example run of the procedure; what each side tells the mediator alone is told apart by a word of its own."""
+It is the first example run of the procedure; what each side tells the mediator alone ends in a word of its own, in Latin letters: JSON
+escapes Chinese ones.
 
 from __future__ import annotations
 
@@ -21,14 +22,14 @@ PROCESS = "coordination"
 PARTY_A, PARTY_B, MEDIATOR, WORKER = "unit_li", "head_zheng", "mediator_zhou", "liaison_wang"
 #: what was said in private → its words, and who alone reads them
 SECRETS: dict[str, str] = {
-    "words of A": "甲方私下说的话QA",
-    "limit of A": "甲方自报底线QB",
-    "words of B": "乙方私下说的话QC",
-    "limit of B": "乙方自报底线QD",
-    "notes on A": "调解员记甲方的情况QE",
-    "line of A": "调解员记甲方底线QF",
-    "notes on B": "调解员记乙方的情况QG",
-    "line of B": "调解员记乙方底线QH",
+    "words of A": "甲方私下说的话 SECRETQA",
+    "limit of A": "甲方自报底线 SECRETQB",
+    "words of B": "乙方私下说的话 SECRETQC",
+    "limit of B": "乙方自报底线 SECRETQD",
+    "notes on A": "调解员记甲方的情况 SECRETQE",
+    "line of A": "调解员记甲方底线 SECRETQF",
+    "notes on B": "调解员记乙方的情况 SECRETQG",
+    "line of B": "调解员记乙方底线 SECRETQH",
 }
 
 

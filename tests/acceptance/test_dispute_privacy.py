@@ -1,4 +1,4 @@
-"""What one side tells the mediator alone: both parties, the mediator, staff, outsiders and the administrator try every door (domain 2.5, 10.8)."""
+"""What one side tells the mediator alone: parties, mediator, staff, outsiders, administrator try every door (domain 2.5, 10.8)."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ DOORS: dict[str, Door] = {
     "registers": registers,
     "meetings": meetings,
     "papers": papers,
-    "search": lambda d, b: pages(d, b, "/search?q=底线", "/search?q=私下"),
-    "public pages": lambda d, b: pages(d, b, "/public", "/public?q=底线"),
+    "search": lambda d, b: pages(d, b, "/search?q=SECRET", "/search?q=底线"),
+    "public pages": lambda d, b: pages(d, b, "/public", "/public?q=SECRET"),
     "operations": lambda d, b: pages(d, b, "/operations"),
 }
 
@@ -99,7 +99,8 @@ def dispute(tmp_path_factory: pytest.TempPathFactory) -> Dispute:
 
 
 def given_away(text: str) -> set[str]:
-    return {name for name, words in SECRETS.items() if words in text}
+    """Which private words a text holds; each ends in a word of its own that no escaping changes."""
+    return {name for name, words in SECRETS.items() if words.split()[-1] in text}
 
 
 @pytest.mark.parametrize("reader", READERS)
