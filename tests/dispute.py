@@ -1,7 +1,7 @@
 """A dispute between two firms, carried by its people up to named points: used by acceptance and browser tests.
 
 It is the first example run of the procedure; what each side tells the mediator alone ends in a word of its own, in Latin letters: JSON
-escapes Chinese ones.
+escapes Chinese ones."""
 
 from __future__ import annotations
 
