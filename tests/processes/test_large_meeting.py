@@ -86,9 +86,11 @@ class Counting(CaseRun):
         sa.event.remove(sa.Engine, "before_cursor_execute", self._note)
 
 
-def meet(steps: list[dict[str, Any]], folder: Path, ends: dict[str, Any]) -> Counting:
+def meet(steps: list[dict[str, Any]], folder: Path, ends: dict[str, Any], start: dict[str, Any] | None = None) -> Counting:
     head = {"process": "sp_run_meeting", "clock": "2026-03-02T09:00+08:00", "roster": "street", "area": "yunqiao"}
-    case = cases_of({**head, "cases": [{"name": "thirty", "start": {"by": SECRETARY, "with": START}, "steps": steps, "ends": ends}]})[0]
+    case = cases_of(
+        {**head, "cases": [{"name": "thirty", "start": {"by": SECRETARY, "with": start or START}, "steps": steps, "ends": ends}]}
+    )[0]
     database = Database("sqlite://")
     world = World(database, case.clock, folder)
     database.create_all()
