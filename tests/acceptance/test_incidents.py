@@ -40,13 +40,17 @@ def test_an_incident_is_shown_and_only_administrators_may_retry(town: Town) -> N
     assert admin.get(path).status_code == 404
 
 
+ENGLISH = '<cogov:text xmlns:cogov="urn:cogov:bpmn:1" lang="en" name="Shaky"/>'
+POOL = (
+    f'<bpmn:collaboration id="c"><bpmn:participant id="pool" name="池" processRef="guarded_shaky"><bpmn:extensionElements>{ENGLISH}'
+    "</bpmn:extensionElements></bpmn:participant></bpmn:collaboration>"
+)
+KEPT = """<cogov:data xmlns:cogov="urn:cogov:bpmn:1" name="weight" access="parties" of='=["unit_li"]'/>"""
 GUARDED = (
     BROKEN.replace("shaky", "guarded_shaky")
-    .replace(
-        'isExecutable="true">',
-        """isExecutable="true"><bpmn:extensionElements><cogov:data xmlns:cogov="urn:cogov:bpmn:1" name="weight" access="parties" of='=["unit_li"]'/>"""
-        "</bpmn:extensionElements>",
-    )
+    .replace('isExecutable="true">', f'isExecutable="true"><bpmn:extensionElements>{KEPT}{ENGLISH}</bpmn:extensionElements>')
+    .replace('name="计算"><bpmn:extensionElements>', f'name="计算"><bpmn:extensionElements>{ENGLISH}')
+    .replace("<bpmn:process ", f"{POOL}<bpmn:process ")
     .replace("=number(&quot;x&quot;) / 0 + weight", "=date(weight).nothing")
 )
 

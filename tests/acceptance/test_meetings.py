@@ -223,9 +223,9 @@ def test_the_ballot_says_in_whose_seat_and_who_will_see_it(voting: Gathering) ->
 
 def test_open_votes_wait_in_the_inbox_until_they_are_cast(voting: Gathering) -> None:
     page = voting.browser("head_luo").page("/inbox")
-    assert "等您表决或答复" in said(page)
+    assert "等您表决、答复或批准" in said(page)
     assert f"/meetings/{voting.meeting}" in links(page)
-    assert "等您表决或答复" not in said(voting.browser("unit_li").page("/inbox"))
+    assert "等您表决、答复或批准" not in said(voting.browser("unit_li").page("/inbox"))
 
 
 def test_the_secretary_notes_speeches_under_the_current_item_and_members_cannot(gathering: Gathering) -> None:
