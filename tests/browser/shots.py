@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.acceptance.pages import row_of, slug_of
 from tests.browser.live import chromium, context, log_in, served, settled
+from tests.gathering import Gathering
 from tests.town import Town
 from tests.walk import INTENTION, Agreement
 
@@ -39,6 +40,21 @@ def main() -> None:
             _take(browser, address, town, "case", *pages["case"], dark=True)
             _take(browser, address, town, "board", *pages["board"], language="en", dark=True)
             _take(browser, address, town, "task", *pages["task"], phone=True, language="en")
+            browser.close()
+    _take_street()
+
+
+def _take_street() -> None:
+    """Pages of meetings and of the designer, in a town with departments, firms and residents."""
+    with tempfile.TemporaryDirectory() as folder:
+        town = Town(Path(folder), roster="street")
+        meeting = Gathering(town).to_vote().meeting
+        draft = town.browser("office_xu").send("/api/v1/designer/drafts", {"key": "sp_vote"}).json["id"]
+        with served(town) as address, sync_playwright() as playwright:
+            browser = chromium(playwright)
+            _take(browser, address, town, "meeting", "head_zheng", f"/meetings/{meeting}")
+            _take(browser, address, town, "meeting", "unit_li", f"/meetings/{meeting}", phone=True)
+            _take(browser, address, town, "designer", "office_xu", f"/designer/{draft}")
             browser.close()
 
 
