@@ -21,6 +21,7 @@ from engine.ports import Jobs
 from engine.services import Services
 from engine.store import definitions, work
 from engine.store.database import Database
+from governance import schema  # noqa: F401  declares every table
 from governance import services as bundled
 from governance.accounts.accounts import Accounts
 from governance.accounts.sign_in import SignIn
