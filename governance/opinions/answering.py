@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_network
 from typing import Any
 
 from engine.errors import Conflict, FieldError, FormInvalid
@@ -60,7 +61,7 @@ class Taken:
     complete: bool
 
 
-def take(connection: Connection, row: Mapping[str, Any], given: Given, *, device_most: int, at: datetime) -> Taken:
+def take(connection: Connection, row: Mapping[str, Any], given: Given, *, device_most: int, address_most: int, at: datetime) -> Taken:
     """Store the answer; the last one of a household before the closing counts, earlier ones are kept as superseded.
 
     Raises FormInvalid (nothing is stored) and RoundClosed."""
@@ -73,6 +74,11 @@ def take(connection: Connection, row: Mapping[str, Any], given: Given, *, device
     mark = _mark(connection, row, slot, given, identity, before)
     device = _fingerprint(row, given)
     flooding = mark is None and device is not None and _floods(connection, row["id"], slot, device, device_most)
+    if mark is None and not flooding and device is not None and not given.verified:
+        # another browser name costs nothing, another address does: what one address claims without proof waits, too
+        address = device.partition(":")[0] + ":"
+        if _floods_from(connection, row["id"], slot, address, address_most):
+            device, mark = address, "flooding"
     mark = "flooding" if flooding else mark
     answer = _insert(connection, row, slot, given, answers, identity, device, mark, at)
     complete = False
@@ -204,11 +210,25 @@ def _floods(connection: Connection, round_id: str, slot: Mapping[str, Any], devi
     return used > most or (used == most and store.last_of_device(connection, slot["id"], device) is None)
 
 
+def _floods_from(connection: Connection, round_id: str, slot: Mapping[str, Any], address: str, most: int) -> bool:
+    """Whether this answer makes more households than `most` from one network address."""
+    used = store.slots_of_address(connection, round_id, address)
+    return len(used) >= most and slot["id"] not in used
+
+
 def _fingerprint(row: Mapping[str, Any], given: Given) -> str | None:
-    """Of who answers by himself without an account: staff write down many households on one tablet."""
+    """Of who answers by himself without an account: staff write down many households on one tablet. ``address:address and browser``,
+    both salted."""
     if given.device is None or given.person is not None or given.entered_by is not None or row["salt"] is None:
         return None
-    return hashlib.sha256(f"{row['salt']}|{given.device}".encode()).hexdigest()[:40]
+    address = given.device.partition("|")[0]
+    if address.count(":") > 1:  # of IPv6 a household has a whole network
+        address = str(ip_network(f"{address.partition('%')[0]}/64", strict=False))
+    return f"{_salted(row['salt'], address)[:20]}:{_salted(row['salt'], given.device)[:40]}"
+
+
+def _salted(salt: str, text: str) -> str:
+    return hashlib.sha256(f"{salt}|{text}".encode()).hexdigest()
 
 
 def _insert(

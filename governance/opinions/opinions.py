@@ -223,8 +223,8 @@ class Opinions:
 
         Raises FormInvalid and RoundClosed."""
         row = self.get(connection, round_id)
-        most = int(self._settings.get(connection, "opinions.device_most", now, row["area"]))
-        taken = answering.take(connection, row, given, device_most=most, at=now)
+        device, address = (int(self._settings.get(connection, f"opinions.{key}_most", now, row["area"])) for key in ("device", "address"))
+        taken = answering.take(connection, row, given, device_most=device, address_most=address, at=now)
         if taken.complete:
             post(self._jobs, connection, COMPLETE, {"round": round_id}, key=round_id, message_id=f"opinions:{round_id}:complete")
         return taken

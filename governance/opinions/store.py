@@ -146,6 +146,12 @@ def slots_of_device(connection: sa.Connection, round_id: str, device: str) -> in
     return int(connection.execute(query).scalar_one())
 
 
+def slots_of_address(connection: sa.Connection, round_id: str, address: str) -> set[str]:
+    """The households, persons or units for which something came from this network address (`address`: how its fingerprints begin)."""
+    query = sa.select(A.slot).distinct().where(A.round == round_id, A.device.startswith(address, autoescape=True))
+    return set(connection.execute(query).scalars())
+
+
 def counted_of_device(connection: sa.Connection, round_id: str, device: str) -> list[dict[str, Any]]:
     """Answers of a device that count and that nobody has reviewed, with `invited` of their slot."""
     query = (

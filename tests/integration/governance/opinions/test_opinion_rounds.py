@@ -136,6 +136,16 @@ def test_a_claim_without_proof_does_not_replace_a_verified_answer(hall: Hall) ->
     assert hall.tally()["stances"]["support"] == 1
 
 
+def test_another_browser_name_does_not_get_round_the_review(hall: Hall) -> None:
+    hall.open(2, public=True)
+    marks = [hall.answer(identity={"household": f"8幢{n}"}, device=f"10.0.0.9|browser {n}").mark for n in range(32)]
+    assert marks == [None] * 30 + ["flooding"] * 2
+    assert hall.answer(identity={"household": "8幢0"}, device="10.0.0.9|browser 99").replaced  # the same household is no flooding
+    assert hall.answer(identity={"household": "7幢1"}, device="10.0.0.8|browser 0").counted
+    (found,) = hall.tally()["suspicious"]
+    assert found["answers"] == 2
+
+
 def test_more_households_than_the_setting_from_one_device_wait_for_review(hall: Hall) -> None:
     hall.open(2, public=True)
     for n in range(5):
