@@ -39,13 +39,15 @@ class Procedure:
     name: Label
     description: Label
     active: int = 0
+    #: only called by others
+    shared: bool = False
     steps: tuple[Step, ...] = ()
 
 
 def library(app: Application) -> list[Procedure]:
     """Newest version of every procedure, those people start first."""
-    newest = _newest(app)
-    return [_procedure(app, key, version) for key, version in sorted(newest.items(), key=lambda item: (_is_shared(app, item[0]), item[0]))]
+    found = [_procedure(app, key, version) for key, version in sorted(_newest(app).items())]
+    return sorted(found, key=lambda p: p.shared)
 
 
 def procedure(app: Application, process: str) -> Procedure:
@@ -99,7 +101,9 @@ def _newest(app: Application) -> dict[str, int]:
 def _procedure(app: Application, key: str, version: int) -> Procedure:
     model = app.engine.queries.process(key)
     active = app.engine.queries.instances(processes=[key], state="running", limit=200)
-    return Procedure(key=key, version=version, name=model.name, description=model.documentation, active=len(active.items))
+    return Procedure(
+        key=key, version=version, name=model.name, description=model.documentation, active=len(active.items), shared=_is_shared(app, key)
+    )
 
 
 def _is_shared(app: Application, key: str) -> bool:

@@ -36,7 +36,7 @@ def page() -> str:
         groups=groups,
         counts=counts,
         next_cursor=cursor,
-        summary=_summary(lines) if view == "mine" else "",
+        summary=_summary(lines, around.work) if view == "mine" and around.work else "",
         waiting=around.calls if view == "mine" else (),
         tabs=[("mine", _("待我办")), ("candidate", _("可认领")), ("done", _("已办")), ("started", _("我发起的"))],
         nothing={
@@ -64,7 +64,7 @@ def _by_due(lines: Sequence[TaskLine]) -> list[tuple[str, list[TaskLine]]]:
     return [(title, found) for title, found in groups.items() if found]
 
 
-def _summary(lines: Sequence[TaskLine]) -> str:
+def _summary(lines: Sequence[TaskLine], work: int) -> str:
     w = writer()
     late = sum(1 for t in lines if t.due and t.due.state == "running" and t.due.at < w.now)
-    return str(_("%(n)s 件待办，%(late)s 件已逾期", n=len(lines), late=late))
+    return str(_("%(n)s 件待办，%(late)s 件已逾期", n=work, late=late))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
 from flask_login import login_required
 
 from governance.desk import designing, procedures, starting
@@ -16,10 +17,25 @@ blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
 @login_required
 def page() -> str:
     """The library; for those who design procedures with versions, drafts and what can be done with them."""
-    app, me = application(), actor()
+    app, me, query = application(), actor(), request.args.get("q", "").strip()
+    startable = {o.process for o in starting.options(app, me)}
     if designing.may_design(app, me):
-        return render_template("designer_list.html", here="procedures", procedures=designing.procedures(app, me))
-    return render_template("procedures.html", here="procedures", procedures=procedures.library(app))
+        found = [p for p in designing.procedures(app, me) if _mentions(query, p["key"], *p["name"].values())]
+        return render_template("designer_list.html", here="procedures", procedures=found, startable=startable, query=query)
+    library = [p for p in procedures.library(app) if _mentions(query, p.key, p.name.zh, p.name.en, p.description.zh, p.description.en)]
+    groups = [
+        (_("您可以发起"), [p for p in library if p.key in startable]),
+        (_("其他流程"), [p for p in library if p.key not in startable and not p.shared]),
+        (_("共用子流程"), [p for p in library if p.key not in startable and p.shared]),
+    ]
+    return render_template(
+        "procedures.html", here="procedures", groups=[g for g in groups if g[1]], count=len(library), startable=startable, query=query
+    )
+
+
+def _mentions(query: str, *texts: str | None) -> bool:
+    said = " ".join(t or "" for t in texts).casefold()
+    return all(word in said for word in query.casefold().split())
 
 
 @blueprint.get("/<process>")
