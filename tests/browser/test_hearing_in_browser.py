@@ -65,9 +65,9 @@ def test_a_member_answers_the_invitation_and_sees_the_hearing(street: Town, visi
     _sound(page)
 
 
-def test_a_resident_applies_for_a_seat_while_sign_up_is_open(street: Town, visit: Visit) -> None:
+def test_the_secretary_enters_an_application_while_sign_up_is_open(street: Town, visit: Visit) -> None:
     run = play(street, PROCESS, "五分之一户联名", before=lambda step: step.get("act") == "applied")
-    page = visit("resident_04", f"/cases/{run.instance()}", phone=True)
+    page = visit("rc_worker_tan", f"/cases/{run.instance()}", phone=True)
     page.get_by_role("link", name="报名担任听证代表").or_(page.get_by_role("button", name="报名担任听证代表")).first.click()
     expect(page.get_by_label("户（楼幢室号）")).to_be_visible()
     _sound(page)
