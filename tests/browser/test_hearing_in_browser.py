@@ -68,6 +68,7 @@ def test_a_member_answers_the_invitation_and_sees_the_hearing(street: Town, visi
 def test_the_secretary_enters_an_application_while_sign_up_is_open(street: Town, visit: Visit) -> None:
     run = play(street, PROCESS, "五分之一户联名", before=lambda step: step.get("act") == "applied")
     page = visit("rc_worker_tan", f"/cases/{run.instance()}", phone=True)
+    page.get_by_text("我可以做的").first.click()
     page.get_by_role("link", name="报名担任听证代表").or_(page.get_by_role("button", name="报名担任听证代表")).first.click()
     expect(page.get_by_label("户（楼幢室号）")).to_be_visible()
     _sound(page)
