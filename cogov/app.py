@@ -43,8 +43,8 @@ def create_app(
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     # limited views hold it weakly
     app.extensions["cogov_limiter"] = limiter
-    # guessing passwords and flooding objections cost the same everywhere
-    for endpoint in ("session.login", "session_api.login", "public.object", "opinions.answer", "files.upload"):
+    # guessing passwords, flooding, and having strangers' files examined cost the same everywhere
+    for endpoint in ("session.login", "session_api.login", "public.object", "opinions.answer", "files.upload", "verify.compare"):
         limited: Any = limiter.limit("30/minute", methods=["POST"])(app.view_functions[endpoint])
         app.view_functions[endpoint] = limited
     return app

@@ -69,7 +69,7 @@ def page(app: Application, actor: Actor, meeting: str) -> MeetingPage:
 def live(app: Application, actor: Actor, meeting: str, since: str) -> MeetingPage | None:
     """The page if something changed after the stamp `since`, else None: then it costs one read. Raises NotFound."""
     with app.database.read() as connection:
-        found = store.stamp(connection, meeting)
+        found = store.stamp(connection, meeting, actor.person)
     if found is None:
         raise NotFound
     return None if found == since else page(app, actor, meeting)
@@ -286,8 +286,8 @@ def _page(room: Room) -> MeetingPage:
     own = room.own_seats()
     return MeetingPage(
         line=_line(row, names, places, room.role(), next((s["answer"] for s in own), None)),
-        revision=row["revision"], stamp=store.stamp(seen.connection, row["id"]) or "", now=seen.now, attempt=row["attempt"],
-        manages=manager is not None,
+        revision=row["revision"], stamp=store.stamp(seen.connection, row["id"], seen.actor.person) or "", now=seen.now,
+        attempt=row["attempt"], manages=manager is not None,
         check_in_code=row["check_in_code"] if manager is not None else None, mine=_mine(room, own), seats=seats, items=lines,
         current=next((i for i in lines if i.state == "current"), None), votes=[v for v in found if v.item is None],
         my_votes=[v for v in found if v.state == "open" and any(not p.voted for p in v.papers)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -83,6 +84,7 @@ def reschedule(work: Work, meeting: str, start_at: Any, end_at: Any, reason: str
         state="announced" if row["sent_at"] else "draft",
         opened_at=None,
         ended_at=None,
+        check_in_code=str(uuid.uuid4()),
         periods=periods(work.calendar(), row["rules"], start),
         moves=[*row["moves"], move],
     )

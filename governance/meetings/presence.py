@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -155,7 +156,8 @@ def resume(work: Work, meeting: str, start_at: Any) -> dict[str, Any]:
         raise ServiceRefused(f"会议是 {row['state']}，不在休会 / the meeting is {row['state']}, not adjourned", state=row["state"])
     start = start_at or work.now
     length = row["end_at"] - row["start_at"]
-    store.change(work.connection, meeting, state="announced", start_at=start, end_at=start + length)
+    # a picture of the code that was shown at the first session opens nothing at the next
+    store.change(work.connection, meeting, state="announced", start_at=start, end_at=start + length, check_in_code=str(uuid.uuid4()))
     return {"state": "announced", "start_at": start}
 
 
@@ -199,7 +201,9 @@ def attendance(work: Work, meeting: str) -> dict[str, Any]:
         "signed_in": lines,
         "present": here,
         "absent": absent,
-        "absent_seats": [{key: s[key] for key in ("id", "unit", "person", "name", "capacity")} for s in record.seats if s["id"] not in came],
+        "absent_seats": [
+            {key: s[key] for key in ("id", "unit", "person", "name", "capacity")} for s in record.seats if s["id"] not in came
+        ],
         "voting": len(voting),
         "others": len(came) - here,
         "rate": round(here * 100 / len(voting), 1) if voting else None,

@@ -70,6 +70,18 @@ def test_a_meeting_is_open_to_its_seats_and_to_nobody_else(voting: Gathering) ->
     assert "三月共建协商会" not in said(outside.page("/meetings"))
 
 
+def test_an_outsider_does_not_learn_whether_something_happens_in_a_meeting(voting: Gathering) -> None:
+    """Neither with the stamp of somebody inside, nor with one made up of what he can guess."""
+    inside = stamp(voting.page("unit_li"))
+    assert voting.browser("unit_li").get(f"/meetings/{voting.meeting}/live?since={inside}").status_code == 204
+    with voting.town.database.read() as connection:
+        row = store.get(connection, voting.meeting)
+    assert row is not None
+    guesses = [inside, *(f"{row['revision']}.{version}" for version in range(40))]
+    outside = voting.browser(OUTSIDER)
+    assert {outside.get(f"/meetings/{voting.meeting}/live?since={guess}").status_code for guess in guesses} == {404}
+
+
 def test_visitors_are_sent_to_the_login(voting: Gathering) -> None:
     for path in ("/meetings", f"/meetings/{voting.meeting}", f"/meetings/{voting.meeting}/live", f"/votes/{voting.vote()}"):
         answer = voting.town.browser().get(path)

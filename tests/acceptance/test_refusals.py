@@ -58,6 +58,14 @@ def test_guessing_passwords_is_slowed_down(tmp_path: Path) -> None:
     assert answers[-1] == 429
 
 
+def test_having_files_compared_with_a_paper_is_slowed_down(tmp_path: Path) -> None:
+    town = Town(tmp_path, manifest=MANIFEST, limited=True)
+    browser = town.browser()
+    answers = [browser.post("/verify/NOSUCHCODE").status_code for _ in range(32)]
+    assert answers[:30] == [404] * 30
+    assert answers[-1] == 429
+
+
 def test_a_post_without_the_pages_token_is_refused(town: Town) -> None:
     browser = town.browser("liaison_wang")
     assert browser.client.post("/start/agreement_five_steps", json={"data": {}}).status_code == 400

@@ -393,3 +393,17 @@ def test_a_repeated_call_opens_one_meeting(hall):
     first = hall.opened()
     hall.calls -= 1
     assert hall.opened()["meeting"] == first["meeting"]
+
+
+def test_the_code_at_the_door_opens_one_session_only(hall):
+    """Who took a picture of it does not sign in from home when the meeting goes on, or takes place on another day."""
+    meeting = hall.in_session(["m1", "m2", "m3", "m4", "m5"])
+    first = hall.page("clerk", meeting).check_in_code
+    hall.m("adjourn", meeting=meeting, reason="场地停电", resume_at=None)
+    hall.m("resume", meeting=meeting, start_at=hall.now)
+    second = hall.page("clerk", meeting).check_in_code
+    with pytest.raises(Forbidden, match="不是本次会议的"):
+        hall.sign_in("m6", meeting, code=first)
+    again = hall.now + timedelta(days=9)
+    hall.m("reschedule", meeting=meeting, start_at=again, end_at=again + timedelta(hours=2), reason="改到下周")
+    assert len({first, second, hall.page("clerk", meeting).check_in_code}) == 3
