@@ -178,7 +178,8 @@ def test_the_library_says_what_one_may_start_and_finds_procedures(town: Town) ->
 
 
 def test_the_count_of_the_menu_is_what_the_inbox_shows(town: Town) -> None:
-    Agreement(town).to_answer()
-    page = town.browser("unit_li").page("/inbox")
-    (count,) = re.findall(r'<span class="t">待办</span><span class="count">(\d+)</span>', page.split("</nav>")[0])
-    assert count == re.search(r"待我办 <span class=\"n\">(\d+)</span>", page)[1]  # type: ignore[index]
+    Agreement(town).to_review()
+    page = town.browser("legal_zhao").page("/inbox")
+    side = page[page.index('<nav class="side"') : page.index("<main")]
+    assert re.findall(r'<span class="t">待办</span><span class="count">(\d+)</span>', side) == ["1"]
+    assert re.findall(r'待我办 <span class="n">(\d+)</span>', page) == ["1"]
