@@ -140,9 +140,10 @@ def _view(
     *,
     withdrawable: bool,
 ) -> VoteView:
-    found = counting.summary(row, electors, counting.shown_sums(row, electors, ballots), withdrawable=withdrawable)
     # of a secret vote nothing is shown on pages before two tellers have certified it
     hidden = row["method"] == counting.SECRET and row["state"] != "certified"
+    counted = {**row, "result": None} if hidden else row
+    found = counting.summary(counted, electors, counting.shown_sums(counted, electors, ballots), withdrawable=withdrawable)
     result, share = None if hidden else row["result"], threshold(row["threshold"])
     mine = casting.casters(electors, sitters, person) if person is not None and row["method"] != counting.HANDS else []
     seat_names = {e["seat"]: e["name"] for e in electors}

@@ -43,7 +43,7 @@ def certify(work: Work, vote: str, tellers: Sequence[str] | None) -> dict[str, A
         raise ServiceRefused(f"表决是 {row['state']}，不能监票确认 / the vote is {row['state']}", state=row["state"])
     electors = store.electors(work.connection, vote)
     two = list(tellers) if tellers else suggested_tellers(row, electors)
-    _check_tellers(row, two)
+    _check_tellers(row, two, electors)
     result = row["result"] or counting.result_of(work, row)
     if result["tie"] and row["casting_vote"] and row["casting"] is None:
         raise ServiceRefused("平票，等待主持人决定票 / a tie: the chair has to cast the deciding vote", code_of_rule="tie_open")
@@ -59,11 +59,17 @@ def certify(work: Work, vote: str, tellers: Sequence[str] | None) -> dict[str, A
 
 
 def void(work: Work, vote: str, reason: str) -> dict[str, Any]:
-    """The vote does not count (compensation); what was cast stays as it was. A second call changes nothing. → {state}"""
+    """The vote does not count (compensation); named ballots stay as they were. The box of a secret vote that
+    was not counted is destroyed: with few papers in it, who has voted would tell what. A second call changes nothing. → {state}"""
     row = counting.load(work, vote)
     if row["state"] == "certified":
         raise ServiceRefused("已监票确认的表决不能作废 / a certified vote cannot be voided", state="certified")
     if row["state"] != "void":
+        if row["method"] == counting.SECRET and row["result"] is not None:
+            _empty_box(work, row, store.electors(work.connection, vote))
+        elif row["method"] == counting.SECRET:
+            store.drop_box(work.connection, vote)
+            store.rewrite_electors(work.connection, vote)
         counting.changed(work, row, state="void", closed=row["closed"] or work.now, void_reason=reason.strip())
     return {"vote": vote, "state": "void"}
 
@@ -75,10 +81,11 @@ def void_of_meeting(work: Work, meeting: str, reason: str) -> None:
             void(work, vote["id"], reason)
 
 
-def _check_tellers(row: Row, tellers: Sequence[str]) -> None:
+def _check_tellers(row: Row, tellers: Sequence[str], electors: Sequence[Row]) -> None:
     if len(tellers) != 2 or tellers[0] == tellers[1]:
         raise ServiceRefused("监票须由两名不同的人 / two different tellers are needed", pointer="/tellers", code_of_rule="tellers_two")
-    if set(tellers) & set(row["proposers"]):
+    units = {e["unit"] for e in electors if e["person"] in tellers and e["unit"]}
+    if {*tellers, *units} & set(row["proposers"]):
         raise ServiceRefused("提出人不能监票 / a proposer cannot be a teller", pointer="/tellers", code_of_rule="tellers_proposer")
 
 

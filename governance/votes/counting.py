@@ -153,7 +153,8 @@ def summary(row: Row, electors: Sequence[Row], sums: Mapping[str, Fraction], *, 
     """Pure: what may be shown of a vote."""
     totals, rule, voters = electorate_of(electors), rule_of(row), _voters(row, electors)
     eligible = [e for e in electors if e["status"] == "eligible"]
-    growing = row["base"] == arithmetic.VOTING and row["state"] == "open"
+    # of a secret vote the base would tell how many abstained
+    growing = row["base"] == arithmetic.VOTING and (row["state"] == "open" or sealed(row))
     base = totals.present if growing else arithmetic.denominator(row["base"], totals, sums)
     return {
         "vote": row["id"],

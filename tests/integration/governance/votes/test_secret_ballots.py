@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from engine.errors import ServiceRefused
 from engine.store.metadata import metadata
 from governance.desk import votes
+from governance.votes import store
 from governance.votes.tables import ballot, box, elector
-from tests.hall import Hall, actor
+from tests.hall import AGENDA, Hall, actor
 
 CHOICES = {"m1": "yes", "m2": "no", "m3": "yes", "m4": "abstain", "m5": "yes", "m6": "no"}
 
@@ -178,3 +179,43 @@ def test_a_secret_vote_names_no_dissenter_in_the_minutes(hall, opened):
         hall.cast(person, opened, option)
     certified(hall, opened)
     assert hall.m("minutes", meeting=hall_meeting(hall))["dissent"] == []
+
+
+def test_the_box_of_a_vote_that_was_broken_off_is_destroyed(hall):
+    """Two have voted alike and the meeting is adjourned: who voted is known, so the papers must not stay."""
+    meeting = hall.in_session(["m1", "m2", "m3", "m4", "m5"])
+    vote = hall.v("freeze", meeting=meeting, item=1, method="secret")["vote"]
+    for person in ("m2", "m3"):
+        hall.cast(person, vote, "no")
+    hall.m("adjourn", meeting=meeting, reason="场地停电", resume_at=None)
+    with hall.app.database.read() as connection:
+        assert store.papers(connection, vote) is None
+        assert store.ballots(connection, vote) == []
+    assert hall.v("status", vote=vote)["state"] == "void"
+
+
+def test_a_counted_secret_vote_shows_not_even_its_base_before_it_is_certified(hall):
+    """Where those who abstain leave the base, the base tells how many abstained."""
+    meeting = hall.in_session(["m1", "m2", "m3", "m4", "m5"])
+    vote = hall.v("freeze", meeting=meeting, item=1, method="secret", base="voting", threshold="majority")["vote"]
+    for person, option in (("m1", "abstain"), ("m2", "yes"), ("m3", "yes"), ("m4", "no"), ("m5", "abstain")):
+        hall.cast(person, vote, option)
+
+    def shown():
+        (view,) = hall.page("m3", meeting).items[0].votes
+        return view.denominator, view.needed, view.counts
+
+    before = shown()
+    hall.counted(vote)
+    assert shown() == before
+    hall.v("certify", vote=vote, tellers=["m2", "m3"])
+    assert shown() != before
+
+
+def test_who_sits_for_the_unit_that_proposed_is_no_teller(empty_database, tmp_path):
+    hall = Hall(empty_database, tmp_path, unit="u1")
+    meeting = hall.in_session(["m1", "m2", "m3", "m4", "m5", "u1"], agenda=[{**AGENDA[0], "proposer": "ent"}])
+    vote = hall.v("freeze", meeting=meeting, item=1, method="secret")["vote"]
+    hall.counted(vote)
+    with pytest.raises(ServiceRefused, match="提出人不能监票"):
+        hall.v("certify", vote=vote, tellers=["m2", "u1"])
