@@ -17,6 +17,10 @@ from governance.application import Application
 from governance.desk.trials import Trials
 from web.catalogue import compile_catalogues
 
+#: posts that anyone may make, each at most 30 times a minute from one address
+_LIMITED = (
+    "session.login", "session_api.login", "public.object", "public.answer", "opinions.answer", "files.upload", "verify.compare",
+)  # fmt: skip
 #: uploads are at most 20 MB; a form is far below
 _MOST_BYTES = 25 * 1024 * 1024
 
@@ -44,7 +48,15 @@ def create_app(
     # limited views hold it weakly
     app.extensions["cogov_limiter"] = limiter
     # guessing passwords, flooding, and having strangers' files examined cost the same everywhere
-    for endpoint in ("session.login", "session_api.login", "public.object", "opinions.answer", "files.upload", "verify.compare"):
+    for endpoint in (
+        "session.login",
+        "session_api.login",
+        "public.object",
+        "public.answer",
+        "opinions.answer",
+        "files.upload",
+        "verify.compare",
+    ):
         limited: Any = limiter.limit("30/minute", methods=["POST"])(app.view_functions[endpoint])
         app.view_functions[endpoint] = limited
     return app

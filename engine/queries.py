@@ -499,6 +499,11 @@ class Queries:
             held = set(self._runtime.directory.selectors_of(connection, person, now)) if person is not None else set()
         return tuple(a for a in lines if a.public or "public" in a.selectors or held & set(a.selectors))
 
+    def public_actions(self, limit: int = 200) -> tuple[tuple[str, ActionLine], ...]:
+        """(instance, button) of everything that people without an account may do now, the newest first."""
+        with self._runtime.database.read() as connection:
+            return tuple((a.instance, _action_line(a)) for a in store.public_actions(connection, limit))
+
     def incidents(
         self, *, state: str | None = "open", instance: str | None = None, limit: int = 50, cursor: str | None = None
     ) -> Page[IncidentLine]:

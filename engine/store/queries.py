@@ -138,6 +138,11 @@ def actions(connection: sa.Connection, instance_id: str) -> Rows:
     return list(connection.execute(sa.select(action).where(action.c.instance == instance_id).order_by(action.c.token)))
 
 
+def public_actions(connection: sa.Connection, limit: int) -> Rows:
+    """Buttons that people without an account may press now, the newest first."""
+    return list(connection.execute(sa.select(action).where(action.c.public).order_by(action.c.token.desc()).limit(limit)))
+
+
 def incidents(connection: sa.Connection, *, state: str | None, instance_id: str | None, after: str | None, limit: int) -> Rows:
     """Incidents, the newest first."""
     statement = sa.select(incident)

@@ -195,6 +195,10 @@ class Publicity:
             raise NotFound("没有这项公示，或已撤下 / there is no such publication, or it was taken down", slug=slug)
         return {**self._public(connection, row, now), "photos": store.photos(connection, row["id"], row["version"])}
 
+    def exists(self, connection: Connection, publication: str) -> bool:
+        """Whether there is a publication with this id."""
+        return store.get(connection, publication) is not None
+
     def of_instance(self, connection: Connection, instance: str, now: datetime) -> list[dict[str, Any]]:
         """The case's publications for its pages, oldest first, withdrawn ones too."""
         return [self._public(connection, row, now) for row in store.of_instance(connection, instance)]

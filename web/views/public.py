@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_file, session, url_for
 
-from governance.desk import opinions, public
+from governance.desk import opinions, public, public_calls
 from web.reader import application
 from web.session import actor
 from web.views.answers import submission
@@ -16,8 +16,26 @@ blueprint = Blueprint("public", __name__, url_prefix="/public")
 def wall() -> str:
     found = public.wall(application(), query=request.args.get("q", "").strip())
     return render_template(
-        "public_wall.html", publications=found, open_count=sum(1 for p in found if p.open), rounds=opinions.public_rounds(application())
+        "public_wall.html",
+        publications=found,
+        open_count=sum(1 for p in found if p.open),
+        rounds=opinions.public_rounds(application()),
+        calls=public_calls.open_calls(application()),
     )
+
+
+@blueprint.get("/calls/<token>")
+def call(token: str) -> str:
+    shown, form = public_calls.call(application(), actor(), token)
+    return render_template("public_call.html", c=shown, form=form, received=session.pop("answered", None) == token)
+
+
+@blueprint.post("/calls/<token>")
+def answer(token: str) -> Response:
+    _, data = submission()
+    public_calls.answer(application(), actor(), token, data, key=request.headers.get("Idempotency-Key"))
+    session["answered"] = token
+    return jsonify({"redirect": url_for("public.call", token=token)})
 
 
 @blueprint.get("/<slug>")
