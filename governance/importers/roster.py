@@ -42,7 +42,7 @@ def take_in(app: Application, book: Workbook, *, by: str | None = None, dry_run:
     """
     tables, mistakes = read_tables(book, LAYOUT, choices(LAYOUT))
     with app.database.write() as connection:
-        imports.refuse_again(connection, book.digest)
+        imports.refuse_again(connection, book.digest, hold=not dry_run)
         known = store.known(connection)
         mistakes += resolve(tables, known)
         mistakes += _existing(tables, known)

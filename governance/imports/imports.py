@@ -42,8 +42,11 @@ def record(connection: Any, *, layout: str, file: str, digest: str, at: datetime
     return run
 
 
-def refuse_again(connection: Any, digest: str) -> None:
-    """Raises Conflict when the very same file was imported and not undone."""
+def refuse_again(connection: Any, digest: str, *, hold: bool = False) -> None:
+    """Raises Conflict when the very same file was imported and not undone. `hold`: nobody else imports until this transaction ends, so
+    that the answer stays true; of two presses at once the second is refused."""
+    if hold:
+        store.hold(connection)
     earlier = store.same_content(connection, digest)
     if earlier is not None:
         raise Conflict(

@@ -80,6 +80,12 @@ def get(connection: sa.Connection, run: str) -> Run | None:
     return _run(found) if found else None
 
 
+def hold(connection: sa.Connection) -> None:
+    """One import at a time from here to the end of the transaction; readers are not kept waiting. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text(f"LOCK TABLE {import_run.name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def same_content(connection: sa.Connection, content: str) -> Run | None:
     """An import of the same file that still stands."""
     query = sa.select(import_run).where(import_run.c.digest == content, import_run.c.undone_at.is_(None))

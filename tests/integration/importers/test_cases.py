@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from datetime import date, datetime
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -12,9 +14,9 @@ import yaml
 
 from cogov.cases.world import World
 from engine.actor import Actor
-from engine.errors import Conflict
+from engine.errors import CogovError, Conflict
 from engine.store.database import Database
-from governance.importers import WorkbookRefused, kinds
+from governance.importers import WorkbookRefused, cases, kinds
 from governance.importers.template import template
 from governance.importers.workbook import open_workbook
 from governance.imports import store
@@ -208,3 +210,27 @@ def test_the_sample_agreements_go_on_after_the_sample_roster(memory: World) -> N
     assert states == ["evaluating", *["in_force"] * 6, "legal_review", "negotiating", "showing"]
     assert len(rows(memory, "commitments")) == 35  # those of the two in talks come when they are signed
     assert memory.app.engine.queries.incidents().items == ()
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the same file", "another file with the same number"])
+def test_two_imports_at_once_take_a_case_over_once(town: World, write_book: WriteBook, monkeypatch: pytest.MonkeyPatch, same: bool) -> None:
+    one = write_book(BOOK, "one.xlsx")
+    two = one if same else write_book(changed("协议", 2, "办理经过", "台账第 8 页"), "two.xlsx")
+    start, both_checked = cases._start, Barrier(2)
+
+    def begin(*given: Any) -> Any:
+        both_checked.wait(30)
+        return start(*given)
+
+    monkeypatch.setattr(cases, "_start", begin)
+
+    def take_in(path: Path) -> bool:
+        try:
+            kinds.take_in(town.app, path)
+        except CogovError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(take_in, [one, two])) == [False, True]
+    assert [row.number for row in rows(town, "agreements")] == [OLD]

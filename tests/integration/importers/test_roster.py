@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWaiting
+from contextlib import suppress
 from copy import deepcopy
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +17,7 @@ from cogov.cases.world import World
 from engine.actor import Actor
 from engine.errors import Conflict, NotFound
 from governance.directory import store as directory
-from governance.importers import WorkbookRefused, kinds
+from governance.importers import WorkbookRefused, kinds, roster
 from governance.imports import store
 from governance.imports.imports import ImportInUse
 from tests.integration.importers.conftest import WriteBook
@@ -259,3 +262,22 @@ def test_a_roster_in_use_cannot_be_undone(empty: World, write_book: WriteBook, u
 def test_the_sample_roster_is_whole(memory: World) -> None:
     _, done = kinds.take_in(memory.app, SAMPLES / "roster.xlsx")
     assert (done.counts["area"], done.counts["unit"], done.counts["person"], done.counts["committee"]) == (30, 36, 56, 22)
+
+
+def test_a_second_press_waits_for_the_first_and_is_refused(empty: World, write_book: WriteBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = write_book({"人员": [["编号", "姓名"], ["p001", "周予安"], ["p002", "高若溪"]]})
+    load, second = roster._load, list[Future[Any]]()
+
+    def loading(*given: Any) -> Any:
+        if not second:
+            second.append(pool.submit(kinds.take_in, empty.app, book))
+            with suppress(StillWaiting):
+                second[0].exception(timeout=2)  # it must not get through meanwhile
+        return load(*given)
+
+    monkeypatch.setattr(roster, "_load", loading)
+    with ThreadPoolExecutor(1) as pool:
+        kinds.take_in(empty.app, book)
+        assert isinstance(second[0].exception(timeout=60), Conflict)
+    with empty.app.database.read() as connection:
+        assert [run.counts for run in store.runs(connection)] == [{"person": 2}]
