@@ -17,11 +17,11 @@ from governance.votes import store as votes
 
 
 def material(app: Application, actor: Actor, meeting: str, file: str) -> tuple[Path, StoredFile]:
-    """A paper of the meeting, for everybody the meeting is open to. Raises NotFound."""
+    """A paper of the meeting, for everybody the meeting is open to; naming a file of another case opens nothing. Raises NotFound."""
     with app.database.read() as connection:
         room = enter(look(app, actor, connection), meeting)
         stored = app.files.get(connection, file) if file in room.meeting["materials"] else None
-    if stored is None:
+    if stored is None or stored.instance != room.meeting["instance"]:
         raise NotFound
     return app.files.path(stored), stored
 

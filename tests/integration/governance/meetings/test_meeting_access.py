@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.errors import NotFound
-from governance.desk import meetings
+from governance.desk import meeting_acts, meetings
 from tests.hall import Hall, actor
 
 
@@ -88,3 +88,15 @@ class counted:  # noqa: N801  reads like a function
     def _note(self, _connection, _cursor, statement, *_: object) -> None:
         if not statement.startswith("BEGIN"):
             self.statements.append(statement)
+
+
+def test_a_file_of_another_case_is_no_paper_of_the_meeting_whoever_names_it(hall):
+    own, foreign, loose = (hall.upload("clerk") for _ in range(3))
+    with hall.app.database.write() as connection:
+        hall.app.files.attach(connection, [own], "case-1")
+        hall.app.files.attach(connection, [foreign], "case-2")
+    meeting = hall.announced(materials=[own, foreign, loose])
+    assert meeting_acts.material(hall.app, actor("m2"), meeting, own)[1].id == own
+    for file in (foreign, loose):
+        with pytest.raises(NotFound):
+            meeting_acts.material(hall.app, actor("m2"), meeting, file)
