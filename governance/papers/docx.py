@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MOST_ENTRIES, _MOST_UNPACKED = 500, 30_000_000
 _TEXT_PARTS = ("word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")
+_ACTIVE = re.compile(r"\b(DDE|DDEAUTO|INCLUDE|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|EMBED|DATABASE|MACROBUTTON)\b", re.IGNORECASE)
 #: relations that Word follows only when the reader clicks
 _HARMLESS = "/hyperlink"
 
@@ -73,12 +75,17 @@ def open_docx(content: bytes) -> Docx:
     files = _unpack(content)
     if "word/document.xml" not in files:
         raise TemplateUnreadable("不是 Word 文档 / not a Word document")
-    if any(name.endswith("vbaProject.bin") for name in files):
+    lowered = [name.lower() for name in files]  # Word does not mind capitals
+    if any(name.endswith("vbaproject.bin") for name in lowered) or b"macroenabled" in files.get("[Content_Types].xml", b"").lower():
         raise TemplateUnreadable("含有宏 / it holds macros")
+    if any("/embeddings/" in name or "/activex/" in name for name in lowered):
+        raise TemplateUnreadable("含有嵌入的程序或文件 / it holds embedded objects")
     for name in files:
-        if name.endswith(".rels"):
+        if name.lower().endswith(".rels"):
             _refuse_remote(parse(files[name]))
     parts = {name: parse(data) for name, data in files.items() if name.startswith(_TEXT_PARTS) and name.endswith(".xml")}
+    for root in parts.values():
+        _refuse_active_fields(root)
     if parts["word/document.xml"].find(w("body")) is None:
         raise TemplateUnreadable("文档没有正文 / the document has no body")
     return Docx(files, parts)
@@ -109,6 +116,15 @@ def _limited(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     if len(content) > entry.file_size:
         raise TemplateUnreadable("解压后过大 / it unpacks to too much")
     return content
+
+
+def _refuse_active_fields(root: Any) -> None:
+    """Fields that fetch or start something when a reader opens the paper. Word splits a field's text over runs as it likes."""
+    texts = [field.get(w("instr"), "") for field in root.iter(w("fldSimple"))]
+    texts.append("".join((node.text or "") if node.tag == w("instrText") else " " for node in root.iter(w("instrText"), w("fldChar"))))
+    found = next((match for text in texts if (match := _ACTIVE.search(text))), None)
+    if found is not None:
+        raise TemplateUnreadable(f"含有会取用外部内容的域 {found[0]} / it holds the field {found[0]}, which fetches things from elsewhere")
 
 
 def _refuse_remote(relations: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import yaml
 from engine.definitions.archive import zipped
 from engine.definitions.check import check
 from engine.definitions.package import Package, load_folder, load_zip
+from governance.papers.docx import open_docx
 from governance.papers.outline import template_of
 from governance.papers.template_check import check_templates
 
@@ -111,3 +114,41 @@ def test_a_paper_filled_from_protected_data_says_who_reads_it(change: dict[str, 
     }
     raised = {f.code for f in check(Package.from_files(files), more=(check_templates,))} & {"ACC-006", "ACC-007"}
     assert raised == ({found} if found else set())
+
+
+def _with(change: dict[str, bytes], instruction: str = "") -> bytes:
+    """A sound template with other files in it, or with a field."""
+    files = open_docx(template_of(GOOD, "zh")).files | change
+    field = "".join(f"<w:r><w:instrText>{part}</w:instrText></w:r>" for part in instruction.split("|"))
+    files["word/document.xml"] = files["word/document.xml"].replace(b"<w:body>", b"<w:body><w:p>" + field.encode() + b"</w:p>", 1)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+_REMOTE = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+    b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" Target="http://elsewhere/x.dotm" '
+    b'TargetMode="External"/></Relationships>'
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "instruction"),
+    [
+        ({"word/_rels/settings.xml.RELS": _REMOTE}, ""),
+        ({"word/VBAPROJECT.BIN": b"x"}, ""),
+        ({"word/embeddings/oleObject1.bin": b"x"}, ""),
+        ({}, "DDEAUTO c:\\cmd.exe"),
+        ({}, " DDE|AUTO c:\\cmd.exe"),
+        ({}, 'INCLUDEPICTURE "http://elsewhere/x.png"'),
+    ],
+)
+def test_a_template_that_would_fetch_or_start_something_at_its_reader_is_refused(change: dict[str, bytes], instruction: str) -> None:
+    assert "PAPER-004" in codes(zh=_with(change, instruction))
+
+
+def test_page_numbers_are_no_danger() -> None:
+    assert codes(zh=_with({}, " PAGE ")) == []
