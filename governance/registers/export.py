@@ -24,8 +24,8 @@ HEADS = (
     Label("办结", "Closed"),
     Label("得分", "Score"),
 )
-#: a cell that begins so would be run as a formula by spreadsheet programs
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: a cell that begins so would be run as a formula by spreadsheet programs; Chinese ones take the full-width signs, too
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MOST_ROWS = 50_000
 
 
