@@ -11,7 +11,7 @@ from cogov.cases import expectations, inputs, records
 from cogov.cases.files import Case
 from cogov.cases.world import World
 from engine.actor import SYSTEM, Actor
-from engine.engine import Receipt
+from engine.engine import Receipt, Taken
 from engine.errors import CogovError
 from engine.queries import InstanceDetails, TaskLine
 from governance.calendars.limits import compute, parse_limit
@@ -125,6 +125,8 @@ class CaseRun:
         given = start.get("with") or start.get("form") or {}
         if "message" in start:
             receipt = self._send(start["message"], start)
+        elif "take_over" in start:
+            receipt = self._take_over(start)
         elif "signal" in start:
             self.app.engine.signal(start["signal"], inputs.typed(given), actor=self.actor(start.get("by")))
             receipt = None
@@ -133,6 +135,11 @@ class CaseRun:
         self.world.jobs.run_due()
         self.collect()
         self.own = self.own or (receipt.instance if receipt else None) or self._first_of_process()
+
+    def _take_over(self, start: Mapping[str, Any]) -> Receipt:
+        case = Taken(variables=inputs.typed(start.get("with") or {}), note=str(start.get("note", "")), source=self.case.name)
+        (receipt,) = self.app.engine.take_over(start["take_over"], [case], actor=self.actor(start.get("by")))
+        return receipt
 
     def _start_by_hand(self, start: Mapping[str, Any], given: Mapping[str, Any]) -> Receipt:
         person, process = start.get("by"), start.get("process") or self.case.process

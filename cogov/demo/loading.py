@@ -33,7 +33,8 @@ from governance.directory.roster import read_roster
 
 _HERE = Path(__file__).parent
 ROSTER = _HERE / "roster.yaml"
-AGREEMENTS = _HERE / "agreements.yaml"
+#: what is played: every other data file beside the roster, in the order of their names
+SCRIPTS = sorted(set(_HERE.glob("*.yaml")) - {ROSTER})
 _FILE = "demo-accounts.txt"
 
 
@@ -86,15 +87,19 @@ def play(settings: Settings, roster: Mapping[str, Any], now: datetime) -> World:
     all_tables()
     database = Database("sqlite://")
     database.create_all()
-    data = yaml.safe_load(AGREEMENTS.read_text("utf-8"))
     first = datetime.combine(roster["valid_from"], datetime.min.time(), settings.zone)
     world = World(database, first, settings.data / "files", zone=settings.zone.key)
     world.prepare(roster)
-    with database.read() as connection:
-        calendar = world.app.calendars.current(connection, now, data["area"])
-    cases = Script(data, now.astimezone(settings.zone).date(), settings.zone, calendar.is_working_day).cases()
-    _interleave(world, cases, now)
+    _interleave(world, [case for path in SCRIPTS for case in _cases(world, path, now)], now)
     return world
+
+
+def _cases(world: World, path: Path, now: datetime) -> list[Case]:
+    """The runs of one file, on working days of the area it plays in."""
+    data, zone = yaml.safe_load(path.read_text("utf-8")), world.app.zone
+    with world.app.database.read() as connection:
+        calendar = world.app.calendars.current(connection, now, data["area"])
+    return Script(data, now.astimezone(zone).date(), zone, calendar.is_working_day).cases()
 
 
 def _interleave(world: World, cases: list[Case], now: datetime) -> None:

@@ -4,6 +4,8 @@ A run has a `begin` (days ago) and steps like those of cases.yaml (docs/referenc
 
 - ``{day: 12}`` is the twelfth day of the run, ``{day: 12, at: "10:20"}`` a moment (on a rest day: of the next working day),
   ``{wait: {day: 12, at: "10:20"}}`` waits until then;
+- ``{ahead: 4, at: "14:00"}`` is a moment that many days after today (on a rest day: of the next working day), ``{ahead: 4}`` the day:
+  what people agreed on for later;
 - ``{part: accept, day: 3, with: {…}}`` puts in the steps of a named part, whose days count from that day of the run;
 - ``$name`` is a value of the run or of the part, ``${name}`` the same inside a text.
 """
@@ -43,7 +45,7 @@ class Script:
             roster="",
             area=self._data["area"],
             covers=(),
-            start=self._filled(self._data["start"], names, first),
+            start=self._filled(run.get("start", self._data.get("start")), names, first),
             steps=list(self._steps(run["steps"], names, first)),
             ends=self._filled(run["ends"], names, first),
             settings={},
@@ -68,6 +70,13 @@ class Script:
         latest = self._worked(self._today - step, -step)
         return datetime.combine(min(self._worked(day, step), latest), time.fromisoformat(at), self._zone)
 
+    def _ahead(self, days: int, at: str | None) -> date | datetime:
+        """A day after today, or a moment of the working day then."""
+        day = self._today + timedelta(days=days)
+        if at is None:
+            return day
+        return datetime.combine(self._worked(day, timedelta(days=1)), time.fromisoformat(at), self._zone)
+
     def _worked(self, day: date, step: timedelta) -> date:
         while not self._is_working_day(day):
             day += step
@@ -79,6 +88,8 @@ class Script:
                 return first + timedelta(days=int(value["day"]))
             if set(value) == {"day", "at"}:
                 return self._moment(first + timedelta(days=int(value["day"])), value["at"])
+            if set(value) <= {"ahead", "at"} and "ahead" in value:
+                return self._ahead(int(value["ahead"]), value.get("at"))
             return {key: self._filled(v, names, first) for key, v in value.items()}
         if isinstance(value, list):
             return [self._filled(v, names, first) for v in value]
