@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from cogov.bootstrap import import_files  # noqa: E402
-from cogov.demo.loading import AGREEMENTS, ROSTER  # noqa: E402  the checkout is found first
+from cogov.demo.loading import ROSTER  # noqa: E402  the checkout is found first
 from engine.definitions.model import Label  # noqa: E402
 from governance.directory.catalogue import role_name  # noqa: E402
 from governance.directory.roster import read_roster  # noqa: E402
@@ -151,7 +151,7 @@ def code_lists(layout: Layout) -> Choices:
 
 def main() -> None:
     samples = {
-        "agreements": agreement_rows(yaml.safe_load(AGREEMENTS.read_text("utf-8"))["runs"]),
+        "agreements": agreement_rows(yaml.safe_load(ROSTER.with_name("agreements.yaml").read_text("utf-8"))["runs"]),
         "tickets": ticket_rows(yaml.safe_load((HERE / "tickets.yaml").read_text("utf-8"))),
     }
     for layout in kinds.layouts_in(import_files()).values():
