@@ -106,18 +106,19 @@ def _interleave(world: World, cases: list[Case], now: datetime) -> None:
     """Each run goes on when the shared clock reaches the moment it waits for; whatever falls due in between fires first."""
     waiting: list[tuple[datetime, int, Iterator[datetime] | None]] = [(case.clock, n, None) for n, case in enumerate(cases)]
     heapq.heapify(waiting)
-    runs: list[CaseRun] = []
+    runs: dict[int, CaseRun] = {}
     while waiting:
         moment, number, moments = heapq.heappop(waiting)
         if moment > now:
             raise ValueError(f"{cases[number].name}: {moment} is in the future; a run of the demo ends before now")
         world.jobs.run_until(moment)
-        for run in runs:
-            run.collect()
         if moments is None:
             # made only now: what is there before belongs to others
-            runs.append(CaseRun(world, cases[number], shared=True))
-            moments = runs[-1].moments()
+            runs[number] = CaseRun(world, cases[number], shared=True)
+            moments = runs[number].moments()
+        else:
+            # what its messages and timers began while others acted
+            runs[number].collect()
         following = next(moments, None)
         if following is not None:
             heapq.heappush(waiting, (following, number, moments))

@@ -1,10 +1,10 @@
-"""The demo: twelve agreements in the states of domain.md 9, made by running cases, all or nothing."""
+"""The demo: agreements and tickets in the states of domain.md 9, and one of each kind of meeting, made by running cases, all or nothing."""
 
 from __future__ import annotations
 
 import stat
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from engine.errors import Conflict
 from engine.history import store as history
 from engine.store.database import Database
 from governance.directory.roster import read_roster
+from governance.meetings import store as meetings
 from governance.registers import store as registers
 
 #: where the job engine keeps its jobs: SQLite?
@@ -33,11 +34,20 @@ def settings_in(folder: Path) -> Settings:
     return Settings.load({"COGOV_DATA": str(folder)})
 
 
-def agreements(world: World) -> list[registers.Row]:
+def rows_of(world: World, register: str) -> list[registers.Row]:
+    page = world.app.engine.queries.instances(limit=200)
+    assert page.next is None
     with world.app.database.read() as connection:
-        lines = world.app.engine.queries.instances(limit=200).items
-        rows = [row for line in lines for row in registers.rows_of_instance(connection, line.id)]
-    return [row for row in rows if row.register == "agreements"]
+        rows = [row for line in page.items for row in registers.rows_of_instance(connection, line.id)]
+    return [row for row in rows if row.register == register]
+
+
+def states(world: World, register: str) -> Counter[str]:
+    return Counter(row.state for row in rows_of(world, register))
+
+
+def agreements(world: World) -> list[registers.Row]:
+    return rows_of(world, "agreements")
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +57,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 def test_twelve_agreements_stand_where_the_domain_says(played: World) -> None:
-    states = Counter(row.state for row in agreements(played))
     # 云桥印务 is on show, 恒泽 in force with a major breach; in talks: two negotiating and one in legal review; one refused to sign
-    assert states == {
+    assert states(played, "agreements") == {
         "in_force": 5,
         "showing": 1,
         "evaluating": 1,
@@ -62,18 +71,62 @@ def test_twelve_agreements_stand_where_the_domain_says(played: World) -> None:
 
 def test_one_is_excellent_and_one_has_a_major_breach(played: World) -> None:
     assert [row.columns["band"] for row in agreements(played) if row.state == "evaluating"] == ["excellent"]
-    lines = played.app.engine.queries.instances(limit=200).items
-    with played.app.database.read() as connection:
-        rows = [row for line in lines for row in registers.rows_of_instance(connection, line.id) if row.register == "commitments"]
+    rows = rows_of(played, "commitments")
     assert [row.columns["grade"] for row in rows if row.columns.get("grade")] == ["major"]
     per_agreement = Counter(row.columns["agreement"] for row in rows)
     assert all(3 <= count <= 6 for count in per_agreement.values())
+
+
+def test_twelve_tickets_stand_where_the_paper_ledger_left_them(played: World) -> None:
+    tickets = rows_of(played, "joint_tickets")
+    assert Counter(t.state for t in tickets) == {"waiting": 5, "acting": 3, "revisit": 2, "diagnosed": 1, "chronic": 1}
+    ages = {t.title: (NOW.date() - date.fromisoformat(str(t.columns["since"]))).days // 365 for t in tickets if t.columns.get("since")}
+    assert (ages["云桥路马路菜场占道"], ages["园区三号楼裙房违规搭建经营"]) == (10, 8)
+    oldest = next(t for t in tickets if t.title == "白莲泾排口雨污混接")
+    assert (NOW - oldest.opened).days in (488, 489, 490)
+    with played.app.database.read() as connection:
+        assert all(registers.moves_of(connection, t.id)[0].person_name == "系统管理员" for t in tickets)
+
+
+def test_one_topic_was_voted_on_and_the_session_of_another_is_announced(played: World) -> None:
+    assert states(played, "council_topics") == {"publishing": 1, "meeting": 1}
+    assert states(played, "action_items") == {"acting": 2}
+    assert states(played, "decisions") == {"adopted": 1}
+    (coming,) = (row for row in rows_of(played, "meetings") if row.state == "announced")
+    with played.app.database.read() as connection:
+        (meeting,) = meetings.of_instance(connection, coming.instance)
+    assert timedelta(days=3) < meeting["start_at"] - NOW < timedelta(days=14)
+
+
+def test_a_hearing_waits_for_its_third_answer(played: World) -> None:
+    assert states(played, "hearing_ledger") == {"answering": 1}
+    assert [float(row.columns["support_rate"]) for row in rows_of(played, "hearing_rounds")] == [33.3, 50, 75]
+    assert states(played, "hearing_rounds") == {"answered": 2, "held": 1}
+
+
+def test_a_coordination_sits_an_evaluation_is_published_and_a_round_of_opinions_is_open(played: World) -> None:
+    assert states(played, "coordination_ledger") == {"meeting": 1}
+    assert states(played, "meetings") == {"archived": 5, "announced": 1, "open": 1}
+    assert [(row.state, row.columns["grade"]) for row in rows_of(played, "evaluations")] == [("published", "basic")]
+    assert states(played, "opinion_rounds") == {"open": 1, "answered": 3}
 
 
 def test_nothing_stands_in_an_incident_and_the_history_is_whole(played: World) -> None:
     assert played.app.engine.queries.incidents().items == ()
     with played.app.database.read() as connection:
         assert history.verify(connection) == []
+
+
+def test_what_is_agreed_for_later_lies_ahead_on_a_working_day() -> None:
+    data = {
+        "process": "walk", "area": "park", "parts": {},
+        "start": {"by": "anna", "with": {"on": {"ahead": 1}, "at": {"ahead": 1, "at": "14:00"}}},
+        "runs": [{"name": "n", "begin": 3, "values": {}, "steps": [], "ends": {"running": True}}],
+    }  # fmt: skip
+    (case,) = Script(data, NOW.date(), NOW.tzinfo, lambda day: day.weekday() < 5).cases()  # type: ignore[arg-type]
+    # today is a Friday
+    assert case.start["with"]["on"] == NOW.date() + timedelta(days=1)
+    assert case.start["with"]["at"] == NOW.replace(hour=14) + timedelta(days=3)
 
 
 def test_acts_carry_names_and_lie_in_working_time(played: World) -> None:
@@ -92,7 +145,10 @@ def test_acts_carry_names_and_lie_in_working_time(played: World) -> None:
 def test_it_can_be_loaded_on_any_day(tmp_path: Path, now: str) -> None:
     """Holidays, weekends, the turn of the year: the runs find their working days, the states are the same."""
     world = loading.play(settings_in(tmp_path), read_roster(loading.ROSTER), datetime.fromisoformat(now))
-    assert Counter(row.state for row in agreements(world))["in_force"] == 5
+    assert states(world, "agreements")["in_force"] == 5
+    assert states(world, "joint_tickets").total() == 12
+    assert states(world, "hearing_ledger") == {"answering": 1}
+    assert world.app.engine.queries.incidents().items == ()
 
 
 def test_what_was_played_is_written_into_the_installation(played: World, tmp_path: Path, database_url: str) -> None:
