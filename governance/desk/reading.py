@@ -55,7 +55,7 @@ def require_case(seen: Look, case: InstanceDetails, process: Process) -> None:
     data = _whole(seen, case.line, process, worked)
     if sees(seen.reach, data) or any(set(t.selectors) & set(seen.reach.selectors) or t.assignee == seen.reach.person for t in case.tasks):
         return
-    if _row_opens(seen, case.line.id):
+    if _row_opens(seen, case.line.id, case.line.process):
         return
     raise NotFound
 
@@ -64,7 +64,7 @@ def may_see(seen: Look, line: InstanceLine, process: Process) -> bool:
     """Whether a case in a list may be named: by its class, by who started it, by one of its register rows."""
     if sees(seen.reach, _whole(seen, line, process, (line.starter,) if line.starter else ())):
         return True
-    return _row_opens(seen, line.id)
+    return _row_opens(seen, line.id, line.process)
 
 
 def _whole(seen: Look, line: InstanceLine, process: Process, worked: tuple[str, ...]) -> Data:
@@ -77,10 +77,13 @@ def _whole(seen: Look, line: InstanceLine, process: Process, worked: tuple[str, 
     return Data(access=process.access, area=line.area, of=guard.of or (), by=() if process.access in OF_A_COMMITTEE else worked)
 
 
-def _row_opens(seen: Look, instance: str) -> bool:
-    """A register row opens its case to the readers of its own class. What a state shows to the public is the row and the
-    redacted notice, never the case behind them (domain 2.5)."""
+def _row_opens(seen: Look, instance: str, process: str) -> bool:
+    """A register row of the case's own procedure opens the case to the readers of its class. What a state shows to the public is
+    the row and the redacted notice, never the case behind them (domain 2.5); and rows of what the case called (its meetings, its
+    notices, its opinion rounds) are rows of their own, whose class says nothing about the case."""
     for row in rows.rows_of_instance(seen.connection, instance):
+        if row.process != process:
+            continue
         declared = seen.app.registers.declarations.all().get(row.register)
         access = declared.access if declared and row.access == "public" else row.access
         if access != "public" and may_read(access, row.subject, seen.reach):

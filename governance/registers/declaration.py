@@ -87,6 +87,8 @@ class Declaration:
     #: FEEL giving the organisation, area or committee that keeps the register
     owner: str | None = None
     access: str = "staff"
+    #: FEEL giving a class in place of `access` for this row (a meeting of a party branch); null: `access`
+    access_from: str | None = None
     panels: tuple[str, ...] = DEFAULT_PANELS
     #: FEEL of the head's fields, over the columns of the same key; `opened`: since when the row counts (a case from before)
     head: Mapping[str, str] = field(default_factory=dict)
@@ -150,6 +152,7 @@ def _declaration(data: Mapping[str, Any]) -> Declaration:
         many=data.get("row", "one_per_instance") == "many",
         owner=_feel(data["owner"]) if data.get("owner") else None,
         access=data.get("access", "staff"),
+        access_from=_feel(data["access_from"]) if data.get("access_from") else None,
         panels=tuple(data.get("panels") or DEFAULT_PANELS),
         head=head,
         parties=_feel(data["parties"]) if data.get("parties") else None,

@@ -15,7 +15,7 @@ from engine.events import ElementCompleted, ElementStarted, Event, ProcessEnded,
 from engine.ids import uuid7
 from engine.ports import InstanceRef, Unit
 from governance.registers import store
-from governance.registers.declaration import Declaration, counted_by_month, format_number
+from governance.registers.declaration import ACCESS_CLASSES, Declaration, counted_by_month, format_number
 from governance.registers.declarations import Declarations
 from governance.registers.rows import Move, Row
 
@@ -145,7 +145,11 @@ class Registers:
         row = _find(work, declaration, key, record.state, called)
         if row is None and record.state is None:
             return  # a value for a row that does not exist yet has nowhere to go
-        columns = _columns(declaration, evaluate)
+
+        def of_case(expression: str) -> Any:
+            return _around(unit, event, expression)
+
+        columns = _columns(declaration, of_case)
         if record.values is not None:
             columns |= _context(evaluate(record.values), declaration)
         element = event.node.id if event.node else None
@@ -155,7 +159,7 @@ class Registers:
             before = None
         else:
             before = row.state
-        self._apply(work, declaration, row, before, record.state or row.state, columns, element, evaluate)
+        self._apply(work, declaration, row, before, record.state or row.state, columns, element, of_case)
 
     def _correct(self, unit: Unit, work: Work, event: SubmissionCorrected) -> None:
         """Columns taken from corrected variables follow them, where they still show what these were before."""
@@ -208,7 +212,8 @@ class Registers:
         row.columns = {**row.columns, **columns}
         if before != after or row in work.created:
             row.moved = work.now
-        row.state, row.stage, row.access = after, declaration.stage_of(after), declaration.access_of(after)
+        kept = row.access if declaration.access_from is not None else None
+        row.state, row.stage, row.access = after, declaration.stage_of(after), kept or declaration.access_of(after)
         final = declaration.states[after].final
         row.closed = (row.closed or work.now) if final else None
         self._head(declaration, row, evaluate)
@@ -228,6 +233,8 @@ class Registers:
         row.title = str(found["title"] or row.title or declaration.name.zh)
         row.area = _ref(found["area"]) or row.area
         row.unit = _ref(found["unit"]) or row.unit
+        if declaration.access_from is not None and (own := _try(evaluate, declaration.access_from)) in ACCESS_CLASSES:
+            row.access = str(own)
         if declaration.owner is not None:
             row.owner = _ref(_try(evaluate, declaration.owner)) or row.owner
         if (since := found.get("opened")) is not None:
@@ -315,6 +322,17 @@ def _evaluate(unit: Unit, event: Event, expression: str) -> Any:
         if event.scope is None:
             raise
         return unit.evaluate(expression, event.scope)
+
+
+def _around(unit: Unit, event: Event, expression: str) -> Any:
+    """What a column shows is the case's: the inputs of the one element (the title of a notice, say) do not stand in for variables
+    of the same name. Names that only the element knows (the item of a multi-instance) are its own."""
+    if event.scope is None:
+        return _evaluate(unit, event, expression)
+    try:
+        return unit.evaluate(expression, event.scope)
+    except (UnknownVariable, NotFound):
+        return _evaluate(unit, event, expression)
 
 
 def _try(evaluate: Callable[[str], Any] | None, expression: str) -> Any:
