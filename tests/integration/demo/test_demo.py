@@ -81,7 +81,7 @@ def test_twelve_tickets_stand_where_the_paper_ledger_left_them(played: World) ->
     tickets = rows_of(played, "joint_tickets")
     assert Counter(t.state for t in tickets) == {"waiting": 5, "acting": 3, "revisit": 2, "diagnosed": 1, "chronic": 1}
     ages = {t.title: (NOW.date() - date.fromisoformat(str(t.columns["since"]))).days // 365 for t in tickets if t.columns.get("since")}
-    assert (ages["云桥路马路菜场占道"], ages["园区三号楼裙房违规搭建经营"]) == (10, 8)
+    assert (ages["云桥路马路菜场占道"], ages["园区三号楼裙房违规搭建经营"]) == (10, 7)
     oldest = next(t for t in tickets if t.title == "白莲泾排口雨污混接")
     assert (NOW - oldest.opened).days in (488, 489, 490)
     with played.app.database.read() as connection:
