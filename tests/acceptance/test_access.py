@@ -123,4 +123,5 @@ def test_nobody_sees_untranslated_words_of_the_pages(busy: Agreement, path: str)
     english = busy.town.browser("unit_li" if path != "/login" else None, language="en")
     found = texts(english.page(path))
     assert len(found) > 10
-    assert not [text for text in found if text in source]
+    # the language switch names each language in its own words
+    assert not [text for text in found if text in source and text != "中文"]
