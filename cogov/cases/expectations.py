@@ -108,7 +108,7 @@ def _records(run: CaseRun, expected: Mapping[str, Sequence[Mapping[str, Any]]]) 
     with run.app.database.read() as connection:
         found = [row for i in run.instances for row in rows.rows_of_instance(connection, i)]
     for register, wanted in expected.items():
-        mine = sorted((r for r in found if r.register == register), key=lambda r: (r.opened, r.number or "", r.id))
+        mine = sorted((r for r in found if r.register == register), key=lambda r: (r.opened, r.number or "", r.key or "", r.id))
         if len(mine) != len(wanted):
             raise AssertionError(f"register {register} has {len(mine)} rows ({[r.state for r in mine]}), not {len(wanted)}")
         for number, (row, columns) in enumerate(zip(mine, wanted, strict=True), 1):

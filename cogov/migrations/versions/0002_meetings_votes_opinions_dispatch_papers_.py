@@ -1,12 +1,13 @@
 """meetings, votes, opinions, dispatch, papers, designer, guards
 
-Revision 0002, after 0001; 2026-11-22 05:30:06.746824
+Revision 0002, after 0001; 2026-11-22 06:19:26.669162
 """
 
 import sqlalchemy as sa
 from alembic import op
-
-from engine.store.metadata import Moment, PlainJson, TypedJson
+from engine.store.metadata import Moment
+from engine.store.metadata import PlainJson
+from engine.store.metadata import TypedJson
 
 revision = "0002"
 down_revision = "0001"
