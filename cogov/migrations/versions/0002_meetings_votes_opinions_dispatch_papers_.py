@@ -5,9 +5,8 @@ Revision 0002, after 0001; 2026-11-22 06:19:26.669162
 
 import sqlalchemy as sa
 from alembic import op
-from engine.store.metadata import Moment
-from engine.store.metadata import PlainJson
-from engine.store.metadata import TypedJson
+
+from engine.store.metadata import Moment, PlainJson, TypedJson
 
 revision = "0002"
 down_revision = "0001"

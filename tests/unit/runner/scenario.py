@@ -204,7 +204,9 @@ class World:
     def service(self, name: str) -> Service | None:
         return self._services.get(name)
 
-    def call_inline(self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any], seen: Any = None, scope: str = "") -> Any:
+    def call_inline(
+        self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any], seen: Any = None, scope: str = ""
+    ) -> Any:
         return service.handler(**inputs)
 
     def open_deadline(self, spec: Deadline, limit: Any, node: Node, token: str) -> None:

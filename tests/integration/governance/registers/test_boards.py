@@ -11,7 +11,6 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from engine.definitions.model import Label
 from engine.errors import NotFound
 from governance.directory.may import Reach
 from governance.registers import export, store
