@@ -147,7 +147,8 @@ def test() -> None:
 def test_long() -> None:
     """browser, faults, fuzz, and what is marked long."""
     develop()
-    pytest("tests/browser", "tests/faults")
+    pytest("tests/browser", *SPREAD)
+    pytest("tests/faults")
     pytest(*FAST, "-m", "long", *SPREAD)
 
 

@@ -28,28 +28,30 @@ def run_case(case: Case, database: Database, folder: Path) -> CaseRun:
 
 
 def _world(case: Case, database: Database, folder: Path) -> World:
-    """In memory, roster and procedures are written once for all cases that begin at the same moment with the same people."""
-    if not database.in_memory:
-        return _written(case, database, folder)
+    """Roster and procedures are written once for all cases that begin at the same moment with the same people; in memory or in a
+    file, a case begins with a copy of that."""
     key = (case.roster, case.clock)
     if key not in _BEGINNINGS:
-        first = Database("sqlite://")
-        made = _written(case, first, folder)
-        _BEGINNINGS[key] = (first.snapshot(), made.app.engine.runtime.library)
-        first.dispose()
+        _BEGINNINGS[key] = _beginning(case, folder)
     snapshot, library = _BEGINNINGS[key]
+    if not database.in_memory:
+        Path(str(database.url.database)).write_bytes(snapshot)
     world = World(database, case.clock, folder, answers=case.services, library=library)
-    database.restore(snapshot)
+    if database.in_memory:
+        database.restore(snapshot)
     world.put_settings(case.settings, case.area)
     return world
 
 
-def _written(case: Case, database: Database, folder: Path) -> World:
+def _beginning(case: Case, folder: Path) -> tuple[bytes, Library]:
     roster = yaml.safe_load((ROOT / "tests/rosters" / f"{case.roster}.yaml").read_text("utf8"))
-    world = World(database, case.clock, folder, answers=case.services if not database.in_memory else None)
+    database = Database("sqlite://")
+    world = World(database, case.clock, folder)
     database.create_all()  # all tables are declared once the application is wired
-    world.prepare(roster, settings=None if database.in_memory else case.settings, area=case.area)
-    return world
+    world.prepare(roster, area=case.area)
+    snapshot = database.snapshot()
+    database.dispose()
+    return snapshot, world.app.engine.runtime.library
 
 
 class Coverage:
