@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import yaml
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from cogov.app import create_app
 from cogov.cases import inputs
@@ -21,6 +22,7 @@ from cogov.cases.world import World
 from cogov.settings import Settings
 from engine.queries import TaskLine
 from engine.store.database import Database
+from tests.beginnings import begin
 
 ROSTERS = Path(__file__).parent / "rosters"
 MONDAY = datetime.fromisoformat("2026-03-02T09:00+08:00")
@@ -43,10 +45,9 @@ class Town:
     ) -> None:
         database = database or Database(f"sqlite:///{folder / 'town.sqlite'}")
         self.database = database
-        self.world = World(database, at, folder / "files")
-        database.create_all()
-        self.roster: dict[str, Any] = yaml.safe_load((ROSTERS / f"{roster}.yaml").read_text("utf8"))
-        self.world.prepare(self.roster, area=AREA)
+        people = (ROSTERS / f"{roster}.yaml").read_text("utf8")
+        self.roster: dict[str, Any] = yaml.safe_load(people)
+        self.world: World = begin(database, people, at, folder / "files", area=AREA)
         self.app = self.world.app
         self._accounts()
         settings = Settings(
@@ -89,6 +90,15 @@ class Town:
         return inputs.resolve(self.app, values, person, variables or {})
 
 
+def upload(form: Mapping[str, Any]) -> dict[str, Any]:
+    """`data` and `content_type` of a form post for a test client, which would leave its own temporary file open for a large one."""
+    files = {name: FileStorage(*value) if isinstance(value, tuple) else value for name, value in form.items()}
+    if not any(isinstance(value, FileStorage) for value in files.values()):
+        return {"data": files}
+    boundary, body = encode_multipart(files)
+    return {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
+
+
 def login_of(person: Mapping[str, Any]) -> str:
     return str(person.get("login") or person["id"])
 
@@ -121,7 +131,7 @@ class Browser:
 
     def post(self, path: str, form: Mapping[str, Any] | None = None) -> TestResponse:
         """A form post with the page's token; a file is (stream, name)."""
-        return self.client.post(path, data={**(form or {}), "csrf_token": self.csrf()}, headers=self._headers())
+        return self.client.post(path, **upload({**(form or {}), "csrf_token": self.csrf()}), headers=self._headers())
 
     def send(self, path: str, body: Any, *, method: str = "POST", key: str | None = None) -> TestResponse:
         """JSON as the form element sends it."""

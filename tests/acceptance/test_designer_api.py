@@ -20,7 +20,7 @@ from engine.store.metadata import metadata
 from governance.designer.files import of_procedure
 from governance.designer.stage import Budget
 from tests.acceptance.conftest import MANIFEST
-from tests.town import AREA, Browser, Town
+from tests.town import AREA, Browser, Town, upload
 
 API = "/api/v1/designer"
 BPMN, FORM, CASES = "processes/toy/toy.bpmn", "forms/toy/handle.form.json", "processes/toy/cases.yaml"
@@ -449,8 +449,8 @@ def test_a_zip_comes_back_as_the_same_draft(read_only: Town, designer: Designer)
 
 
 def _imported(browser: Browser, content: bytes) -> list[dict[str, Any]]:
-    body = {"package": (io.BytesIO(content), "toy.zip")}
-    answer = browser.client.post(f"{API}/drafts/import", data=body, headers={"X-CSRF-Token": browser.csrf()})
+    package = upload({"package": (io.BytesIO(content), "toy.zip")})
+    answer = browser.client.post(f"{API}/drafts/import", **package, headers={"X-CSRF-Token": browser.csrf()})
     assert answer.status_code == 201, answer.text
     return list(answer.get_json())
 

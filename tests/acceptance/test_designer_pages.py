@@ -105,8 +105,7 @@ def test_a_form_is_previewed_in_the_language_asked_for(designer: Browser) -> Non
 
 
 def _import(designer: Browser, package: bytes) -> TestResponse:
-    data = {"csrf_token": designer.csrf(), "package": (BytesIO(package), "ours.zip")}
-    return designer.client.post("/designer/import", data=data, content_type="multipart/form-data")
+    return designer.post("/designer/import", {"package": (BytesIO(package), "ours.zip")})
 
 
 def _revision(designer: Browser, draft: str) -> int:

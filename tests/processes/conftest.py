@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 import pytest
-import yaml
 
 from cogov.cases import Case, CaseFailed, CaseRun, CasesFile, read_cases
 from cogov.cases.world import World
-from engine.commands.library import Library
 from engine.store.database import Database
+from tests.beginnings import begin
 
 ROOT = Path(__file__).resolve().parents[2]
-#: (roster, moment) → a prepared database and the definitions read for it
-_BEGINNINGS: dict[tuple[str, datetime], tuple[bytes, Library]] = {}
 FILES = [read_cases(path) for path in sorted((ROOT / "processes").rglob("cases.yaml"))]
 
 
@@ -28,30 +24,10 @@ def run_case(case: Case, database: Database, folder: Path) -> CaseRun:
 
 
 def _world(case: Case, database: Database, folder: Path) -> World:
-    """Roster and procedures are written once for all cases that begin at the same moment with the same people; in memory or in a
-    file, a case begins with a copy of that."""
-    key = (case.roster, case.clock)
-    if key not in _BEGINNINGS:
-        _BEGINNINGS[key] = _beginning(case, folder)
-    snapshot, library = _BEGINNINGS[key]
-    if not database.in_memory:
-        Path(str(database.url.database)).write_bytes(snapshot)
-    world = World(database, case.clock, folder, answers=case.services, library=library)
-    if database.in_memory:
-        database.restore(snapshot)
+    roster = (ROOT / "tests/rosters" / f"{case.roster}.yaml").read_text("utf8")
+    world = begin(database, roster, case.clock, folder, area=case.area, answers=case.services)
     world.put_settings(case.settings, case.area)
     return world
-
-
-def _beginning(case: Case, folder: Path) -> tuple[bytes, Library]:
-    roster = yaml.safe_load((ROOT / "tests/rosters" / f"{case.roster}.yaml").read_text("utf8"))
-    database = Database("sqlite://")
-    world = World(database, case.clock, folder)
-    database.create_all()  # all tables are declared once the application is wired
-    world.prepare(roster, area=case.area)
-    snapshot = database.snapshot()
-    database.dispose()
-    return snapshot, world.app.engine.runtime.library
 
 
 class Coverage:

@@ -13,11 +13,12 @@ from cogov.cases import CaseRun
 from cogov.cases.files import cases_of
 from cogov.cases.world import World
 from engine.store.database import Database
+from tests.beginnings import begin
 from tests.processes.conftest import ROOT
 
-ROSTER = yaml.safe_load((ROOT / "tests/rosters/street.yaml").read_text("utf8"))
+ROSTER = (ROOT / "tests/rosters/street.yaml").read_text("utf8")
 CHAIR, SECRETARY = "head_zheng", "liaison_wang"
-OTHERS = [p["id"] for p in ROSTER["people"] if p["id"] not in (CHAIR, SECRETARY, "admin", "stranger_dong")][:29]
+OTHERS = [p["id"] for p in yaml.safe_load(ROSTER)["people"] if p["id"] not in (CHAIR, SECRETARY, "admin", "stranger_dong")][:29]
 PEOPLE = [CHAIR, *OTHERS]
 #: statements of one reply or confirmation at most, jobs included; the number of people must not show in it
 MOST = 60
@@ -92,10 +93,7 @@ def meet(steps: list[dict[str, Any]], folder: Path, ends: dict[str, Any], start:
         {**head, "cases": [{"name": "thirty", "start": {"by": SECRETARY, "with": start or START}, "steps": steps, "ends": ends}]}
     )[0]
     database = Database("sqlite://")
-    world = World(database, case.clock, folder)
-    database.create_all()
-    world.prepare(ROSTER, area=case.area)
-    run = Counting(world, case)
+    run = Counting(begin(database, ROSTER, case.clock, folder, area=case.area), case)
     try:
         run.run()
     finally:
@@ -105,7 +103,7 @@ def meet(steps: list[dict[str, Any]], folder: Path, ends: dict[str, Any], start:
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Counting:
-    return meet([*UP_TO_THE_VOTE, *AFTERWARDS], tmp_path_factory.mktemp("thirty"), {"at": ["end_held"], "variables": {"result": "held"}})
+    return meet([*UP_TO_THE_VOTE, *AFTERWARDS], tmp_path_factory.mktemp("thirty"), {"at": ["end_held"], "variables": {"outcome": "held"}})
 
 
 @pytest.mark.parametrize("node", ["reply_invitation", "confirm"])

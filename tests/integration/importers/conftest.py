@@ -8,32 +8,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from openpyxl import Workbook
 
-from cogov.bootstrap import bundled_files
 from cogov.cases.world import World
 from cogov.migrations import all_tables
-from engine.actor import SYSTEM
 from engine.store.database import Database
+from tests.beginnings import begin
 
 MONDAY = datetime.fromisoformat("2026-03-02T09:00+08:00")
 SMALL = Path(__file__).parents[2] / "rosters/small_community.yaml"
+NOBODY = "{areas: [], people: []}"
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
 WriteBook = Callable[..., Path]
 
 
 @pytest.fixture
 def empty(database: Database, tmp_path: Path) -> World:
-    """Tables and the bundled procedures, nobody in the directory; on SQLite and on PostgreSQL."""
-    world = World(database, MONDAY, tmp_path / "files")
-    world.app.engine.deploy(bundled_files(), actor=SYSTEM)
-    return world
+    """Calendar and the bundled procedures, nobody in the directory; on SQLite and on PostgreSQL."""
+    return begin(database, NOBODY, MONDAY, tmp_path / "files", area=None)
 
 
 @pytest.fixture
 def memory(tmp_path: Path) -> World:
-    """The same in memory."""
+    """Tables in memory, nothing in them."""
     all_tables()
     database = Database("sqlite://")
     database.create_all()
@@ -41,10 +38,9 @@ def memory(tmp_path: Path) -> World:
 
 
 @pytest.fixture
-def community(memory: World) -> World:
+def community(tmp_path: Path) -> World:
     """The small community of the example runs, in memory."""
-    memory.prepare(yaml.safe_load(SMALL.read_text("utf8")), area="yunqiao")
-    return memory
+    return begin(Database("sqlite://"), SMALL.read_text("utf8"), MONDAY, tmp_path / "files", area="yunqiao")
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-import yaml
 
 from cogov.cases.world import World
 from engine.actor import Actor
@@ -21,6 +20,7 @@ from governance.importers.template import template
 from governance.importers.workbook import open_workbook
 from governance.imports import store
 from governance.registers import store as registers
+from tests.beginnings import begin
 from tests.integration.importers.conftest import MONDAY, SMALL, WriteBook
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -72,9 +72,7 @@ def rows(world: World, register: str) -> list[registers.Row]:
 @pytest.fixture
 def town(database: Database, tmp_path: Path) -> World:
     """The small community on SQLite and on PostgreSQL."""
-    world = World(database, MONDAY, tmp_path / "files")
-    world.prepare(yaml.safe_load(SMALL.read_text("utf8")), area="yunqiao")
-    return world
+    return begin(database, SMALL.read_text("utf8"), MONDAY, tmp_path / "files", area="yunqiao")
 
 
 def test_a_running_agreement_goes_on_under_its_old_number(town: World, write_book: WriteBook) -> None:

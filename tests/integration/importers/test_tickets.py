@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from cogov.cases.world import World
 from engine.actor import Actor
@@ -16,10 +15,11 @@ from engine.store.database import Database
 from governance.directory.may import Permissions
 from governance.importers import WorkbookRefused, kinds
 from governance.registers import store as registers
+from tests.beginnings import begin
 from tests.integration.importers.conftest import MONDAY, WriteBook
 
 ROOT = Path(__file__).parents[3]
-STREET = yaml.safe_load((ROOT / "tests/rosters/street.yaml").read_text("utf8"))
+STREET = (ROOT / "tests/rosters/street.yaml").read_text("utf8")
 REGISTER = "joint_tickets"
 HEAD = [
     "原编号",
@@ -71,9 +71,7 @@ def changed(sheet: str, column: str, value: Any) -> dict[str, list[list[Any]]]:
 @pytest.fixture
 def street(database: Database, tmp_path: Path) -> World:
     """The street with its departments on SQLite and on PostgreSQL."""
-    world = World(database, MONDAY, tmp_path / "files")
-    world.prepare(STREET, area="yunqiao")
-    return world
+    return begin(database, STREET, MONDAY, tmp_path / "files", area="yunqiao")
 
 
 def test_a_ticket_goes_on_under_its_old_number_and_with_its_age(street: World, write_book: WriteBook) -> None:
@@ -105,12 +103,12 @@ def test_a_ticket_goes_on_under_its_old_number_and_with_its_age(street: World, w
         ("以往处置", "日期", date(2026, 3, 3), "晚于今天"),
     ],
 )
-def test_a_bad_row_refuses_the_workbook(memory: World, write_book: WriteBook, sheet: str, column: str, value: Any, said: str) -> None:
-    memory.prepare(STREET, area="yunqiao")
+def test_a_bad_row_refuses_the_workbook(tmp_path: Path, write_book: WriteBook, sheet: str, column: str, value: Any, said: str) -> None:
+    world = begin(Database("sqlite://"), STREET, MONDAY, tmp_path / "files", area="yunqiao")
     with pytest.raises(WorkbookRefused) as caught:
-        kinds.take_in(memory.app, write_book(changed(sheet, column, value)))
+        kinds.take_in(world.app, write_book(changed(sheet, column, value)))
     assert any(said in m.what.zh for m in caught.value.mistakes), [m.text("zh") for m in caught.value.mistakes]
-    assert memory.app.engine.queries.instances(limit=10).items == ()
+    assert world.app.engine.queries.instances(limit=10).items == ()
 
 
 def test_the_sample_tickets_stand_on_the_board_with_their_age(memory: World) -> None:
