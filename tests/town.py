@@ -22,7 +22,7 @@ from cogov.cases.world import World
 from cogov.settings import Settings
 from engine.queries import TaskLine
 from engine.store.database import Database
-from tests.beginnings import begin
+from tests.beginnings import Procedures, begin
 
 ROSTERS = Path(__file__).parent / "rosters"
 MONDAY = datetime.fromisoformat("2026-03-02T09:00+08:00")
@@ -42,12 +42,13 @@ class Town:
         at: datetime = MONDAY,
         limited: bool = False,
         roster: str = "small_community",
+        procedures: Procedures = None,
     ) -> None:
         database = database or Database(f"sqlite:///{folder / 'town.sqlite'}")
         self.database = database
         people = (ROSTERS / f"{roster}.yaml").read_text("utf8")
         self.roster: dict[str, Any] = yaml.safe_load(people)
-        self.world: World = begin(database, people, at, folder / "files", area=AREA)
+        self.world: World = begin(database, people, at, folder / "files", area=AREA, procedures=procedures)
         self.app = self.world.app
         self._accounts()
         settings = Settings(

@@ -57,14 +57,17 @@ class World:
             library=library,
         )
 
-    def prepare(self, roster: Mapping[str, Any], *, settings: Mapping[str, Any] | None = None, area: str | None = None) -> None:
-        """Calendar, roster, settings of the run, procedures."""
+    def prepare(
+        self, roster: Mapping[str, Any], *, settings: Mapping[str, Any] | None = None, area: str | None = None,
+        files: Mapping[str, bytes] | None = None,
+    ) -> None:  # fmt: skip
+        """Calendar, roster, settings of the run, procedures: the bundled ones, or `files`."""
         app = self.app
         with app.database.write() as connection:
             app.calendars.seed(connection, self.clock.now())
             load_roster(connection, roster, at=self.clock.now(), settings=app.settings, calendars=app.calendars, zone=app.zone.key)
         self.put_settings(settings or {}, area)
-        app.engine.deploy(bundled_files(), actor=SYSTEM)
+        app.engine.deploy(bundled_files() if files is None else files, actor=SYSTEM)
 
     def put_settings(self, settings: Mapping[str, Any], area: str | None = None) -> None:
         """Values for this run."""

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 import yaml
 from werkzeug.test import TestResponse
 
-from cogov.bootstrap import bundled_files
 from engine.definitions.package import Package
 from engine.services import Call, service
 from engine.store.metadata import metadata
@@ -35,18 +34,16 @@ NOTE = {"note": "已办妥"}
 PROCEDURES = ("commitment", "sp_rectify", "sp_sign", "sp_archive", "sp_score", "shared")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def small_bundle() -> Iterator[None]:
-    files = {path: content for path, content in bundled_files().items() if path.split("/")[1] in PROCEDURES}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("cogov.cases.world.bundled_files", lambda: files)
-        yield
-
-
 @pytest.fixture(scope="module")
-def read_only(small_bundle: None, tmp_path_factory: pytest.TempPathFactory) -> Town:
+def read_only(tmp_path_factory: pytest.TempPathFactory) -> Town:
     """A town for tests that leave it as it is."""
-    return Town(tmp_path_factory.mktemp("designer"), manifest=MANIFEST)
+    return Town(tmp_path_factory.mktemp("designer"), manifest=MANIFEST, procedures=PROCEDURES)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    """A town for tests that publish."""
+    return Town(tmp_path, manifest=MANIFEST, procedures=PROCEDURES)
 
 
 class Designer:
@@ -510,7 +507,7 @@ def _outside(_call: Call) -> None:
 
 def test_a_trial_calls_no_service_that_reaches_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cogov.cases.world.extra_services", lambda: [_outside])
-    designer = Designer(Town(tmp_path, manifest=MANIFEST))
+    designer = Designer(Town(tmp_path, manifest=MANIFEST, procedures=PROCEDURES))
     draft = designer.new()["id"]
     text = designer.text(draft, BPMN)
     begin, end = text.index("<bpmn:userTask"), text.index("</bpmn:userTask>") + len("</bpmn:userTask>")
