@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.definitions.protection import Rule
+from engine.definitions.protection import ACCESS_CLASSES, PUBLIC, Rule
 from engine.errors import ExpressionFailed, UnknownVariable
+
+_UNCLEAR = object()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,21 +48,35 @@ class Guard:
 def evaluated(rules: Iterable[Rule], evaluate: Callable[[str], Any], by: Iterable[str | None] = ()) -> tuple[Guard, ...]:
     """The rules at this moment. An expression that fails, or gives nothing, names nobody: what is in doubt stays closed."""
     persons = tuple(dict.fromkeys(person for person in by if person))
-    return tuple(
-        Guard(
-            access=rule.access,
-            of=None if rule.of is None else _named(rule.of, evaluate),
-            about=() if rule.about is None else _named(rule.about, evaluate),
-            by=persons,
-            data=rule.data,
-        )
-        for rule in rules
+    return tuple(guard for rule in rules if (guard := _evaluated(rule, evaluate, persons)) is not None)
+
+
+def _evaluated(rule: Rule, evaluate: Callable[[str], Any], by: tuple[str, ...]) -> Guard | None:
+    """None: the rule leaves the class to each instance, and this one has none of its own."""
+    access: Any = rule.access
+    if rule.chosen is not None:
+        try:
+            access = evaluate(rule.chosen)
+        except (UnknownVariable, ExpressionFailed):
+            access = _UNCLEAR
+        if access is None:
+            return None
+        if access not in ACCESS_CLASSES or access == PUBLIC:
+            # a case is never public (what is published is a copy), and a class nobody knows opens nothing
+            return Guard(access=rule.access, of=(), by=by)
+    return Guard(
+        access=access,
+        of=None if rule.of is None else _named(rule.of, evaluate),
+        about=() if rule.about is None else _named(rule.about, evaluate),
+        by=by,
+        data=rule.data,
     )
 
 
 def unevaluated(rules: Iterable[Rule]) -> tuple[Guard, ...]:
-    """For what was stored before it had guards: the class holds, readers that were never named are nobody."""
-    return tuple(Guard(access=rule.access, of=None if rule.of is None else (), data=rule.data) for rule in rules)
+    """For what was stored before it had guards: the class holds, readers that were never named are nobody. A class that an instance
+    chooses is asked where the case is read."""
+    return tuple(Guard(access=rule.access, of=None if rule.of is None else (), data=rule.data) for rule in rules if rule.chosen is None)
 
 
 def _named(text: str, evaluate: Callable[[str], Any]) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def seen(unit: CommandUnit, task: TaskRow) -> dict[str, Any]:
     node = model.nodes[task.node]
     names = {name for mapping in node.outputs for name in (*names_in(mapping.source), mapping.target.partition(".")[0])}
     for rule in rules_of(model, node):
-        names.update(name for text in (rule.of, rule.about) if text is not None for name in names_in(text))
+        names.update(name for text in (rule.of, rule.about, rule.chosen) if text is not None for name in names_in(text))
     if task.form is not None:
         names |= unit.definitions.form(task.form).reads
     visible = unit.variables(task.token)

@@ -236,6 +236,8 @@ class Process:
     #: default access class of its data, and the committee (or others) it is kept for
     access: str = "staff"
     access_of: FEEL | None = None
+    #: gives one instance a class of its own; null: `access`
+    access_from: FEEL | None = None
     #: who may start it by hand: lane of the none start event decides
     line: int = 0
 

@@ -14,6 +14,8 @@ from functools import lru_cache
 from engine.definitions.model import FEEL, Data, Node, Process
 from engine.feel import FeelSyntaxError, compile_expression
 
+#: classes of data (domain 2.5)
+ACCESS_CLASSES = ("public", "members", "party", "parties", "reporter_protected", "procurement_sealed", "staff")
 #: classes that mean a committee: they need to know which
 OF_A_COMMITTEE = ("members", "party")
 PUBLIC = "public"
@@ -25,12 +27,14 @@ _ENTRANCES = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A class and who alone may read (None: the class decides). `data`: the declared name it comes from; None: a node or process."""
+    """A class and who alone may read (None: the class decides). `data`: the declared name it comes from; None: a node or process.
+    `chosen`: what gives an instance a class of its own in the place of `access`; null: there is nothing to protect."""
 
     access: str
     of: FEEL | None = None
     about: FEEL | None = None
     data: str | None = None
+    chosen: FEEL | None = None
 
 
 def rules_of(process: Process, node: Node) -> tuple[Rule, ...]:
@@ -59,8 +63,8 @@ def rule_of(process: Process, data: Data) -> Rule | None:
 
 def case_rule(process: Process) -> Rule | None:
     """The class of the case itself where it is kept for some; None: who may open the case reads it."""
-    if process.access in OF_A_COMMITTEE or process.access_of is not None:
-        return Rule(access=process.access, of=process.access_of)
+    if process.access in OF_A_COMMITTEE or process.access_of is not None or process.access_from is not None:
+        return Rule(access=process.access, of=process.access_of, chosen=process.access_from)
     return None
 
 

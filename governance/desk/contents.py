@@ -42,7 +42,8 @@ def variables(app: Application, actor: Actor, instance: str) -> dict[str, Any]:
     with app.database.read() as connection:
         seen = look(app, actor, connection)
         require_case(seen, case, process)
-        hidden = Sight(seen, case).hidden_names()
+        sight = Sight(seen, case)
+        hidden = sight.hidden_names() if sight.open_as_a_whole else frozenset(process.data)
         known = app.engine.queries.root_variables(connection, instance)
     names = [name for name in (*_FACTS, *process.data) if name in known and name not in hidden]
     return {name: plain(known[name]) for name in names}

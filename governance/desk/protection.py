@@ -7,16 +7,16 @@ API that shows content asks here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from engine.definitions.model import Label
-from engine.definitions.protection import protected
+from engine.definitions.protection import OF_A_COMMITTEE, protected
 from engine.guards import Guard
 from engine.queries import IncidentLine, InstanceDetails, Queries
 from engine.store.guards import DATA, DOCUMENT, FILE
-from governance.desk.reading import Look
+from governance.desk.reading import Look, kept_for
 from governance.directory.may import Data, Decision, sees
 from governance.directory.selectors import person as person_selector
 from governance.registers import store as rows
@@ -42,8 +42,15 @@ class Sight:
         return self.refusal(guards) is None
 
     def refusal(self, guards: Iterable[Guard]) -> Label | None:
-        """Why the reader may not read it; None: he may."""
-        return next((decision.reason for guard in guards if not (decision := self._decide(guard))), None)
+        """Why the reader may not read it; None: he may. What has no guard of its own is kept like the case as a whole: also what a
+        called procedure took in, which knows nothing of the case's class."""
+        asked = tuple(guards) or self._kept
+        return next((decision.reason for guard in asked if not (decision := self._decide(guard))), None)
+
+    @property
+    def open_as_a_whole(self) -> bool:
+        """Whether the reader reads the case by its class; who was let in by a task of his reads no more than that."""
+        return self.opens(self._kept)
 
     def hides_person(self, guards: Iterable[Guard]) -> bool:
         """Whether who handed it in is kept from the reader, too."""
@@ -56,7 +63,7 @@ class Sight:
 
     def incident_text(self, line: IncidentLine) -> Label:
         """What failed, in the engine's own words, for who may read all data the words may quote; for others that it is kept back."""
-        if self.hidden_names() or self.hidden_names(line.token):
+        if not self.open_as_a_whole or self.hidden_names() or self.hidden_names(line.token):
             return WITHHELD
         return Label(line.message, line.message)
 
@@ -66,7 +73,7 @@ class Sight:
             return content
         called = (element or "").rpartition("/")[0].rpartition("/")[2]
         inside = bool(called) and bool(protected(self._queries.process_of(self.case.line.id, called)))
-        if not inside and not self.hidden_names():
+        if self.open_as_a_whole and not inside and not self.hidden_names():
             return content
         return {key: value for key, value in content.items() if key not in ("message", "variables")}
 
@@ -99,6 +106,14 @@ class Sight:
         if not decision and guard.of is None and guard.access == "parties" and self._stands_in_a_row:
             return Decision(allowed=True)
         return decision
+
+    @cached_property
+    def _kept(self) -> tuple[Guard, ...]:
+        """The guard of the case as a whole, where it is kept for some; who worked on it reads it unless it is a committee's."""
+        kept = kept_for(self.seen, self.case.line.id, self._queries.process_of(self.case.line.id))
+        if kept is None:
+            return ()
+        return (kept if kept.access in OF_A_COMMITTEE else replace(kept, by=(*kept.by, *self._worked)),)
 
     @cached_property
     def _worked(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from engine.actor import Actor
 from engine.definitions.model import Label, Node, Process
 from engine.definitions.protection import OF_A_COMMITTEE, case_rule
 from engine.errors import Forbidden, NotFound
-from engine.guards import evaluated
+from engine.guards import Guard, evaluated
 from engine.queries import InstanceDetails, InstanceLine
 from governance.application import Application
 from governance.directory.may import Data, Reach, sees
@@ -69,12 +69,19 @@ def may_see(seen: Look, line: InstanceLine, process: Process) -> bool:
 
 def _whole(seen: Look, line: InstanceLine, process: Process, worked: tuple[str, ...]) -> Data:
     """The case as one thing to read: its class, and the committee or others it is kept for."""
+    kept = kept_for(seen, line.id, process)
+    if kept is None:
+        return Data(access=process.access, area=line.area, participants=worked)
+    # of a case kept for its committee or branch nobody reads more than the task he was given, because he was given one
+    return Data(access=kept.access, area=line.area, of=kept.of or (), by=() if kept.access in OF_A_COMMITTEE else worked)
+
+
+def kept_for(seen: Look, instance: str, process: Process) -> Guard | None:
+    """Who alone reads this case, as its variables stand now; None: its class decides."""
     rule = case_rule(process)
     if rule is None:
-        return Data(access=process.access, area=line.area, participants=worked)
-    (guard,) = evaluated([rule], seen.app.engine.queries.evaluator(seen.connection, line.id))
-    # of a case kept for its committee or branch nobody reads more than the task he was given, because he was given one
-    return Data(access=process.access, area=line.area, of=guard.of or (), by=() if process.access in OF_A_COMMITTEE else worked)
+        return None
+    return next(iter(evaluated([rule], seen.app.engine.queries.evaluator(seen.connection, instance))), None)
 
 
 def _row_opens(seen: Look, instance: str, process: str) -> bool:

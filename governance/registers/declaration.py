@@ -10,10 +10,9 @@ from typing import Any
 import yaml
 
 from engine.definitions.model import Label
+from engine.definitions.protection import ACCESS_CLASSES
 from engine.errors import CogovError
 
-#: domain 2.5
-ACCESS_CLASSES = ("public", "members", "party", "parties", "reporter_protected", "procurement_sealed", "staff")
 #: panels of a record page that are no other register
 PANELS = ("facts", "columns", "parties", "documents", "signing", "publicity", "scores", "timeline")
 DEFAULT_PANELS = ("facts", "columns", "parties", "documents", "timeline")

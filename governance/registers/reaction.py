@@ -15,7 +15,7 @@ from engine.events import ElementCompleted, ElementStarted, Event, ProcessEnded,
 from engine.ids import uuid7
 from engine.ports import InstanceRef, Unit
 from governance.registers import store
-from governance.registers.declaration import ACCESS_CLASSES, Declaration, counted_by_month, format_number
+from governance.registers.declaration import Declaration, counted_by_month, format_number
 from governance.registers.declarations import Declarations
 from governance.registers.rows import Move, Row
 

@@ -12,7 +12,6 @@ from engine.definitions.package import Package
 from engine.definitions.report import Problem
 
 #: domain 2.5
-ACCESS_CLASSES = ("public", "members", "party", "parties", "reporter_protected", "procurement_sealed", "staff")
 
 
 @dataclass

@@ -45,6 +45,7 @@ def _protection(of: Of, scopes: Scopes) -> None:
     process = of.process
     anywhere = frozenset().union(scopes.root, *(scopes.of_node(node) for node in process.nodes.values())) | _HANDED_IN
     asked = [(process.id, process.line, "access of", process.access_of, scopes.root)]
+    asked += [(process.id, process.line, "access from", process.access_from, scopes.root)]
     asked += [(process.id, data.line, f"{data.name} of", data.of, anywhere) for data in process.data.values()]
     asked += [(process.id, data.line, f"{data.name} about", data.about, anywhere) for data in process.data.values()]
     asked += [(node.id, node.line, "access of", node.access_of, scopes.of_node(node) | _HANDED_IN) for node in process.nodes.values()]

@@ -23,8 +23,8 @@ _PEOPLE = ("userTask", "manualTask")
 def check_protection(of: Of) -> None:
     """All classes and disclosures of one process."""
     process = of.process
-    if process.access in OF_A_COMMITTEE and process.access_of is None:
-        of.add("ACC-001", process.id, process.line, what=process.id, access=process.access)
+    if (process.access in OF_A_COMMITTEE or process.access_from is not None) and process.access_of is None:
+        of.add("ACC-001", process.id, process.line, what=process.id, access=process.access_from or process.access)
     for data in process.data.values():
         own = data.access if data.access != process.access else None
         if own in _NEED_OF and data.of is None:

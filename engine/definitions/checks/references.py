@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from engine.definitions.checks.context import ACCESS_CLASSES, Of, some
+from engine.definitions.checks.context import Of, some
 from engine.definitions.model import EventDefinition, Label, Node, Record
+from engine.definitions.protection import ACCESS_CLASSES
 
 _DURATION = r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?"
 _MOMENT = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?"

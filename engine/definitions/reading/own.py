@@ -16,10 +16,11 @@ from engine.definitions.reading.texts import expression
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """Attributes of a cogov element, and the BPMN elements that may hold it (None = any)."""
+    """Attributes of a cogov element, and the BPMN elements that may hold it (None = any). `of_process`: only where a process holds it."""
 
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    of_process: tuple[str, ...] = ()
     holders: frozenset[str] | None = None
 
 
@@ -30,7 +31,7 @@ SHAPES = {
     "exclude": Shape(required=("who",), holders=frozenset({"userTask", "manualTask"})),
     "record": Shape(required=("register",), optional=("state", "on", "key", "values", "number"), holders=FLOW_NODES),
     "data": Shape(required=("name",), optional=("form", "access", "of", "about"), holders=frozenset({"process"})),
-    "access": Shape(required=("class",), optional=("of",), holders=FLOW_NODES | {"process"}),
+    "access": Shape(required=("class",), optional=("of",), of_process=("from",), holders=FLOW_NODES | {"process"}),
     "action": Shape(optional=("role", "form", "public"), holders=CATCHING | {"receiveTask"}),
 }
 
@@ -45,16 +46,16 @@ def check_own(element: Element, context: Context) -> None:
         if shape is None:
             context.add("BPMN-035", item, name=name, known=", ".join(sorted(SHAPES)))
             continue
-        _check_attributes(item, name, shape, context)
+        _check_attributes(item, name, shape, shape.of_process if local(element) == "process" else (), context)
         if shape.holders is not None and local(element) not in shape.holders:
             context.add("BPMN-039", item, name=name, kind=local(element), known=", ".join(sorted(shape.holders)))
 
 
-def _check_attributes(item: Element, name: str, shape: Shape, context: Context) -> None:
+def _check_attributes(item: Element, name: str, shape: Shape, more: tuple[str, ...], context: Context) -> None:
     for attribute in shape.required:
         if not (item.get(attribute) or "").strip():
             context.add("BPMN-036", item, name=name, attribute=attribute)
-    known = (*shape.required, *shape.optional)
+    known = (*shape.required, *shape.optional, *more)
     for attribute in item.attrib:
         if attribute not in known:
             context.add("BPMN-038", item, name=name, attribute=attribute, known=", ".join(known))
@@ -104,6 +105,12 @@ def read_access(element: Element) -> tuple[str | None, str | None]:
     """Class and FEEL of ``of``."""
     item = _find(element, "access")
     return (None, None) if item is None else (item.get("class"), expression(item.get("of")))
+
+
+def read_access_from(element: Element) -> str | None:
+    """FEEL that gives the class of one instance of a process."""
+    item = _find(element, "access")
+    return None if item is None else expression(item.get("from"))
 
 
 def read_role(element: Element) -> tuple[str | None, str | None, str | None]:

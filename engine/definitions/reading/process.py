@@ -39,6 +39,7 @@ def read_process(element: Element, shapes: dict[str, Bounds], edges: dict[str, P
         data=own.read_data(element),
         access=access or "staff",
         access_of=access_of,
+        access_from=own.read_access_from(element),
         line=element.sourceline,
     )
 

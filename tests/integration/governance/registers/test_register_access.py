@@ -10,7 +10,7 @@ from engine.actor import Mandate
 from governance.directory.may import Reach
 from governance.registers import store
 from governance.registers.access import may_read
-from governance.registers.declaration import ACCESS_CLASSES
+from engine.definitions.protection import ACCESS_CLASSES
 from governance.registers.rows import Filters
 from tests.integration.governance.registers.conftest import NOW
 
