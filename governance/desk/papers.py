@@ -298,7 +298,10 @@ def _hides(seen: Look, case: InstanceDetails, declaration: Declaration, scope: s
 
 
 def _may_read(seen: Look, case: InstanceDetails, access: str, area: str | None, of: Mapping[str, Any]) -> bool:
-    """By the paper's own class: those it names, else who the class means; a register row of the case names its parties and owner."""
+    """By the paper's own class: those it names, else who the class means; a register row of the case names its parties and owner.
+    A paper of a party's case goes to party members only, whoever it names."""
+    if not Sight(seen, case).suits_party:
+        return False
     if of["readers"] is not None:
         return bool(sees(seen.reach, Data(access=access, area=area, of=tuple(of["readers"]))))
     reach = seen.reach

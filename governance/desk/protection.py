@@ -22,6 +22,7 @@ from governance.directory.selectors import person as person_selector
 from governance.registers import store as rows
 from governance.registers.access import may_read
 
+PARTY = "party"
 #: classes that also hide who handed something in
 HIDES_PERSON = ("reporter_protected", "procurement_sealed")
 KEPT_SECRET = Label("受保护", "Protected")
@@ -46,6 +47,11 @@ class Sight:
         called procedure took in, which knows nothing of the case's class."""
         asked = tuple(guards) or self._kept
         return next((decision.reason for guard in asked if not (decision := self._decide(guard))), None)
+
+    @property
+    def suits_party(self) -> bool:
+        """Whether the case is no party's, or the reader a party member (or the system)."""
+        return self.seen.reach.system or self.seen.reach.party_member or not any(guard.access == PARTY for guard in self._kept)
 
     @property
     def open_as_a_whole(self) -> bool:

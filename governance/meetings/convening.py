@@ -11,7 +11,7 @@ from engine.definitions.model import Label
 from engine.errors import ServiceRefused
 from engine.values import duration_text
 from governance.calendars.limits import moment_text
-from governance.meetings import agenda, electorate, rules, store
+from governance.meetings import agenda, announcing, electorate, rules, store
 from governance.meetings.opening import minutes_there_are
 from governance.meetings.periods import periods
 from governance.meetings.work import Row, Work, moment
@@ -59,8 +59,10 @@ def tell(work: Work, row: Row, title: Label, kind: str, occasion: str) -> list[s
     )  # fmt: skip
 
 
-def reschedule(work: Work, meeting: str, start_at: Any, end_at: Any, reason: str) -> dict[str, Any]:
-    """A new date after a failed one or before the first: replies are void, everybody is told. → {start_at, attempt}"""
+def reschedule(work: Work, meeting: str, start_at: Any, end_at: Any, reason: str, ahead: Any = None) -> dict[str, Any]:
+    """A new date after a failed one or before the first: replies are void, everybody is told. → {start_at, attempt}
+
+    `ahead`: a limit (P7D, 5WD) for which the public announcement, made anew, must be on show before the meeting."""
     row = work.meeting(meeting)
     if row["state"] not in ("draft", "announced", "open", "no_quorum", "adjourned"):
         raise ServiceRefused(f"会议已是 {row['state']}，不能改期 / the meeting is {row['state']}", state=row["state"])
@@ -68,6 +70,7 @@ def reschedule(work: Work, meeting: str, start_at: Any, end_at: Any, reason: str
     if end <= start:
         raise ServiceRefused("结束时间须晚于开始时间 / the meeting ends before it begins", pointer="/end_at")
     _check_distance(work, row, start)
+    announcing.check_date(work, row, start, ahead)
     if len(reason.strip()) < 4:
         raise ServiceRefused("请说明改期理由（至少 4 字）/ give a reason for the new date", pointer="/reason")
     counted = row["state"] in ("open", "no_quorum")

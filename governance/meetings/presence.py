@@ -9,9 +9,11 @@ from typing import Any
 from engine.errors import ServiceRefused
 from governance.meetings import convening, electorate, store
 from governance.meetings.electorate import Record
-from governance.meetings.work import Row, Work
+from governance.meetings.work import Row, Work, moment
 from governance.votes import certifying
 
+#: kept with a move: only the date on which an adjourned meeting goes on was another one
+RESUMPTION_MOVED = "resumption_moved"
 #: states in which people come and go
 COMING = ("announced", "open", "adjourned")
 
@@ -137,16 +139,28 @@ def quorum(work: Work, meeting: str, item: int | None) -> dict[str, Any]:
 
 
 def adjourn(work: Work, meeting: str, reason: str, resume_at: Any) -> dict[str, Any]:
-    """Break off with the items that remain; a vote that is still open is void, it is taken again with its item. → {remaining}"""
+    """Break off with the items that remain; a vote that is still open is void, it is taken again with its item. The record stands at
+    the date on which it goes on; an adjourned one that waits for it gets another. → {remaining, start_at, end_at}"""
     row = work.meeting(meeting)
-    if row["state"] not in ("open", "announced"):
+    if row["state"] not in ("open", "announced", "adjourned"):
         raise ServiceRefused(f"会议已是 {row['state']}，不能休会 / the meeting is {row['state']}", state=row["state"])
-    move = {"at": work.now, "from": row["start_at"], "to": resume_at, "reason": reason, "by": work.actor.person, "state": "adjourned"}
+    start = row["start_at"] if resume_at is None else moment(resume_at, "resume_at")
+    if resume_at is not None and start <= work.now:
+        raise ServiceRefused("续会时间须在现在之后 / it must go on later than now", pointer="/resume_at")
+    move = {"at": work.now, "from": row["start_at"], "to": resume_at, "reason": reason, "by": work.actor.person}
+    move["state"] = RESUMPTION_MOVED if row["state"] == "adjourned" else "adjourned"
     certifying.void_of_meeting(work, meeting, f"休会：{reason}")
     store.sign_out_all(work.connection, meeting, work.now)
-    store.change(work.connection, meeting, state="adjourned", moves=[*row["moves"], move])
+    end = start + (row["end_at"] - row["start_at"])
+    code = row["check_in_code"] if resume_at is None else str(uuid.uuid4())
+    moves = [*row["moves"], move]
+    store.change(work.connection, meeting, state="adjourned", moves=moves, start_at=start, end_at=end, check_in_code=code)
     remaining = [i for i in store.items(work.connection, meeting) if i["state"] in ("waiting", "current")]
-    return {"remaining": [{"seq": i["seq"], "topic": i["topic"], "item_kind": i["item_kind"]} for i in remaining]}
+    return {
+        "remaining": [{"seq": i["seq"], "topic": i["topic"], "item_kind": i["item_kind"]} for i in remaining],
+        "start_at": start,
+        "end_at": end,
+    }
 
 
 def resume(work: Work, meeting: str, start_at: Any) -> dict[str, Any]:
@@ -165,15 +179,38 @@ FINISHED = ("held", "no_quorum", "cancelled", "adjourned", "minuted", "confirmed
 
 
 def finish(work: Work, meeting: str, state: str) -> dict[str, Any]:
-    """Close the sign-in, or set the state that follows the meeting. → {state, summary}"""
+    """Close the sign-in, or set the state that follows the meeting. → {state, summary, start_at, end_at}
+
+    Raises ServiceRefused: no such state; no quorum, though enough are there at this moment (who came late counts)."""
     if state not in FINISHED:
         raise ServiceRefused(f"会议状态 {state} 无效 / state {state} is none of {', '.join(FINISHED)}", input="state")
     row = work.meeting(meeting)
+    if state == "no_quorum":
+        _check_short(work, row)
+    start, end = _held(row) if state == "adjourned" else (row["start_at"], row["end_at"])
     if state in ("cancelled", "no_quorum"):
         certifying.void_of_meeting(work, meeting, f"会议未召开：{state}")
     store.sign_out_all(work.connection, meeting, work.now)
-    store.change(work.connection, meeting, state=state, ended_at=row["ended_at"] or work.now)
-    return {"state": state, "summary": attendance(work, meeting)}
+    store.change(work.connection, meeting, state=state, start_at=start, end_at=end, ended_at=row["ended_at"] or work.now)
+    return {"state": state, "summary": attendance(work, meeting), "start_at": start, "end_at": end}
+
+
+def _check_short(work: Work, row: Row) -> None:
+    """What is decided is decided on who is there now, not on who was there when the task was written."""
+    found = electorate.quorum(electorate.read(work, row), None, work.now)
+    if row["state"] in COMING and found.met:
+        raise ServiceRefused(
+            f"到会 {found.present} 席，已达法定人数 {found.needed}，请选“重新核定” / {found.present} seats are there and {found.needed} are "
+            "needed: choose to count again",
+            code_of_rule="quorum_met",
+        )
+
+
+def _held(row: Row) -> tuple[Any, Any]:
+    """Start and end of the last session that was held: an adjourned meeting stands at a date that will not come."""
+    last = next((m for m in reversed(row["moves"]) if m["state"] == "adjourned"), None)
+    start = row["start_at"] if last is None or row["state"] != "adjourned" else last["from"]
+    return start, start + (row["end_at"] - row["start_at"])
 
 
 def attendance(work: Work, meeting: str) -> dict[str, Any]:

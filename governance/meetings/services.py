@@ -8,7 +8,7 @@ from typing import Any
 from engine.services import Call, service
 from governance.documents.uploads import file_ids
 from governance.meetings import agenda as items
-from governance.meetings import convening, minutes, opening, presence, recusals
+from governance.meetings import announcing, convening, minutes, opening, presence, recusals
 from governance.meetings.work import of_call
 
 
@@ -81,9 +81,15 @@ def expected(call: Call, meeting: str) -> dict[str, Any]:
 
 
 @service("meetings.reschedule")
-def reschedule(call: Call, meeting: str, start_at: Any, end_at: Any, reason: str) -> dict[str, Any]:
+def reschedule(call: Call, meeting: str, start_at: Any, end_at: Any, reason: str, ahead: Any = None) -> dict[str, Any]:
     """A new date. → {start_at, end_at, attempt}"""
-    return convening.reschedule(of_call(call), meeting, start_at, end_at, reason or "")
+    return convening.reschedule(of_call(call), meeting, start_at, end_at, reason or "", ahead)
+
+
+@service("meetings.announcement")
+def announcement(call: Call, meeting: str, ahead: Any = None, shown_at: Any = None) -> dict[str, Any]:
+    """Whether the public announcement is on show early enough. → {latest, in_time, earliest}"""
+    return announcing.announcement(of_call(call), meeting, ahead, shown_at)
 
 
 @service("meetings.begin")
@@ -174,6 +180,6 @@ def status(call: Call, meeting: str) -> dict[str, Any]:
 
 
 HANDLERS = (
-    open_meeting, send, reply, expected, reschedule, begin, quorum, recuse, item, add_item, attendance, adjourn, resume, finish, prefill,
+    open_meeting, send, reply, expected, reschedule, announcement, begin, quorum, recuse, item, add_item, attendance, adjourn, resume, finish, prefill,
     confirm, status,
 )  # fmt: skip

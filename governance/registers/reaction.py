@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.actor import Actor
 from engine.definitions.model import Record
+from engine.definitions.protection import ACCESS_CLASSES
 from engine.errors import CogovError, ExpressionFailed, NotFound, UnknownVariable
 from engine.events import ElementCompleted, ElementStarted, Event, ProcessEnded, SubmissionCorrected
 from engine.ids import uuid7
