@@ -180,6 +180,6 @@ def status(call: Call, meeting: str) -> dict[str, Any]:
 
 
 HANDLERS = (
-    open_meeting, send, reply, expected, reschedule, announcement, begin, quorum, recuse, item, add_item, attendance, adjourn, resume, finish, prefill,
-    confirm, status,
+    open_meeting, send, reply, expected, reschedule, announcement, begin, quorum, recuse, item, add_item, attendance, adjourn, resume,
+    finish, prefill, confirm, status,
 )  # fmt: skip

@@ -35,7 +35,9 @@ class Session:
         cases = yaml.safe_load(CASES.read_text("utf8"))["cases"]
         given = next(c["start"]["with"] for c in cases if c["start"]["by"] == SECRETARY and c["start"]["with"].get("publicity"))
         given = {**given, "meeting": {**given["meeting"], "open_to_public": public}}
-        started = self.town.app.engine.start("sp_run_meeting", self.town.given(given, SECRETARY), actor=self.actor(SECRETARY), area="street")
+        started = self.town.app.engine.start(
+            "sp_run_meeting", self.town.given(given, SECRETARY), actor=self.actor(SECRETARY), area="street"
+        )
         self.town.world.jobs.run_due()
         assert started.instance is not None
         self.instance = started.instance
@@ -79,13 +81,19 @@ def test_after_a_move_neither_wall_nor_agenda_shows_the_old_date(tmp_path: Path)
         (shown,) = session.town.app.publicity.wall(connection, session.town.world.clock.now())
     assert "三月十六日" in session.wall()
     session.town.wait(until=moment("03-15T10:00"))
-    moved = {"choice": "postpone", "new_start": "2026-03-30T09:30+08:00", "new_end": "2026-03-30T11:00+08:00", "reason": "主要领导出差，改期"}
+    moved = {
+        "choice": "postpone",
+        "new_start": "2026-03-30T09:30+08:00",
+        "new_end": "2026-03-30T11:00+08:00",
+        "reason": "主要领导出差，改期",
+    }
     session.do("decide_go_on", SECRETARY, moved)
     assert "三月十六日" not in session.wall()
     assert session.town.browser().get(f"/public/{shown['slug']}").status_code == 404
     agenda = session.town.browser(MEMBER).page("/agenda")
     assert "2026-03-30" in agenda or "3月30日" in agenda
-    assert "2026-03-16" not in agenda and "3月16日" not in agenda
+    assert "2026-03-16" not in agenda
+    assert "3月16日" not in agenda
     session.announce("三月三十日")
     assert "三月三十日" in session.wall()
 
@@ -95,7 +103,12 @@ def test_a_refused_move_leaves_the_announcement_up(tmp_path: Path) -> None:
     session.announce("三月十六日")
     session.town.wait(until=moment("03-15T10:00"))
     task = session.town.task("decide_go_on", SECRETARY, session.instance).id
-    moved = {"choice": "postpone", "new_start": "2026-03-16T09:30+08:00", "new_end": "2026-03-16T11:00+08:00", "reason": "主要领导出差，改期"}
+    moved = {
+        "choice": "postpone",
+        "new_start": "2026-03-16T09:30+08:00",
+        "new_end": "2026-03-16T11:00+08:00",
+        "reason": "主要领导出差，改期",
+    }
     refused = session.town.browser(SECRETARY).send(f"/api/v1/tasks/{task}/complete", {"form": moved})
     assert refused.status_code >= 400
     assert "三月十六日" in session.wall()
@@ -115,7 +128,8 @@ def test_an_adjourned_meeting_stands_in_the_agenda_at_the_date_it_goes_on(tmp_pa
         session.town.world.jobs.run_due()
         assert session.meeting["start_at"] == moment(f"{day}T09:30")
     page = browser.page(f"/meetings/{session.meeting['id']}")
-    assert "改续会时间" in page and "取消续会" in page
+    assert "改续会时间" in page
+    assert "取消续会" in page
     (button,) = [a for a in session.town.app.engine.queries.instance(session.instance).actions if a.name.zh == "取消续会"]
     session.town.app.engine.act(session.instance, button.token, {"reason": "与四月会议合并召开"}, actor=session.actor(CHAIR))
     session.town.world.jobs.run_due()

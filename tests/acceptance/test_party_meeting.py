@@ -94,7 +94,13 @@ class Branch:
             "title": TASK, "owner_unit": "rc_nandu", "owner_person": SECRETARY, "due_at": "2026-04-30", "deliverable": "情况报告",
             "acceptance": "支部大会通过",
         }  # fmt: skip
-        return {"summary": f"{SUMMARY}：会议表决通过一项决定。", "opinions": [], "decisions": [decision], "dissent": [], "actions": [action]}
+        return {
+            "summary": f"{SUMMARY}：会议表决通过一项决定。",
+            "opinions": [],
+            "decisions": [decision],
+            "dissent": [],
+            "actions": [action],
+        }
 
     def browser(self, person: str | None) -> Browser:
         if person not in self._browsers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -407,3 +407,65 @@ def test_the_code_at_the_door_opens_one_session_only(hall):
     again = hall.now + timedelta(days=9)
     hall.m("reschedule", meeting=meeting, start_at=again, end_at=again + timedelta(hours=2), reason="改到下周")
     assert len({first, second, hall.page("clerk", meeting).check_in_code}) == 3
+
+
+# Dates
+
+
+def test_an_adjourned_meeting_stands_at_the_date_it_goes_on_and_back_at_the_held_one_when_it_does_not(hall):
+    meeting = hall.in_session(["m1", "m2", "m3", "m4"])
+    for days in (2, 3):
+        found = hall.m("adjourn", meeting=meeting, reason="停电", resume_at=START + timedelta(days=days))
+        assert (found["start_at"], found["end_at"]) == (START + timedelta(days=days), START + timedelta(days=days, hours=2))
+        assert hall.page("m1", meeting).line.start_at == START + timedelta(days=days)
+    assert hall.m("finish", meeting=meeting, state="adjourned")["start_at"] == START
+    assert hall.page("m1", meeting).line.start_at == START
+
+
+def test_a_meeting_does_not_go_on_in_the_past(hall):
+    meeting = hall.in_session(["m1", "m2", "m3", "m4"])
+    with pytest.raises(ServiceRefused, match="续会时间"):
+        hall.m("adjourn", meeting=meeting, reason="停电", resume_at=START - timedelta(hours=1))
+
+
+def test_a_quorum_that_is_there_cannot_be_recorded_as_missing(hall):
+    meeting = hall.announced()
+    hall.move(START)
+    for person in ("m1", "m2", "m3", "m4", "m5"):
+        hall.sign_in(person, meeting)
+    with pytest.raises(ServiceRefused) as refused:
+        hall.m("finish", meeting=meeting, state="no_quorum")
+    assert refused.value.details["code_of_rule"] == "quorum_met"
+    hall.sign_out("m4", meeting)
+    assert hall.m("finish", meeting=meeting, state="no_quorum")["state"] == "no_quorum"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "shown", "latest", "in_time"),
+    [
+        # START is Thursday the 12th at nine: the day of the meeting is not counted
+        ("P7D", "2026-03-05T23:59+08:00", "2026-03-06T00:00+08:00", True),
+        ("P7D", "2026-03-06T00:01+08:00", "2026-03-06T00:00+08:00", False),
+        ("P7D", None, "2026-03-06T00:00+08:00", False),
+        ("3WD", "2026-03-09T17:30+08:00", "2026-03-09T17:30+08:00", True),
+        (None, None, "2026-03-12T09:00+08:00", True),
+    ],
+)
+def test_an_announcement_is_on_show_before_the_day_of_the_meeting_minus_its_period(hall, ahead, shown, latest, in_time):
+    meeting = hall.announced(open_to_public=True)
+    found = hall.m("announcement", meeting=meeting, ahead=ahead, shown_at=shown)
+    assert (found["latest"], found["in_time"]) == (datetime.fromisoformat(latest), in_time)
+
+
+@pytest.mark.parametrize(("day", "goes"), [(8, False), (9, True)])
+def test_a_new_date_leaves_the_public_its_time(hall, day, goes):
+    """On Monday the 2nd the first day that is seven days ahead is Monday the 9th."""
+    meeting = hall.announced(open_to_public=True)
+    start = datetime.fromisoformat(f"2026-03-{day:02}T14:00+08:00")
+    inputs = {"meeting": meeting, "start_at": start, "end_at": start + timedelta(hours=1), "reason": "场地冲突，改期", "ahead": "P7D"}
+    if goes:
+        assert hall.m("reschedule", **inputs)["start_at"] == start
+    else:
+        with pytest.raises(ServiceRefused, match="3月9日"):
+            hall.m("reschedule", **inputs)
+    assert hall.m("announcement", meeting=meeting, ahead="P7D")["earliest"] == date(2026, 3, 9)

@@ -7,10 +7,10 @@ import itertools
 import pytest
 
 from engine.actor import Mandate
+from engine.definitions.protection import ACCESS_CLASSES
 from governance.directory.may import Reach
 from governance.registers import store
 from governance.registers.access import may_read
-from engine.definitions.protection import ACCESS_CLASSES
 from governance.registers.rows import Filters
 from tests.integration.governance.registers.conftest import NOW
 
