@@ -200,8 +200,8 @@ def _check_short(work: Work, row: Row) -> None:
     found = electorate.quorum(electorate.read(work, row), None, work.now)
     if row["state"] in COMING and found.met:
         raise ServiceRefused(
-            f"到会 {found.present} 席，已达法定人数 {found.needed}，请选“重新核定” / {found.present} seats are there, {found.needed} needed: "
-            "choose to count again",
+            f"到会 {found.present} 席，已达法定人数 {found.needed}，请选“重新核定” / {found.present} seats are there, "
+            f"{found.needed} needed: choose to count again",
             code_of_rule="quorum_met",
         )
 

@@ -147,7 +147,9 @@ DOORS: dict[str, Door] = {
     "search": lambda b, w: b.text(w, "/search?q=SECRET", "/search?q=Q7"),
     "paper": Branch.paper,
     "papers": lambda b, w: b.both(w, "/cases/{}/papers"),
-    "meeting": lambda b, w: b.text(w, "/meetings", f"/meetings/{b.meeting}", f"/meetings/{b.meeting}/record", f"/api/v1/meetings/{b.meeting}"),
+    "meeting": lambda b, w: b.text(
+        w, "/meetings", f"/meetings/{b.meeting}", f"/meetings/{b.meeting}/record", f"/api/v1/meetings/{b.meeting}"
+    ),
     "vote": lambda b, w: b.text(w, f"/votes/{b.vote}", f"/votes/{b.vote}/record"),
     "lists": lambda b, w: b.text(w, "/inbox", "/agenda", "/inbox?view=done", "/api/v1/tasks"),
     "notices": lambda b, w: b.text(w, "/notices"),
