@@ -46,6 +46,7 @@ from governance.papers.printing import Printing
 from governance.papers.sealing import Seals
 from governance.papers.template_check import check_templates
 from governance.publicity.publicity import Publicity
+from governance.registers import store as rows
 from governance.registers.boards import Boards
 from governance.registers.declarations import Declarations
 from governance.registers.reaction import Registers
@@ -271,4 +272,5 @@ def _work_of(connection: Any, token: str) -> Work:
         return Work()
     task = found[0]
     holders = [f"person:{task.assignee}"] if task.assignee else list(task.selectors)
-    return Work(selectors=holders, name=Label(task.name_zh, task.name_en), title=task.title or "", link=f"/tasks/{task.id}")
+    title = "" if rows.is_of_a_party(connection, task.instance) else task.title or ""
+    return Work(selectors=holders, name=Label(task.name_zh, task.name_en), title=title, link=f"/tasks/{task.id}")

@@ -12,6 +12,7 @@ from engine.store.work import TaskRow
 from governance.directory import selectors
 from governance.directory.directory import Directory
 from governance.notices.notices import Notices
+from governance.registers import store as rows
 from governance.settings.settings import Settings
 
 
@@ -39,7 +40,8 @@ class VacancyAlert:
         office = self._settings.get(unit.connection, "directory.office_role", unit.now, area)
         asked = self._directory.describe_selectors(unit.connection, task.asked, unit.now)
         who_zh, who_en = "、".join(a.zh for a in asked.values()), ", ".join(a.in_("en") for a in asked.values())
-        case = " ".join(filter(None, (task.number, task.title)))
+        title = None if rows.is_of_a_party(unit.connection, task.instance) else task.title
+        case = " ".join(filter(None, (task.number, title)))
         self._notices.send(
             unit.connection,
             [selectors.role(office, area)],

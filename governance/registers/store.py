@@ -54,6 +54,12 @@ def rows_of_instance(connection: sa.Connection, instance: str) -> list[Row]:
     return _load(connection, _OF_INSTANCE, {"instance_id": instance})
 
 
+def is_of_a_party(connection: sa.Connection, instance: str) -> bool:
+    """Whether the instance is a party's own business: a row of class party. Then its title goes into no notice to others."""
+    query = sa.select(R.id).where(R.instance == instance, R.access == "party").limit(1)
+    return connection.execute(query).first() is not None
+
+
 def row_by_id(connection: sa.Connection, row: str) -> Row | None:
     return _first(_load(connection, sa.select(register_row).where(R.id == row)))
 

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from engine.actor import Actor
 from governance.desk import meetings as desk
 from governance.desk import votes as ballots
 from governance.meetings import store
+from governance.notices.tables import notice
+from governance.registers import store as rows
 from governance.votes import store as votes
 from tests.acceptance.conftest import MANIFEST
 from tests.town import Browser, Town
@@ -61,7 +64,8 @@ class Branch:
         self.app.engine.complete(task, values, actor=Actor(person=person, name=person))
         self.town.world.jobs.run_due()
 
-    def hold(self) -> Branch:
+    def meet(self) -> Branch:
+        """Until the minutes are to be drafted."""
         self.do("reply_invitation", GUEST, {"answer": "attend"})
         self.town.wait(until=START - timedelta(minutes=30))
         for person in BRANCH:
@@ -79,6 +83,10 @@ class Branch:
         for teller in self._tellers():
             self.do("certify", teller, {"answer": "confirm"})
         self.vote = vote["id"]
+        return self
+
+    def hold(self) -> Branch:
+        self.meet()
         self.do("draft_minutes", SECRETARY, self._minutes())
         self.town.wait(timedelta(days=4))
         self.item = next(i.id for i in self.app.engine.queries.instances(parent=self.instance).items if i.process == "action_item")
@@ -123,8 +131,6 @@ class Branch:
     def records(self, browser: Browser) -> str:
         found = ""
         with self.app.database.read() as connection:
-            from governance.registers import store as rows
-
             own = [r for case in (self.instance, self.item) for r in rows.rows_of_instance(connection, case)]
         for row in own:
             base = f"/registers/{row.register}"
@@ -191,6 +197,17 @@ def test_while_a_guest_has_a_task_the_case_says_nothing_else(tmp_path: Path) -> 
     assert guest.get(f"/api/v1/instances/{branch.instance}/variables").json["variables"].keys() <= {"starter", "number", "area"}
     assert TOPIC not in guest.page(f"/api/v1/instances/{branch.instance}/history")
     assert TOPIC not in guest.page(f"/cases/{branch.instance}")
+
+
+def test_what_is_late_is_told_without_the_title(tmp_path: Path) -> None:
+    """Those above are warned by the number, and what task it is."""
+    branch = Branch(tmp_path).meet()
+    branch.town.wait(timedelta(days=6))
+    with branch.app.database.read() as connection:
+        told = list(connection.execute(sa.select(notice.c.person, notice.c.title_zh, notice.c.title_en)))
+    late = [t for t in told if "逾期" in t.title_zh and t.person not in BRANCH]
+    assert late
+    assert not [t for t in late if secrets(f"{t.title_zh} {t.title_en}")]
 
 
 def test_a_meeting_of_another_kind_stays_open_to_staff(tmp_path: Path) -> None:
