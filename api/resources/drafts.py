@@ -208,8 +208,9 @@ def diff(query: dict[str, Any], draft: str) -> dict[str, Any]:
 @blueprint.response(201, PublishedAnswer)
 @needs("design")
 def publish(body: dict[str, Any], draft: str) -> Published:
-    """Make the draft the newest version. 422 with the report when the check finds errors. Running cases keep their version."""
-    return designing.publish(application(), caller(), draft, body["revision"], body["note"])
+    """Make the draft the newest version. 422 with the report when the check finds errors, 409 when something
+    it opens to more readers is not confirmed. Running cases keep their version."""
+    return designing.publish(application(), caller(), draft, body["revision"], body["note"], body["confirmed"])
 
 
 @blueprint.route("/drafts/<draft>/sandbox", methods=["POST"])
