@@ -73,8 +73,8 @@ def declared(files: Mapping[str, bytes]) -> Declared:
     """Read the BPMN files, registers and papers among `files`."""
     return Declared(
         processes={process.id: (path, process) for path, content in _of(files, "bpmn") for process in _processes(content)},
-        registers={found.key: (path, found) for path, content in _of(files, "register") if (found := _register(content)) is not None},
-        papers={found.key: (path, found) for path, content in _of(files, "paper") if (found := _paper(content, path)) is not None},
+        registers={r.key: (path, r) for path, content in _of(files, "register") if (r := _register(content)) is not None},
+        papers={p.key: (path, p) for path, content in _of(files, "paper") if (p := _paper(content, path)) is not None},
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from engine.actor import Mandate
 from engine.definitions.model import Label, Node, Process
 from engine.errors import Forbidden
+from engine.history.submissions import FIRST
 from engine.queries import HistoryLine
 from governance.desk.protection import KEPT_SECRET, Sight
 from governance.desk.reading import Look, node_of
@@ -44,6 +45,7 @@ def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> lis
     seen, instance = sight.seen, sight.case.line.id
     names = seen.names(line.actor for line in lines)
     healed = _healed(lines)
+    begun = next((line for line in lines if line.kind == "form_submitted"), None)
     found = []
     for line in lines:
         known = _SENTENCES.get(line.kind)
@@ -54,7 +56,7 @@ def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> lis
         refused = sight.refusal(line.guards)
         secret = (refused is not None and sight.hides_person(line.guards)) or line.actor in sight.secret_persons
         content = line.content if refused is None and isinstance(line.content, Mapping) else {}
-        href, link = _onward(sight, line, node, content)
+        href, link = _onward(sight, line, node, content) if line.kind != "started" or begun is None else _of_start(sight, process, begun)
         found.append(
             Entry(
                 at=line.at,
@@ -76,13 +78,20 @@ def _onward(sight: Sight, line: HistoryLine, node: Node | None, content: Mapping
     reach, task = sight.seen.reach, content.get("task")
     if line.kind == "submission_corrected" and content.get("request"):
         return f"/corrections/{content['request']}", Label("看两版", "Both versions")
-    if line.kind != "task_completed" or not task or node is None or node.form is None:
+    if line.kind not in FIRST or not task or node is None or not (node.form or (node.action and node.action.form)):
         return None, Label()
     whose = {line.actor, (content.get("entered") or {}).get("person")}
     own = reach.person in whose or (line.mandate or {}).get("selector") in reach.selectors
     if own or decide(reach, "intake", Scope(area=sight.case.line.area)):
         return f"/tasks/{task}/correct", Label("申请更正", "Ask for a correction")
     return None, Label()
+
+
+def _of_start(sight: Sight, process: Process, begun: HistoryLine) -> tuple[str | None, Label]:
+    """The start form came in with the start; it has no entry of its own."""
+    if sight.refusal(begun.guards) is not None or not isinstance(begun.content, Mapping):
+        return None, Label()
+    return _onward(sight, begun, node_of(sight.seen.app, sight.case.line.id, process, begun.element), begun.content)
 
 
 def require(decision: Decision) -> None:
