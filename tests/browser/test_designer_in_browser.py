@@ -270,6 +270,19 @@ def test_forms_and_tables_are_edited_with_everything_of_ours_kept(visit: Visit) 
     page.wait_for_selector("cogov-dmn[data-ready=true]")
     written = page.eval_on_selector("cogov-dmn", "one => one.text()")
     assert written.count("cogov:text") == table.count("cogov:text") > 0
+    decision, refused = page.get_by_role("group", name="决策"), page.get_by_role("group", name="输入 1")
+    expect(refused.get_by_label("英文名称")).to_have_value("Refuses")
+    refused.get_by_label("英文名称").fill("Will not do it")
+    refused.get_by_label("中文名称").fill("拒不履行")
+    decision.get_by_label("英文说明").fill("How bad a breach is.")
+    page.get_by_role("group", name="输出 1").get_by_label("英文名称").fill("")
+    expect(page.locator("cogov-dmn .dmn-place")).to_contain_text("拒不履行")
+    expect(page.locator("[data-part=saved]")).to_contain_text("已保存")
+    written = page.eval_on_selector("cogov-dmn", "one => one.text()")
+    assert '<cogov:text lang="en" name="Will not do it" />' in written
+    assert 'name="Breach grade">How bad a breach is.</cogov:text>' in written
+    assert written.count("cogov:text") == table.count("cogov:text") - 1
+    has_no_faults(page)
 
     path = next(f for f in sorted((ROOT / "forms/commitment").glob("*.form.json"))).relative_to(ROOT)
     page.goto(f"{draft}?path={path}")

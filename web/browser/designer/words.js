@@ -43,6 +43,8 @@ export const words = {
   addName: [ '新文件的名称，例如 {example}', 'Name of the new file, for example {example}' ],
   badName: [ '文件名要以 .form.json、.dmn、.register.yaml、.settings.yaml 或 .md 结尾，只用小写字母、数字和下划线', 'A name ends in .form.json, .dmn, .register.yaml, .settings.yaml or .md and holds small letters, digits and underscores only' ],
 
+  dmnInput: [ '输入 {n}', 'Input {n}' ],
+  dmnOutput: [ '输出 {n}', 'Output {n}' ],
   names: [ '名称', 'Names' ],
   nameZh: [ '中文名称', 'Chinese name' ],
   nameEn: [ '英文名称', 'English name' ],
