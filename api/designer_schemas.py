@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import EXCLUDE, fields, validate
 from marshmallow import Schema as Answer
 
+from api.meeting_schemas import MeetingDetail
 from api.schemas import FindingSchema, LabelSchema, Strict
 
 _KEY = validate.Length(min=1, max=64)
@@ -333,6 +334,7 @@ class TrialAnswer(Answer):
     notices = fields.List(fields.Dict())
     published = fields.List(fields.Dict())
     records = fields.List(fields.Dict())
+    meetings = fields.List(fields.Nested(MeetingDetail), metadata={"description": "as their chairs see them"})
 
 
 class CaseLine(Answer):

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from forms_helpers import field
 
 CASES = json.loads((Path(__file__).parents[2] / "browser_js/conditions.json").read_text("utf8"))

@@ -151,6 +151,7 @@ export const words = {
   actionsHead: [ '事项页上的按钮', 'Buttons on the case page' ],
   press: [ '按下', 'Press' ],
   anybody: [ '没有账户的人', 'Somebody without an account' ],
+  meetingsHead: [ '会议和表决（只在这次试跑里）', 'Meetings and votes (of this trial only)' ],
   historyHead: [ '经过', 'What happened' ],
   dataHead: [ '变量', 'Variables' ],
   noticesHead: [ '会发出的通知', 'Notices it would send' ],
