@@ -39,6 +39,10 @@ _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
 }
 
 
+#: actors of history rows who are no persons
+_NOBODY: Mapping[str, Label] = {"system": Label("系统", "System"), "public": Label("公众", "The public")}
+
+
 def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> list[Entry]:
     """Timeline entries of history rows, in the order given; movement between elements is left to the diagram. Of what the reader
     may not see he learns that it was done, not what was said; of a protected reporter not who it was either."""
@@ -64,7 +68,7 @@ def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> lis
                 icon=icon,
                 text=Label(_fill(seen, zh, node, line, content, "zh"), _fill(seen, en, node, line, content, "en")),
                 detail=refused or Label(),
-                by=KEPT_SECRET.in_(seen.actor.language) if secret else names.get(line.actor or "", line.actor),
+                by=KEPT_SECRET.in_(seen.actor.language) if secret else _actor(seen, names, line.actor),
                 mandate=None if secret else mandate_of(line.mandate),
                 href=href,
                 link=link,
@@ -85,6 +89,12 @@ def _onward(sight: Sight, line: HistoryLine, node: Node | None, content: Mapping
     if own or decide(reach, "intake", Scope(area=sight.case.line.area)):
         return f"/tasks/{task}/correct", Label("申请更正", "Ask for a correction")
     return None, Label()
+
+
+def _actor(seen: Look, names: Mapping[str, str], actor: str | None) -> str | None:
+    """The name of who acted; what happened by itself, and who has no account, by the word for it."""
+    known = _NOBODY.get(actor or "")
+    return known.in_(seen.actor.language) if known is not None else names.get(actor or "", actor)
 
 
 def _of_start(sight: Sight, process: Process, begun: HistoryLine) -> tuple[str | None, Label]:

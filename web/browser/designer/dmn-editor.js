@@ -1,5 +1,6 @@
 import DmnModeler from 'dmn-js/lib/Modeler';
 import { make } from '../shared/dom.js';
+import { dmnTranslation } from './dmn-chinese.js';
 import { DmnNames } from './dmn-names.js';
 import { say } from './words.js';
 import { Workbench } from './workbench.js';
@@ -12,7 +13,8 @@ class CogovDmn extends Workbench {
     this._views = make('div', { class: 'row views', role: 'group' });
     this._place = make('div', { class: 'dmn-place' });
     this.part('canvas').append(this._views, this._place);
-    this._modeler = new DmnModeler({ container: this._place });
+    const spoken = { additionalModules: [ dmnTranslation ] };
+    this._modeler = new DmnModeler({ container: this._place, drd: spoken, decisionTable: spoken, literalExpression: spoken, boxedExpression: spoken });
     this._names = new DmnNames(this.part('props'), (element, properties) => this._modeler.getActiveViewer().get('commandStack').execute('element.updateProperties', { element, properties }));
     this._modeler.on('viewer.created', ({ viewer }) => viewer.on('commandStack.changed', () => this._changed()));
     await this.load(text);
