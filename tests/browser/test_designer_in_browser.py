@@ -334,3 +334,29 @@ def test_on_a_phone_one_can_look_check_and_try(visit: Visit, language: str) -> N
     has_no_faults(page)
     page.goto("/procedures")
     assert fits(page)
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_publishing_waits_until_each_lowered_protection_is_confirmed(visit: Visit, town: Town, phone: bool) -> None:
+    page = visit(phone=phone)
+    key = "sp_score" if phone else "sp_sign"
+    draft, path = opened(page, key).rpartition("/")[2], f"processes/{key}/{key}.bpmn"
+    designer = town.browser(DESIGNER)
+    file = f"/api/v1/designer/drafts/{draft}/files/{path}"
+    text, revision = designer.get(file).json["text"], designer.get(f"/api/v1/designer/drafts/{draft}").json["revision"]
+    lowered, count = re.subn(r'<cogov:access class="\w+"[^/]*/>', '<cogov:access class="public"/>', text, count=1)
+    assert count == 1
+    assert designer.send(file, {"text": lowered, "revision": revision}, method="PUT").status_code == 200
+    page.goto(f"/designer/{draft}/compare")
+    page.wait_for_selector("cogov-diff[data-ready=true]")
+    panel = page.locator(".lowered")
+    expect(panel.get_by_role("heading")).to_have_text("保护降低")
+    expect(panel.locator("li").first).to_contain_text("→ 公开")
+    has_no_faults(page)
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("没有确认")
+    expect(panel.get_by_role("checkbox").first).to_be_focused()
+    for box in panel.get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text("已发布第 2 版")).to_be_visible(timeout=30_000)
