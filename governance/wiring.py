@@ -106,7 +106,8 @@ def make_tools(ground: Ground, files: Path, engine_of: EngineOf) -> Tools:
     )  # fmt: skip
     return Tools(
         documents=documents, signing=Signing(documents=documents, directory=directory),
-        scoring=Scoring(settings=settings, people=directory), publicity=Publicity(calendars=calendars), papers=papers, routing=routing, dispatch=Dispatching(routing),
+        scoring=Scoring(settings=settings, people=directory), publicity=Publicity(calendars=calendars), papers=papers,
+        routing=routing, dispatch=Dispatching(routing),
         meetings=Meetings(directory=directory, calendars=calendars, settings=settings, notices=notices, jobs=jobs),
         opinions=Opinions(settings=settings, calendars=calendars, directory=directory, notices=notices, jobs=jobs),
     )  # fmt: skip
@@ -151,11 +152,7 @@ def make_engine(
         functions=GovernanceFunctions(ground.calendars, ground.deadlines, ground.settings),
         people=ground.directory,
         files=store,
-        reactions=(
-            registers,
-            VacancyAlert(ground.directory, ground.notices, ground.settings),
-            EnteredNotice(ground.directory, ground.notices),
-        ),
+        reactions=(registers, *alerts),
         zone=ground.zone.key,
         checks=(check_templates,),
         library=library,
