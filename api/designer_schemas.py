@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import EXCLUDE, fields, validate
 from marshmallow import Schema as Answer
 
+from api.meeting_schemas import MeetingDetail
 from api.schemas import FindingSchema, LabelSchema, Strict
 
 _KEY = validate.Length(min=1, max=64)
@@ -25,12 +26,32 @@ class DraftLine(Answer):
     )
 
 
+class ReadersLine(Answer):
+    access = fields.String(metadata={"description": "access class (domain 2.5)"})
+    zh = fields.String()
+    en = fields.String()
+
+
+class LoweredLine(Answer):
+    """Something that more people may read with the draft than before."""
+
+    id = fields.String(metadata={"description": "to confirm it with; another as soon as anything of it changes"})
+    file = fields.String()
+    kind = fields.String(metadata={"description": "process | data | step | register | state | column | paper"})
+    key = fields.String(metadata={"description": "which, within its kind"})
+    form = fields.String(allow_none=True, metadata={"description": "of a step: what is handed in with it"})
+    name = fields.Nested(LabelSchema)
+    from_ = fields.Nested(ReadersLine, data_key="from", attribute="from")
+    to = fields.Nested(ReadersLine)
+
+
 class VersionLine(Answer):
     version = fields.Integer()
     deployed_at = fields.AwareDateTime()
     by = fields.String(allow_none=True, metadata={"description": "name; null: the system or the command line"})
     instances_running = fields.Integer()
     note = fields.String(metadata={"description": "what was written when it was published"})
+    lowered = fields.List(fields.Nested(LoweredLine), metadata={"description": "what it opened to more readers, confirmed"})
 
 
 class ProcedureLine(Answer):
@@ -163,11 +184,17 @@ class DiffAnswer(Answer):
     base = fields.Nested(BaseLine)
     changed = fields.List(fields.Nested(FileChangeLine))
     meaning = fields.List(fields.Nested(ElementChangeLine))
+    lowered = fields.List(fields.Nested(LoweredLine), metadata={"description": "publishing needs a confirmation of each"})
 
 
 class PublishBody(Strict):
     revision = fields.Integer(required=True, metadata={"description": "of the draft, as it was looked at"})
     note = fields.String(load_default="", validate=validate.Length(max=2000))
+    confirmed = fields.List(
+        fields.String(),
+        load_default=list,
+        metadata={"description": "ids of the lowered protections that are meant; 409 protection_lowered names those that are missing"},
+    )
 
 
 class PublishedAnswer(Answer):
@@ -307,6 +334,7 @@ class TrialAnswer(Answer):
     notices = fields.List(fields.Dict())
     published = fields.List(fields.Dict())
     records = fields.List(fields.Dict())
+    meetings = fields.List(fields.Nested(MeetingDetail), metadata={"description": "as their chairs see them"})
 
 
 class CaseLine(Answer):

@@ -24,7 +24,7 @@ blueprint = Blueprint("corrections_api", __name__, url_prefix="/api/v1", descrip
 @blueprint.response(201, CorrectionDetail)
 @needs("tasks:write")
 def ask(body: dict[str, Any], task: str) -> dict[str, Any]:
-    """Ask for a correction of what was handed in with a completed task; somebody above decides."""
+    """Ask for a correction of what was handed in with a completed task, at a start or with an action; somebody above decides."""
     app, me = application(), caller()
     request = corrections.ask(app, me, task, body["form"], body["reason"], on_behalf_of=body["on_behalf_of"])
     return _detail(corrections.page(app, me, request))

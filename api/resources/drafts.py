@@ -43,6 +43,7 @@ from api.designer_schemas import (
     TrialSaveBody,
 )
 from api.documented import upload
+from api.resources.meetings import shown
 from governance.designer.catalogue import Catalogue
 from governance.designer.drafts import text_of
 from governance.designer.files import CODES, kind_of
@@ -208,8 +209,9 @@ def diff(query: dict[str, Any], draft: str) -> dict[str, Any]:
 @blueprint.response(201, PublishedAnswer)
 @needs("design")
 def publish(body: dict[str, Any], draft: str) -> Published:
-    """Make the draft the newest version. 422 with the report when the check finds errors. Running cases keep their version."""
-    return designing.publish(application(), caller(), draft, body["revision"], body["note"])
+    """Make the draft the newest version. 422 with the report when the check finds errors, 409 when something
+    it opens to more readers is not confirmed. Running cases keep their version."""
+    return designing.publish(application(), caller(), draft, body["revision"], body["note"], body["confirmed"])
 
 
 @blueprint.route("/drafts/<draft>/sandbox", methods=["POST"])
@@ -218,7 +220,8 @@ def publish(body: dict[str, Any], draft: str) -> Published:
 @needs("design")
 def sandbox(body: dict[str, Any], draft: str) -> dict[str, Any]:
     """Replay a case document over the draft, in memory and with a clock of its own, and say where it stands. Nothing is kept or sent."""
-    return _trials().play(application(), caller(), draft, body)
+    stand = trials().play(application(), caller(), draft, body)
+    return {**stand, "meetings": [shown(meeting) for meeting in stand["meetings"]]}
 
 
 @blueprint.route("/drafts/<draft>/sandbox/save", methods=["POST"])
@@ -227,7 +230,7 @@ def sandbox(body: dict[str, Any], draft: str) -> dict[str, Any]:
 @needs("design")
 def save_sandbox(body: dict[str, Any], draft: str) -> dict[str, Any]:
     """Append the run as a case to the draft's cases.yaml; where it stands becomes what it must bring about."""
-    return _saved(_trials().save(application(), caller(), draft, body["case"], body["name"], body["revision"]))
+    return _saved(trials().save(application(), caller(), draft, body["case"], body["name"], body["revision"]))
 
 
 @blueprint.route("/drafts/<draft>/cases", methods=["POST"])
@@ -235,7 +238,7 @@ def save_sandbox(body: dict[str, Any], draft: str) -> dict[str, Any]:
 @needs("design")
 def cases(draft: str) -> dict[str, Any]:
     """Run the draft's example runs: each passed, or the step that failed in words; and the flows no run takes."""
-    return _trials().cases(application(), caller(), draft)
+    return trials().cases(application(), caller(), draft)
 
 
 @blueprint.route("/drafts/<draft>/export.zip", methods=["GET"])
@@ -266,7 +269,7 @@ def check_expression(body: dict[str, Any]) -> dict[str, Any]:
     return designing.check_expression(application(), caller(), body["expression"], body["names"], body["variables"])
 
 
-def _trials() -> Trials:
+def trials() -> Trials:
     return current_app.extensions["cogov_trials"]  # type: ignore[no-any-return]
 
 

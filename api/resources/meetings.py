@@ -42,7 +42,7 @@ def index(query: dict[str, Any]) -> dict[str, Any]:
 @needs("meetings:read")
 def one(meeting: str) -> dict[str, Any]:
     """One meeting: seats, quorum, agenda, votes. Of a secret vote nothing but the number cast before it is certified."""
-    return _shown(meetings.page(application(), caller(), meeting))
+    return shown(meetings.page(application(), caller(), meeting))
 
 
 @blueprint.route("/meetings/<meeting>/sign-in", methods=["POST"])
@@ -102,7 +102,7 @@ def record(vote: str) -> Printable:
     return votes.printable(application(), caller(), vote)
 
 
-def _shown(page: MeetingPage) -> dict[str, Any]:
+def shown(page: MeetingPage) -> dict[str, Any]:
     return {
         **asdict(page.line),
         "revision": page.revision,

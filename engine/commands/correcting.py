@@ -15,9 +15,9 @@ from engine.actor import Actor
 from engine.commands import opening
 from engine.commands.expressions import Evaluator
 from engine.commands.runtime import Runtime
+from engine.commands.submitting import surroundings
 from engine.commands.unit import CommandUnit
 from engine.definitions.model import Node
-from engine.definitions.protection import names_in, rules_of
 from engine.errors import Conflict, ExpressionFailed, NotFound, UnknownVariable
 from engine.events import SubmissionCorrected
 from engine.guards import Guard
@@ -74,16 +74,10 @@ class Corrected:
 
 def seen(unit: CommandUnit, task: TaskRow) -> dict[str, Any]:
     """What a correction will need of the moment a task is completed (history.submissions)."""
-    model = unit.definitions.process(task.process)
-    node = model.nodes[task.node]
-    names = {name for mapping in node.outputs for name in (*names_in(mapping.source), mapping.target.partition(".")[0])}
-    for rule in rules_of(model, node):
-        names.update(name for text in (rule.of, rule.about, rule.chosen) if text is not None for name in names_in(text))
-    if task.form is not None:
-        names |= unit.definitions.form(task.form).reads
-    visible = unit.variables(task.token)
+    node = unit.definitions.process(task.process).nodes[task.node]
     scope, many, own = unit.scope_of(task.token)
-    return Seen(scope=scope, many=many, own=own if many else frozenset(), values={n: visible[n] for n in names if n in visible}).plain()
+    visible = unit.variables(task.token)
+    return surroundings(unit, task.process, node, task.form, visible=visible, scope=scope, many=many, own=own)
 
 
 def propose(
@@ -99,7 +93,7 @@ def propose(
             raise NothingChanged(task=task_id)
         if files and runtime.files is not None:
             runtime.files.attach(connection, files, unit.row.id)
-            context = {**sight(unit, found[0]), **accepted, "form": {**accepted, **_facts(found[0])}}
+            context = {**sight(unit, found[0]), **accepted, _result(unit, done): {**accepted, **_facts(found[0])}}
             unit.protect(FILE, files, _guards(unit, done, found[0], context, actor.person))
         also(connection, last, accepted)
 
@@ -129,18 +123,18 @@ def correct(
 
 
 def _opened(runtime: Runtime, connection: Connection, task_id: str, actor: Actor) -> tuple[CommandUnit, Any, list[Version]]:
-    """The locked case, the done task and the versions of its submission. Raises NotFound, NothingToCorrect."""
+    """The locked case, the row of what was handed in and its versions. Raises NotFound, NothingToCorrect."""
     done = work.done_by_id(connection, task_id)
     if done is None:
-        raise NotFound(f"there is no completed task {task_id}", task=task_id)
+        raise NotFound(f"nothing was handed in as {task_id}", task=task_id)
     row = instances.lock(connection, done.instance)
     found = of_task(connection, done)
     return opening.open_record(runtime, connection, row, actor), done, found
 
 
 def of_task(connection: Connection, done: Any) -> list[Version]:
-    """The versions of what was handed in with a task. Raises NothingToCorrect."""
-    if done.outcome != "completed" or done.form is None:
+    """The versions of what was handed in with a task, at a start event or with an action. Raises NothingToCorrect."""
+    if done.outcome not in ("completed", work.HANDED_IN) or done.form is None:
         raise NothingToCorrect(task=done.id)
     found = versions(history.entries(connection, done.instance), done.id)
     if not found:
@@ -173,6 +167,12 @@ def _guards(unit: CommandUnit, done: Any, first: Version, seen: Mapping[str, Any
     return tuple(replace(guard, by=persons) for guard in found)
 
 
+def _result(unit: CommandUnit, done: Any) -> str:
+    """What output mappings call the submission: an action comes as a message."""
+    node = unit.definitions.process(done.process).nodes[done.node]
+    return "message" if done.outcome == work.HANDED_IN and node.action is not None else "form"
+
+
 def _facts(first: Version) -> dict[str, Any]:
     return {"by": first.author, "at": first.at}
 
@@ -181,10 +181,10 @@ def _write(unit: CommandUnit, done: Any, found: list[Version], accepted: dict[st
     first, last = found[0], found[-1]
     model = unit.definitions.process(done.process)
     node, seen = model.nodes[done.node], sight(unit, first)
-    evaluate = _evaluator(unit, first.at)
-    old, _ = _outputs(node, seen, last.form, {**_facts(first), **last.facts}, evaluate, strict=False)
+    evaluate, name = _evaluator(unit, first.at), _result(unit, done)
+    old, _ = _outputs(node, seen, name, last.form, {**_facts(first), **last.facts}, evaluate, strict=False)
     facts = {**_facts(first), "corrected_by": correction.by, "corrected_at": unit.now}
-    new, context = _outputs(node, seen, accepted, facts, evaluate, strict=True)
+    new, context = _outputs(node, seen, name, accepted, facts, evaluate, strict=True)
     before, written, left = _replace(unit, first.seen, old, new)
     if first.seen.many and node.loop is not None and node.loop.output_collection:
         left.append(node.loop.output_collection)
@@ -192,7 +192,7 @@ def _write(unit: CommandUnit, done: Any, found: list[Version], accepted: dict[st
         "task": done.id, "form": accepted, "version": last.number + 1, "reason": correction.reason, "corrected_by": correction.by,
         "request": correction.id, "written": written, "left": left,
     }  # fmt: skip
-    guards = _guards(unit, done, first, {**seen, **context, **accepted, "form": {**accepted, **facts}}, correction.by)
+    guards = _guards(unit, done, first, {**seen, **context, **accepted, name: {**accepted, **facts}}, correction.by)
     records = tuple(record for other in model.nodes.values() for record in other.records)
     scope = first.seen.scope or unit.row.root
     event = SubmissionCorrected(token=scope, scope=None, process=done.process, node=node, before=before, records=records)
@@ -226,9 +226,10 @@ def _replace(unit: CommandUnit, seen: Seen, old: Mapping[str, Any], new: Mapping
 
 
 def _outputs(
-    node: Node, seen: Mapping[str, Any], form: Mapping[str, Any], facts: Mapping[str, Any], evaluate: Evaluator, *, strict: bool
+    node: Node, seen: Mapping[str, Any], name: str, form: Mapping[str, Any], facts: Mapping[str, Any], evaluate: Evaluator, *, strict: bool
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Output target → value, as `runner.variables.map_outputs` computes them, and the variables as they are after that.
+    """Output target → value, as `runner.variables.map_outputs` computes them, and the variables as they are after that. `name`: what
+    the mappings call the submission.
 
     Not `strict`: a target whose expression fails is left out, and then nobody can say that it still holds. Raises UnknownVariable,
     ExpressionFailed.
@@ -237,7 +238,7 @@ def _outputs(
         return dict(form), dict(form)
     found: dict[str, Any] = {}
     pending: dict[str, Any] = {}
-    layers = {**seen, **form, "form": {**form, **facts}}
+    layers = {**seen, **form, name: {**form, **facts}}
     for mapping in node.outputs:
         visible = {**layers, **pending}
         try:
@@ -246,8 +247,8 @@ def _outputs(
             if strict:
                 raise
             continue
-        name, *path = mapping.target.split(".")
-        pending[name] = with_member(visible.get(name), path, value)
+        variable, *path = mapping.target.split(".")
+        pending[variable] = with_member(visible.get(variable), path, value)
         found[mapping.target] = value
     return found, pending
 

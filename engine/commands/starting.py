@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import values
 from engine.actor import SYSTEM, Actor
-from engine.commands import opening
+from engine.commands import opening, submitting
 from engine.commands.expressions import Evaluator
 from engine.commands.library import BoundDefinitions
 from engine.commands.receipt import Receipt
@@ -58,9 +58,15 @@ def start(
         place = area or _text(given.get("area"))
         permission = _may_start(runtime, connection, definitions, model, begin, given, place, actor)
         unit = _new(runtime, connection, definitions, model, place, permission, permission.author, None)
-        data, submission, files = _start_data(unit, model, begin, given, form)
+        identity = runtime.new_id()
+        data, submission, files = _start_data(unit, model, begin, given, form, identity)
         changes = _run_start(unit, begin, data, submission)
-        unit.apply(changes, handed=_handed(unit, begin, "form", submission, files) if begin is not None and submission else None)
+        if begin is not None and submission is not None and begin.form is not None:
+            seen = submitting.surroundings(unit, process, begin, begin.form, visible=_known(unit, model), scope=unit.row.root)
+            unit.apply(changes, handed=_handed(unit, begin, "form", submission, files, seen))
+            submitting.keep(unit, identity, process, begin, begin.form)
+        else:
+            unit.apply(changes)
         receipt = unit.finish()
         opening.remember(connection, key, receipt, unit.now)
         return receipt
@@ -194,23 +200,32 @@ def _new(
 
 
 def _start_data(
-    unit: CommandUnit, model: Process, begin: Node | None, given: dict[str, Any], form: bool
+    unit: CommandUnit, model: Process, begin: Node | None, given: dict[str, Any], form: bool, identity: str
 ) -> tuple[dict[str, Any], dict[str, Any] | None, list[str]]:
-    """Variables to begin with, the accepted submission of the start form and the files in it. Raises FormInvalid."""
+    """Variables to begin with, the accepted submission of the start form and the files in it. `identity`: of the submission.
+
+    Raises FormInvalid.
+    """
     if not form or begin is None or begin.form is None:
         return opening.read_free({k: v for k, v in given.items() if k not in _FACTS}, model, unit.actor.language), None, []
     compiled = unit.definitions.form(begin.form)
-    known = {**dict.fromkeys(model.data), "area": unit.row.area, "starter": unit.row.starter, "number": None}
-    context = opening.form_context(unit.runtime, unit.connection, unit.instance, unit.actor, known, unit.now)
+    context = opening.form_context(unit.runtime, unit.connection, unit.instance, unit.actor, _known(unit, model), unit.now)
     accepted = opening.read_form(compiled, given, context)
     files = compiled.file_ids(accepted)
     attach_files(unit, files)
-    unit.record("form_submitted", begin.id, {"form": accepted})
+    unit.record("form_submitted", begin.id, {"task": identity, "form": accepted})
     return {}, accepted, files
 
 
-def _handed(unit: CommandUnit, begin: Node, name: str, value: Mapping[str, Any], files: Sequence[str] = ()) -> Submission:
-    return Submission(process=unit.row.process, node=begin.id, token=unit.row.root, name=name, value=value, files=files)
+def _known(unit: CommandUnit, model: Process) -> dict[str, Any]:
+    """The variables a start form sees."""
+    return {**dict.fromkeys(model.data), "area": unit.row.area, "starter": unit.row.starter, "number": None}
+
+
+def _handed(
+    unit: CommandUnit, begin: Node, name: str, value: Mapping[str, Any], files: Sequence[str] = (), seen: Mapping[str, Any] | None = None
+) -> Submission:
+    return Submission(process=unit.row.process, node=begin.id, token=unit.row.root, name=name, value=value, files=files, seen=seen)
 
 
 def _run_start(unit: CommandUnit, begin: Node | None, data: dict[str, Any], submission: dict[str, Any] | None) -> Changes:

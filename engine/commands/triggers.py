@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import values
 from engine.actor import SYSTEM, Actor
-from engine.commands import opening, starting
+from engine.commands import opening, starting, submitting
 from engine.commands.environment import protect_result
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
@@ -220,12 +220,16 @@ def act(
         unit = opening.open_unit(runtime, connection, row, opening.required(permission, instance=instance, action=token))
         handed = _accepted(unit, token, action.node, action.form, form)
         accepted = handed.value
-        unit.record("action_used", unit.element(token, action.node), {"message": action.message, "form": accepted})
+        identity = {"task": runtime.new_id()} if action.form is not None else {}
+        unit.record("action_used", unit.element(token, action.node), {**identity, "message": action.message, "form": accepted})
         waiting = work.subscription_of(connection, token, action.node)
         if waiting is None:
             raise NotExpected("This action is not available any more.", instance=instance, action=token)
         payload = {**accepted, "by": unit.actor.author, "at": unit.now}
         unit.apply(runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, token, waiting.event, payload), handed=handed)
+        if action.form is not None:
+            node = unit.definitions.process(handed.process).nodes[action.node]
+            submitting.keep(unit, identity["task"], handed.process, node, action.form)
         receipt = unit.finish()
         opening.remember(connection, key, receipt, unit.now)
         return receipt
@@ -243,7 +247,11 @@ def _accepted(unit: CommandUnit, token: str, node: str, form: str | None, submis
     accepted = opening.read_form(compiled, submission, context)
     files = compiled.file_ids(accepted)
     attach_files(unit, files)
-    return _handed(unit, token, node, "message", accepted, files)
+    handed = _handed(unit, token, node, "message", accepted, files)
+    model_node = unit.definitions.process(handed.process).nodes[node]
+    scope, _, _ = unit.scope_of(token)
+    seen = submitting.surroundings(unit, handed.process, model_node, form, visible=unit.variables(token), scope=scope)
+    return replace(handed, seen=seen)
 
 
 # Services that run as jobs -----------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ class Loader:
             if before.is_hidden(component):
                 set_at(draft, path, None)
             elif before.is_locked(component):
-                set_at(draft, path, get_at(before.given, path))
+                set_at(draft, path, _unless_blank(get_at(before.given, path)))
             elif component.type == "dynamiclist":
                 set_at(draft, path, self._draft_rows(component, get_at(raw, path), before, path))
             else:
@@ -232,6 +232,11 @@ def _hidden(
                 yield from _hidden(component.children, frame.row(index, row, {}), ())
 
 
+def _unless_blank(raw: Any) -> Any:
+    """A text in which nothing is typed is null in conditions, as in what is kept of it; the browser sees it so, too (temporal.js)."""
+    return None if isinstance(raw, str) and is_blank(raw) else raw
+
+
 def _as_typed(component: Component, raw: Any, context: FormContext) -> Any:
     """The value as FEEL should see it; null when it cannot be read (the field will complain)."""
     try:
@@ -239,7 +244,7 @@ def _as_typed(component: Component, raw: Any, context: FormContext) -> Any:
             return None if is_blank(raw) else read_number(raw)
         if component.type == "datetime":
             return None if is_blank(raw) else read_temporal(raw, component.source.get("subtype", "date"), context.zone)
-        return normalise(raw)
+        return normalise(_unless_blank(raw))
     except (ValueError, OverflowError, TypeError):
         return None
 

@@ -1,6 +1,8 @@
-"""What was handed in with a task, version by version: the submission itself and every correction of it. Pure: history rows in.
+"""What was handed in – with a task, at a start event, with an action –, version by version: the submission itself and every correction.
 
-The row of a completed task also keeps what a correction needs of that moment, under ``seen``: the scope around the task, the variables
+Pure: history rows in.
+
+The row of a submission also keeps what a correction needs of that moment, under ``seen``: the scope around the task, the variables
 its form and output mappings read, and which of them were the task's own. It goes with the content when that is erased, and no reader
 of the history is shown it.
 """
@@ -16,8 +18,8 @@ from typing import Any
 from engine import values
 from engine.history.chain import Entry
 
-#: history kinds that hold a version
-COMPLETED, CORRECTED = "task_completed", "submission_corrected"
+#: history kinds that hold a first version: of a task, a start form, an action; and the kind that holds a later one
+FIRST, CORRECTED = frozenset({"task_completed", "form_submitted", "action_used"}), "submission_corrected"
 #: member of the content that is the engine's own
 SEEN = "seen"
 
@@ -71,10 +73,10 @@ class Version:
 
 
 def versions(entries: Iterable[Entry], task: str) -> list[Version]:
-    """The versions of one task's submission, oldest first. Empty: there was none, or its content is erased."""
+    """The versions of one submission, by the id of its task or its own, oldest first. Empty: there was none, or its content is erased."""
     found: list[Version] = []
     for entry in entries:
-        content = values.loads(entry.content) if entry.content is not None and entry.kind in (COMPLETED, CORRECTED) else None
+        content = values.loads(entry.content) if entry.content is not None and (entry.kind == CORRECTED or entry.kind in FIRST) else None
         if not isinstance(content, Mapping) or content.get("task") != task:
             continue
         if entry.kind == CORRECTED and not found:

@@ -22,6 +22,7 @@ from engine.store.tables import (
     timer,
     token,
 )
+from engine.store.work import HANDED_IN
 
 Rows = list[Any]
 
@@ -79,7 +80,7 @@ def done_by_person(connection: sa.Connection, person: str, *, after: tuple[datet
     statement = (
         sa.select(done_task, instance.c.number, instance.c.title, instance.c.state)
         .join(instance, instance.c.id == done_task.c.instance)
-        .where(done_task.c.person == person)
+        .where(done_task.c.person == person, done_task.c.outcome != HANDED_IN)
     )
     if after is not None:
         at, last = sa.literal(after[0], done_task.c.at.type), sa.literal(after[1])
@@ -88,9 +89,9 @@ def done_by_person(connection: sa.Connection, person: str, *, after: tuple[datet
 
 
 def done_by_instance(connection: sa.Connection, instance_id: str) -> Rows:
-    return list(
-        connection.execute(sa.select(done_task).where(done_task.c.instance == instance_id).order_by(done_task.c.at, done_task.c.id))
-    )
+    """Tasks of a case that are not open any more, the oldest first."""
+    statement = sa.select(done_task).where(done_task.c.instance == instance_id, done_task.c.outcome != HANDED_IN)
+    return list(connection.execute(statement.order_by(done_task.c.at, done_task.c.id)))
 
 
 def instances(

@@ -183,7 +183,8 @@ task_offer = Table(
     Index("ix_task_offer_by_age", "selector", "task"),
 )
 
-#: Completed and withdrawn tasks: what a second submit is answered with, and the "done" list. Grows; archived with its instance.
+#: Completed and withdrawn tasks: what a second submit is answered with, and the "done" list; forms handed in without a
+#: task. Grows; archived with its instance.
 done_task = Table(
     "done_task",
     metadata,
@@ -197,7 +198,7 @@ done_task = Table(
     Column("person", String(64)),
     Column("created_at", Moment, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("outcome", String(16), nullable=False),  # completed | withdrawn
+    Column("outcome", String(16), nullable=False),  # completed | withdrawn | handed_in (a start form or an action: no task)
     #: salted digest of the submission, so that the same one can be recognised and a short one not guessed
     Column("salt", String(32)),
     Column("digest", DIGEST),

@@ -103,6 +103,10 @@ def relabel(connection: sa.Connection, instance_id: str, process: str, number: s
     connection.execute(sa.update(task).where(task.c.instance == instance_id).values(number=number, title=own))
 
 
+#: outcome of a form that came in without a task
+HANDED_IN = "handed_in"
+
+
 def add_done(connection: sa.Connection, done: Sequence[Mapping[str, Any]]) -> None:
     rows.insert(connection, done_task, done)
 

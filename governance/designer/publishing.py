@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from governance.designer import deployed, drafts, store
 from governance.designer.checking import Report
 from governance.designer.deployed import Deployed, of_content
 from governance.designer.files import kind_of, of_procedure
+from governance.designer.lowering import Lowered, lowered
 from governance.designer.store import Draft
 from governance.reference import store as reference
 from governance.registers import store as registers
@@ -41,6 +42,12 @@ class StillUsed(Conflict):
     code = "still_used"
 
 
+class ProtectionLowered(Conflict):
+    """More people than before may read something, and that was not confirmed. Its details name each place."""
+
+    code = "protection_lowered"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """The version that new cases get, and how many running cases stay in which older version."""
@@ -52,10 +59,13 @@ class Published:
     staying: Mapping[int, int]
 
 
-def publish(app: Application, actor: Actor, draft: Draft, files: Mapping[str, bytes], report: Report, *, note: str) -> Published:
-    """Deploy the draft as it was read. `report` is that of its check.
+def publish(
+    app: Application, actor: Actor, draft: Draft, files: Mapping[str, bytes], report: Report, *, note: str, confirmed: Collection[str]
+) -> Published:
+    """Deploy the draft as it was read. `report` is that of its check; `confirmed`: ids of what it opens to more readers.
 
-    Raises DeployRefused (the check found errors), Conflict (the draft changed meanwhile), Outdated, NothingToPublish, StillUsed.
+    Raises DeployRefused (the check found errors), Conflict (the draft changed meanwhile), Outdated, NothingToPublish, StillUsed,
+    ProtectionLowered.
     """
     if report.errors:
         raise DeployRefused(report.problems)
@@ -63,8 +73,10 @@ def publish(app: Application, actor: Actor, draft: Draft, files: Mapping[str, by
     with app.database.read() as connection:
         now = deployed.current(connection)
         away = _taken_away(connection, draft, files, now)
+        before = deployed.files_now(connection, draft.key)
     if not away and all(now.paths.get(path) == digest(content) for path, content in files.items()):
         raise NothingToPublish("草稿与已发布的相同 / the draft is the same as what is published")
+    opened = _confirmed(before, files, confirmed)
 
     def guard(connection: Connection, before: Mapping[str, Any]) -> None:
         held = drafts.get(connection, draft.id, lock=True)
@@ -78,7 +90,7 @@ def publish(app: Application, actor: Actor, draft: Draft, files: Mapping[str, by
     def done(connection: Connection, deployment: Deployment) -> None:
         version = next(d.version for d in deployment.definitions if (d.kind, d.key) == ("process", draft.key))
         if deployment.id is not None:
-            store.release(connection, deployment.id, draft.key, version, note=note, at=at, by=actor.person)
+            store.release(connection, deployment.id, draft.key, version, note=note, lowered=opened, at=at, by=actor.person)
         store.delete(connection, draft.id)
         # settings that a procedure declares are reference data
         reference.renew(connection)
@@ -90,6 +102,27 @@ def publish(app: Application, actor: Actor, draft: Draft, files: Mapping[str, by
         lines = deployed.procedures(connection, draft.key)[draft.key]
     staying = {line.version: line.running for line in lines if line.version != version and line.running}
     return Published(key=draft.key, version=version, deployment=made.id or "", at=at, staying=staying)
+
+
+def plain(found: Lowered) -> dict[str, Any]:
+    """A lowered protection as JSON: what and where, and who may read it before and after."""
+    return {
+        "id": found.id, "file": found.file, "kind": found.kind, "key": found.key, "form": found.form,
+        "name": {"zh": found.name.zh, "en": found.name.en},
+        "from": {"access": found.before.access, "zh": found.before.text().zh, "en": found.before.text().en},
+        "to": {"access": found.after.access, "zh": found.after.text().zh, "en": found.after.text().en},
+    }  # fmt: skip
+
+
+def _confirmed(before: Mapping[str, bytes], files: Mapping[str, bytes], confirmed: Collection[str]) -> list[dict[str, Any]]:
+    """What the draft opens, each as it was confirmed. Raises ProtectionLowered."""
+    found = [plain(one) for one in lowered(before, files)]
+    if missing := [one for one in found if one["id"] not in confirmed]:
+        raise ProtectionLowered(
+            f"有 {len(missing)} 处保护降低，请逐条确认后再发布 / protection is lowered in {len(missing)} places, confirm each",
+            lowered=missing,
+        )
+    return found
 
 
 def _taken_away(connection: Connection, draft: Draft, files: Mapping[str, bytes], now: Deployed) -> list[str]:

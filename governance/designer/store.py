@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -37,6 +38,18 @@ class Draft:
     checked_revision: int | None = None
     errors: int | None = None
     warnings: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What was said when a version was published."""
+
+    note: str
+    lowered: Sequence[Mapping[str, Any]]
+
+
+#: of a version that was deployed as files
+NO_RELEASE = Release(note="", lowered=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,16 +117,27 @@ def put(connection: sa.Connection, changed: File) -> None:
     connection.execute(sa.insert(designer_file).values(**asdict(changed)))
 
 
-def release(connection: sa.Connection, deployment: str, key: str, version: int, *, note: str, at: datetime, by: str | None) -> None:
-    """Write down what a publication was for."""
-    values = {"deployment": deployment, "key": key, "version": version, "note": note, "at": at, "by": by}
+def release(
+    connection: sa.Connection,
+    deployment: str,
+    key: str,
+    version: int,
+    *,
+    note: str,
+    lowered: Sequence[Mapping[str, Any]],
+    at: datetime,
+    by: str | None,
+) -> None:
+    """Write down what a publication was for, and which lowered protections (publishing.plain) were confirmed with it."""
+    values = {"deployment": deployment, "key": key, "version": version, "note": note, "lowered": lowered, "at": at, "by": by}
     connection.execute(sa.insert(designer_release).values(**values))
 
 
-def notes(connection: sa.Connection) -> dict[tuple[str, int], str]:
-    """(key, version) → why it was published."""
-    columns = (designer_release.c.key, designer_release.c.version, designer_release.c.note)
-    return {(key, version): note for key, version, note in connection.execute(sa.select(*columns))}
+def releases(connection: sa.Connection) -> dict[tuple[str, int], Release]:
+    """(key, version) → why it was published, and what it opened to more readers."""
+    columns = (designer_release.c.key, designer_release.c.version, designer_release.c.note, designer_release.c.lowered)
+    found = connection.execute(sa.select(*columns))
+    return {(key, version): Release(note=note, lowered=lowered or ()) for key, version, note, lowered in found}
 
 
 def directory_stamp(connection: sa.Connection) -> str | None:

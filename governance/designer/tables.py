@@ -55,6 +55,8 @@ designer_release = sa.Table(
     sa.Column("key", sa.String(64), nullable=False, index=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
+    #: what it opened to more readers, each confirmed by `by`: list of publishing.plain
+    sa.Column("lowered", PlainJson),
     sa.Column("at", Moment, nullable=False),
     sa.Column("by", _PERSON),
 )

@@ -5,7 +5,7 @@ Procedures hold in the whole installation, so the grant counts wherever a post h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ from governance.designer import checking, copying, deployed, difference, drafts,
 from governance.designer.catalogue import Catalogue
 from governance.designer.checking import Report
 from governance.designer.files import CODES, BadPath, key_of, kind_of
+from governance.designer.lowering import lowered
 from governance.designer.publishing import Published
 from governance.designer.store import Draft, File
 from governance.desk import tools
@@ -58,7 +59,7 @@ def procedures(app: Application, actor: Actor) -> list[dict[str, Any]]:
         open_drafts = {draft.key: draft for draft in store.drafts(connection)}
         people = [v.by for found in versions.values() for v in found] + [d.updated_by for d in open_drafts.values()]
         names = _names(app, connection, actor, people)
-        notes = store.notes(connection)
+        releases = store.releases(connection)
     found = []
     for key in sorted({*versions, *open_drafts}):
         draft = open_drafts.get(key)
@@ -74,7 +75,8 @@ def procedures(app: Application, actor: Actor) -> list[dict[str, Any]]:
                         "deployed_at": v.at,
                         "by": names(v.by),
                         "instances_running": v.running,
-                        "note": notes.get((key, v.version), ""),
+                        "note": releases.get((key, v.version), store.NO_RELEASE).note,
+                        "lowered": releases.get((key, v.version), store.NO_RELEASE).lowered,
                     }
                     for v in lines
                 ],
@@ -215,7 +217,8 @@ def checked(app: Application, connection: Any, draft: Draft, language: str) -> R
 
 
 def diff(app: Application, actor: Actor, draft: str, *, version: int | None = None) -> dict[str, Any]:
-    """What the draft changes against what is deployed now, or against an older version: files, and elements of diagrams.
+    """What the draft changes against what is deployed now, or against an older version: files, elements of diagrams, and what more
+    people may read with it (`lowered`).
     Raises Forbidden, NotFound."""
     require_designer(app, actor)
     with app.database.read() as connection:
@@ -233,14 +236,16 @@ def diff(app: Application, actor: Actor, draft: str, *, version: int | None = No
         "base": {"version": base, "files": sorted(before)},
         "changed": difference.file_changes(before, own),
         "meaning": difference.element_changes(before, own),
+        "lowered": [publishing.plain(one) for one in lowered(before, own)],
     }
 
 
-def publish(app: Application, actor: Actor, draft: str, revision: int, note: str) -> Published:
-    """Deploy the draft as a new version; it is gone then. Running cases stay in theirs.
+def publish(app: Application, actor: Actor, draft: str, revision: int, note: str, confirmed: Collection[str] = ()) -> Published:
+    """Deploy the draft as a new version; it is gone then. Running cases stay in theirs. `confirmed`: ids of the lowered protections
+    of `diff` that the designer means.
 
     Raises Forbidden, NotFound, DeployRefused (with the report of the check), Conflict (the draft has changed since `revision`),
-    Outdated, NothingToPublish, StillUsed.
+    Outdated, NothingToPublish, StillUsed, ProtectionLowered (something it opens to more readers is not confirmed).
     """
     require_designer(app, actor)
     with app.database.read() as connection:
@@ -248,7 +253,7 @@ def publish(app: Application, actor: Actor, draft: str, revision: int, note: str
         drafts.require_revision(found, revision)
         own = drafts.files(connection, found)
         report = checked(app, connection, found, actor.language)
-    return publishing.publish(app, actor, found, own, report, note=note)
+    return publishing.publish(app, actor, found, own, report, note=note, confirmed=confirmed)
 
 
 # Tools ----------------------------------------------------------------------------------------------------------------

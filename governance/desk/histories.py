@@ -8,6 +8,7 @@ from typing import Any
 from engine.actor import Mandate
 from engine.definitions.model import Label, Node, Process
 from engine.errors import Forbidden
+from engine.history.submissions import FIRST
 from engine.queries import HistoryLine
 from governance.desk.protection import KEPT_SECRET, Sight
 from governance.desk.reading import Look, node_of
@@ -38,12 +39,17 @@ _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
 }
 
 
+#: actors of history rows who are no persons
+_NOBODY: Mapping[str, Label] = {"system": Label("系统", "System"), "public": Label("公众", "The public")}
+
+
 def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> list[Entry]:
     """Timeline entries of history rows, in the order given; movement between elements is left to the diagram. Of what the reader
     may not see he learns that it was done, not what was said; of a protected reporter not who it was either."""
     seen, instance = sight.seen, sight.case.line.id
     names = seen.names(line.actor for line in lines)
     healed = _healed(lines)
+    begun = next((line for line in lines if line.kind == "form_submitted"), None)
     found = []
     for line in lines:
         known = _SENTENCES.get(line.kind)
@@ -54,7 +60,7 @@ def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> lis
         refused = sight.refusal(line.guards)
         secret = (refused is not None and sight.hides_person(line.guards)) or line.actor in sight.secret_persons
         content = line.content if refused is None and isinstance(line.content, Mapping) else {}
-        href, link = _onward(sight, line, node, content)
+        href, link = _onward(sight, line, node, content) if line.kind != "started" or begun is None else _of_start(sight, process, begun)
         found.append(
             Entry(
                 at=line.at,
@@ -62,7 +68,7 @@ def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> lis
                 icon=icon,
                 text=Label(_fill(seen, zh, node, line, content, "zh"), _fill(seen, en, node, line, content, "en")),
                 detail=refused or Label(),
-                by=KEPT_SECRET.in_(seen.actor.language) if secret else names.get(line.actor or "", line.actor),
+                by=KEPT_SECRET.in_(seen.actor.language) if secret else _actor(seen, names, line.actor),
                 mandate=None if secret else mandate_of(line.mandate),
                 href=href,
                 link=link,
@@ -76,13 +82,26 @@ def _onward(sight: Sight, line: HistoryLine, node: Node | None, content: Mapping
     reach, task = sight.seen.reach, content.get("task")
     if line.kind == "submission_corrected" and content.get("request"):
         return f"/corrections/{content['request']}", Label("看两版", "Both versions")
-    if line.kind != "task_completed" or not task or node is None or node.form is None:
+    if line.kind not in FIRST or not task or node is None or not (node.form or (node.action and node.action.form)):
         return None, Label()
     whose = {line.actor, (content.get("entered") or {}).get("person")}
     own = reach.person in whose or (line.mandate or {}).get("selector") in reach.selectors
     if own or decide(reach, "intake", Scope(area=sight.case.line.area)):
         return f"/tasks/{task}/correct", Label("申请更正", "Ask for a correction")
     return None, Label()
+
+
+def _actor(seen: Look, names: Mapping[str, str], actor: str | None) -> str | None:
+    """The name of who acted; what happened by itself, and who has no account, by the word for it."""
+    known = _NOBODY.get(actor or "")
+    return known.in_(seen.actor.language) if known is not None else names.get(actor or "", actor)
+
+
+def _of_start(sight: Sight, process: Process, begun: HistoryLine) -> tuple[str | None, Label]:
+    """The start form came in with the start; it has no entry of its own."""
+    if sight.refusal(begun.guards) is not None or not isinstance(begun.content, Mapping):
+        return None, Label()
+    return _onward(sight, begun, node_of(sight.seen.app, sight.case.line.id, process, begun.element), begun.content)
 
 
 def require(decision: Decision) -> None:

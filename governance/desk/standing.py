@@ -15,10 +15,12 @@ from engine.errors import NotFound
 from engine.queries import ActionLine, InstanceDetails, TaskLine
 from governance.application import Application
 from governance.designer.stage import Budget
-from governance.desk import histories
+from governance.desk import histories, meetings
+from governance.desk.meeting_views import MeetingPage
 from governance.desk.protection import Sight
 from governance.desk.reading import look
 from governance.directory import store as directory
+from governance.meetings import store as meeting_store
 from governance.notices.store import Notice
 from governance.registers import store as rows
 from governance.registers.rows import Row
@@ -58,6 +60,7 @@ def of(looker: Looker, instances: Iterable[str]) -> dict[str, Any]:
     notices: list[Notice] = []
     published: list[dict[str, Any]] = []
     records: list[Row] = []
+    held: list[MeetingPage] = []
     for identity in instances:
         looker.budget.spend()
         details = app.engine.queries.instance(identity)
@@ -67,6 +70,8 @@ def of(looker: Looker, instances: Iterable[str]) -> dict[str, Any]:
             notices += app.notices.of_instance(connection, identity)
             published += app.publicity.of_instance(connection, identity, app.clock.now())
             records += rows.rows_of_instance(connection, identity)
+            gathered = meeting_store.of_instance(connection, identity)
+        held += [_meeting(looker, row) for row in gathered]
     return {
         "instances": found,
         "history": sorted(history, key=lambda line: line["at"]),
@@ -75,8 +80,15 @@ def of(looker: Looker, instances: Iterable[str]) -> dict[str, Any]:
             {"kind": p["kind"], "state": p["state"], "title": p["title"], "start_at": _at(p["start_at"]), "end_at": _at(p["end_at"])}
             for p in published
         ],
+        "meetings": held,
         "records": [{"register": r.register, "state": r.state, "number": r.number, "title": r.title} for r in records],
     }
+
+
+def _meeting(looker: Looker, row: Mapping[str, Any]) -> MeetingPage:
+    """As its chair sees it, without anything to press: agenda, seats with who signed in, votes."""
+    shown = meetings.page(looker.app, looker.actor(row["chair"]), row["id"])
+    return replace(shown, manages=False, check_in_code=None, files=(), tasks=(), actions=())
 
 
 def starts(looker: Looker, key: str) -> list[dict[str, Any]]:

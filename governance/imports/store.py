@@ -16,8 +16,8 @@ from governance.directory.tables import area, committee, delegation, membership,
 from governance.imports.tables import import_item, import_run
 from governance.reference import store as reference
 from governance.registers import store as registers
-from governance.registers.reaction import CANCELLED
 from governance.registers.tables import register_row
+from governance.registers.work import CANCELLED
 
 #: sort of item → its table; an undo removes them in this order
 REMOVED: Mapping[str, sa.Table] = {

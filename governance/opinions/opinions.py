@@ -72,43 +72,14 @@ class Opinions:
         known = [r for r in store.of_instance(connection, instance) if r["slug"] == _slug(occasion)]
         if known:
             return self._answer(known[0])
-        for value, codes, name in ((one_per, ONE_PER, "one_per"), (method, METHODS, "method")):
-            if value not in codes:
-                raise ServiceRefused(f"{name} 须为 {codes} 之一 / {name} must be one of {codes}", pointer=f"/{name}")
-        if not title.strip():
-            raise ServiceRefused("征求意见没有标题 / the round needs a title", pointer="/title")
-        if not audience and not public:
-            raise ServiceRefused("没有征求对象 / nobody is asked: give an audience or make it public", pointer="/audience")
+        _require_whole(title, audience, public=public, one_per=one_per, method=method)
         computed = self._closing(connection, area, now, closes_at, window, major)
         row = {
-            "id": uuid7(_ms(now)),
-            "slug": _slug(occasion),
-            "instance": instance,
-            "area": area,
-            "title": title.strip(),
-            "subject": subject,
-            "method": method,
-            "questions": read_questions(questions),
-            "groups": _groups(groups, audience),
-            "one_per": one_per,
-            "public": public,
-            "access": access,
-            "residents_of": residents_of,
-            "min_rate": str(self._least(connection, area, now, min_rate)),
-            "opened_at": now,
-            "closes_at": computed["due"],
-            "computation": computed["account"],
-            "extensions": 0,
-            "state": "open",
-            "closed_at": None,
-            "salt": secrets.token_hex(16),
-            "invited": len(audience),
-            "answered": 0,
-            "revision": 1,
-            "adoption_version": 0,
-            "adoption_hash": None,
-            "adopted_at": None,
-        }
+            **_fresh(now, occasion), "instance": instance, "area": area, "title": title.strip(), "subject": subject, "method": method,
+            "questions": read_questions(questions), "groups": _groups(groups, audience), "one_per": one_per, "public": public,
+            "access": access, "residents_of": residents_of, "min_rate": str(self._least(connection, area, now, min_rate)),
+            "closes_at": computed["due"], "computation": computed["account"], "invited": len(audience),
+        }  # fmt: skip
         slots = [self._invite(connection, row["id"], entry, now) for entry in audience]
         _unlike(slots)
         store.insert_round(connection, row)
@@ -344,6 +315,25 @@ class Opinions:
             "closes_at": row["closes_at"],
             "extensions": row["extensions"],
         }
+
+
+def _require_whole(title: str, audience: Sequence[Any], *, public: bool, one_per: str, method: str) -> None:
+    """Raises ServiceRefused for what a round cannot be opened without."""
+    for value, codes, name in ((one_per, ONE_PER, "one_per"), (method, METHODS, "method")):
+        if value not in codes:
+            raise ServiceRefused(f"{name} 须为 {codes} 之一 / {name} must be one of {codes}", pointer=f"/{name}")
+    if not title.strip():
+        raise ServiceRefused("征求意见没有标题 / the round needs a title", pointer="/title")
+    if not audience and not public:
+        raise ServiceRefused("没有征求对象 / nobody is asked: give an audience or make it public", pointer="/audience")
+
+
+def _fresh(now: datetime, occasion: str) -> dict[str, Any]:
+    """What every round begins with: open, not extended, nothing answered, nothing adopted."""
+    return {
+        "id": uuid7(_ms(now)), "slug": _slug(occasion), "opened_at": now, "extensions": 0, "state": "open", "closed_at": None,
+        "salt": secrets.token_hex(16), "answered": 0, "revision": 1, "adoption_version": 0, "adoption_hash": None, "adopted_at": None,
+    }  # fmt: skip
 
 
 def _slug(occasion: str) -> str:

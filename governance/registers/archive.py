@@ -13,7 +13,8 @@ from engine.ids import uuid7
 from governance.directory.may import Reach
 from governance.registers import store
 from governance.registers.declaration import format_number
-from governance.registers.reaction import NO_AREA, Registers
+from governance.registers.numbering import NO_AREA
+from governance.registers.reaction import Registers
 from governance.registers.rows import Row
 from governance.settings.declared import Declared, read
 from governance.settings.settings import Settings

@@ -11,7 +11,8 @@ from engine.services import Call, service
 from governance.registers import store
 from governance.registers.archive import Archive
 from governance.registers.declaration import Declaration
-from governance.registers.reaction import LINK_KINDS, Registers
+from governance.registers.reaction import Registers
+from governance.registers.references import LINK_KINDS
 from governance.registers.rows import Row
 
 #: head fields that `registers.rows` can be asked for

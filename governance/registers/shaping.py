@@ -11,9 +11,9 @@ from governance.desk.views import Entry, Fact, Step
 from governance.directory.may import Reach
 from governance.registers.access import may_read
 from governance.registers.declaration import Column, Declaration
-from governance.registers.reaction import CANCELLED
 from governance.registers.rows import Move, Row
 from governance.registers.views import ColumnHead, Line
+from governance.registers.work import CANCELLED
 
 ACCESS_NAMES = {
     "public": Label("公开", "Public"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.history import store as history
+from governance.registers import store as registers
+from tests.acceptance.conftest import MANIFEST
+from tests.town import Town
 from tests.walk import INTENTION, PAPER, Agreement
 
 REASON = "需求写错了一个字"
@@ -117,3 +122,62 @@ def test_what_others_have_signed_is_not_corrected_behind_them(agreement: Agreeme
     assert refused.get_json()["code"] == "correction_refused"
     assert "请按程序另行办理" in refused.get_json()["title"]
     assert "请按程序另行办理" in agreement.browser("liaison_wang").page(f"/tasks/{done(agreement)}/correct")
+
+
+# Forms that came in without a task
+
+DECLINE = "今年没有多余的车位，待明年再议"
+
+
+def submission(agreement: Agreement, kind: str) -> str:
+    lines = agreement.town.app.engine.queries.history(agreement.instance).items
+    return str(next(line.content["task"] for line in lines if line.kind == kind and line.content and "task" in line.content))
+
+
+def test_what_was_handed_in_with_a_button_is_corrected(asked: Agreement) -> None:
+    asked.act("declined", "unit_liaison_lin", {"reason": DECLINE})
+    asked.town.wait(timedelta(hours=1))
+    made, lin = submission(asked, "action_used"), asked.browser("unit_liaison_lin")
+    assert f"/tasks/{made}/correct" in lin.page(f"/cases/{asked.instance}")
+    assert f"/tasks/{made}/correct" not in asked.browser("secretary_chen").page(f"/cases/{asked.instance}")
+    assert json.dumps(DECLINE)[1:-1] in lin.page(f"/tasks/{made}/correct")
+    answer = lin.send(f"/api/v1/tasks/{made}/corrections", {"form": {"reason": "今年车位正在改造，待明年再议"}, "reason": REASON})
+    assert answer.status_code == 201, answer.text
+    assert asked.town.app.engine.queries.variables(asked.instance)["decline_reason"] == DECLINE
+    assert approve(asked, answer.get_json()["id"], "unit_liaison_lin").status_code == 403
+    done = approve(asked, answer.get_json()["id"], "secretary_chen")
+    assert done.status_code == 200, done.text
+    assert asked.town.app.engine.queries.variables(asked.instance)["decline_reason"] == "今年车位正在改造，待明年再议"
+    assert "更正：单位谢绝" in lin.page(f"/cases/{asked.instance}")
+
+
+EVALUATION = {"target": "property_nandu", "head": "property_kang", "ground": "yearly", "reason": "年度物业服务评议，居民对电梯维修意见较多"}
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Town:
+    """A town with residents' committees."""
+    return Town(tmp_path, manifest=MANIFEST, roster="street")
+
+
+def test_a_start_form_is_corrected_and_its_register_follows(street: Town) -> None:
+    tan = street.browser("rc_worker_tan")
+    begun = tan.send("/start/evaluation_meeting", {"data": EVALUATION, "area": "nandu"})
+    assert begun.status_code == 200, begun.text
+    case = Agreement(street, instance=begun.get_json()["instance"])
+    street.wait(timedelta(hours=1))
+    made = submission(case, "form_submitted")
+    assert f"/tasks/{made}/correct" in tan.page(f"/cases/{case.instance}")
+    answer = tan.send(f"/api/v1/tasks/{made}/corrections", {"form": {**EVALUATION, "ground": "project"}, "reason": REASON})
+    assert answer.status_code == 201, answer.text
+    assert grounds(street) == ["yearly"]
+    done = street.browser("nandu_sec").send(f"/api/v1/corrections/{answer.get_json()['id']}/approve", {})
+    assert done.status_code == 200, done.text
+    assert grounds(street) == ["project"]
+    assert street.app.engine.queries.variables(case.instance)["request"]["ground"] == "project"
+
+
+def grounds(town: Town) -> list[str]:
+    """What the register shows."""
+    with town.app.database.read() as connection:
+        return [row.columns["ground"] for row in registers.rows_of_instance(connection, town.app.engine.queries.instances().items[0].id)]

@@ -425,6 +425,27 @@ def test_the_difference_is_shown_as_texts_and_in_words(publisher: Designer) -> N
     assert element["what"] == {"zh": "时限：无 → due · limit=3WD", "en": "deadline: none → due · limit=3WD"}
 
 
+def test_what_more_people_may_read_must_be_confirmed_and_the_version_keeps_who_did(publisher: Designer) -> None:
+    publisher.published()
+    draft = publisher.edit()["id"]
+    revision = publisher.change(draft, BPMN, '<cogov:access class="staff"', '<cogov:access class="public"')
+    (one,) = publisher.get(f"/drafts/{draft}/diff")["lowered"]
+    assert (one["kind"], one["key"], one["file"], one["from"]["access"], one["to"]["access"]) == ("process", "toy", BPMN, "staff", "public")
+    assert (one["name"]["en"], one["from"]["zh"], one["to"]["en"]) == ("Toy", "工作人员可见", "Public")
+
+    for confirmed in ([], ["another"]):
+        refused = publisher.ask(f"/drafts/{draft}/publish", {"revision": revision, "confirmed": confirmed})
+        assert (refused.status_code, refused.get_json()["code"]) == (409, "protection_lowered")
+        assert refused.get_json()["details"]["lowered"] == [one]
+    assert publisher.procedure()["draft"]["id"] == draft, "a refused publication leaves the draft"
+
+    publisher.send(f"/drafts/{draft}/publish", {"revision": revision, "confirmed": [one["id"]]})
+    newest, first = publisher.procedure()["versions"]
+    assert (newest["lowered"], first["lowered"]) == ([one], [])
+    assert newest["by"] is not None
+    assert "工作人员可见 → 公开" in publisher.browser.get("/procedures").text
+
+
 # Zips ------------------------------------------------------------------------------------------------------------------
 
 

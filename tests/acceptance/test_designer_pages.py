@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+import yaml
 from werkzeug.test import TestResponse
 
+from governance.designer.stage import Budget
+from governance.meetings.tables import meeting
 from tests.town import Browser, Town
 
 KEY = "sp_archive"
@@ -110,3 +117,45 @@ def _import(designer: Browser, package: bytes) -> TestResponse:
 
 def _revision(designer: Browser, draft: str) -> int:
     return int(designer.get(f"/api/v1/designer/drafts/{draft}").get_json()["revision"])
+
+
+def test_a_trial_shows_its_meetings_as_their_pages_do_and_keeps_none(
+    town: Town, designer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to the end of the first vote of the example run: agenda, who signed in, who voted how. A loaded machine may take its time."""
+    monkeypatch.setattr("governance.desk.trials.Budget", lambda *_: Budget(600.0))
+    path = Path(__file__).parents[2] / "processes/sp_run_meeting/cases.yaml"
+    case = yaml.safe_load(path.read_text("utf8"))["cases"][0]
+    steps = [step for step in case["steps"] if "expect" not in step]
+    until = next(n for n, step in enumerate(steps) if step.get("do") == "close_vote") + 1
+    document = {
+        "clock": "2026-03-02T09:00+08:00", "roster": "street", "area": "yunqiao", "start": case["start"], "steps": plain(steps[:until]),
+    }  # fmt: skip
+    draft = draft_of(designer.post("/designer/edit", {"key": "sp_run_meeting"}).location)
+    answer = designer.send(f"/designer/{draft}/try", plain(document))
+    assert answer.status_code == 200, answer.text
+    stand = answer.get_json()
+    assert [step["error"] for step in stand["steps"] if not step["ok"]] == []
+    (shown,) = stand["meetings"]
+    for text in (
+        "三月共建协商会",
+        "园区错峰停车公约",
+        "同意试行《园区错峰停车公约》三个月",
+        "席位",
+        "表决",
+        "<b>5</b>",
+    ):
+        assert text in shown, text
+    assert re.search(r"<(form|button|script|a )", shown) is None, "there is nothing to press, and no page to go to"
+    with town.app.database.read() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(meeting)).scalar_one() == 0
+
+    data = designer.send(f"/api/v1/designer/drafts/{draft}/sandbox", plain(document)).get_json()["meetings"]
+    assert [(m["title"], m["present"]) for m in data] == [("三月共建协商会", 6)]
+    assert town.browser("legal_zhao").send(f"/designer/{draft}/try", plain(document)).status_code == 403
+    assert designer.send(f"/designer/{draft}/try", {"steps": 3}).status_code == 400
+
+
+def plain(value: Any) -> Any:
+    """As JSON: moments that YAML read are texts again."""
+    return json.loads(json.dumps(value, default=lambda at: at.isoformat()))

@@ -270,6 +270,19 @@ def test_forms_and_tables_are_edited_with_everything_of_ours_kept(visit: Visit) 
     page.wait_for_selector("cogov-dmn[data-ready=true]")
     written = page.eval_on_selector("cogov-dmn", "one => one.text()")
     assert written.count("cogov:text") == table.count("cogov:text") > 0
+    decision, refused = page.get_by_role("group", name="决策"), page.get_by_role("group", name="输入 1")
+    expect(refused.get_by_label("英文名称")).to_have_value("Refuses")
+    refused.get_by_label("英文名称").fill("Will not do it")
+    refused.get_by_label("中文名称").fill("拒不履行")
+    decision.get_by_label("英文说明").fill("How bad a breach is.")
+    page.get_by_role("group", name="输出 1").get_by_label("英文名称").fill("")
+    expect(page.locator("cogov-dmn .dmn-place")).to_contain_text("拒不履行")
+    expect(page.locator("[data-part=saved]")).to_contain_text("已保存")
+    written = page.eval_on_selector("cogov-dmn", "one => one.text()")
+    assert '<cogov:text lang="en" name="Will not do it" />' in written
+    assert 'name="Breach grade">How bad a breach is.</cogov:text>' in written
+    assert written.count("cogov:text") == table.count("cogov:text") - 1
+    has_no_faults(page)
 
     path = next(f for f in sorted((ROOT / "forms/commitment").glob("*.form.json"))).relative_to(ROOT)
     page.goto(f"{draft}?path={path}")
@@ -321,3 +334,29 @@ def test_on_a_phone_one_can_look_check_and_try(visit: Visit, language: str) -> N
     has_no_faults(page)
     page.goto("/procedures")
     assert fits(page)
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_publishing_waits_until_each_lowered_protection_is_confirmed(visit: Visit, town: Town, phone: bool) -> None:
+    page = visit(phone=phone)
+    key = "sp_score" if phone else "sp_sign"
+    draft, path = opened(page, key).rpartition("/")[2], f"processes/{key}/{key}.bpmn"
+    designer = town.browser(DESIGNER)
+    file = f"/api/v1/designer/drafts/{draft}/files/{path}"
+    text, revision = designer.get(file).json["text"], designer.get(f"/api/v1/designer/drafts/{draft}").json["revision"]
+    lowered, count = re.subn(r'<cogov:access class="\w+"[^/]*/>', '<cogov:access class="public"/>', text, count=1)
+    assert count == 1
+    assert designer.send(file, {"text": lowered, "revision": revision}, method="PUT").status_code == 200
+    page.goto(f"/designer/{draft}/compare")
+    page.wait_for_selector("cogov-diff[data-ready=true]")
+    panel = page.locator(".lowered")
+    expect(panel.get_by_role("heading")).to_have_text("保护降低")
+    expect(panel.locator("li").first).to_contain_text("→ 公开")
+    has_no_faults(page)
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("没有确认")
+    expect(panel.get_by_role("checkbox").first).to_be_focused()
+    for box in panel.get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text("已发布第 2 版")).to_be_visible(timeout=30_000)

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
-from form_site import FORM, STATIC, Site, serve  # noqa: E402
+from form_site import FORM, STATIC, Site, part, serve  # noqa: E402
+
+from engine.forms import compile_form  # noqa: E402
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -267,3 +269,35 @@ def test_the_form_of_this_page_has_no_findings():
     from engine.forms import form_findings
 
     assert form_findings("demo/all", FORM, CODES, {}, "demo") == []
+
+
+CONDITIONS = {
+    "type": "default", "id": "demo/conditions", "title": "条件", "i18n": {"en": {"title": "Conditions"}},
+    "components": [
+        part("textfield", "note", "备注", "Note"),
+        part("number", "amount", "金额", "Amount"),
+        part("textfield", "typed", "补充", "With a note", hide="=note = null", required=True),
+        part("textfield", "small", "不超过三", "Not more than three", hide="=amount > 3", required=True),
+    ],
+}  # fmt: skip
+
+
+def test_what_is_shown_is_what_the_server_asks_for(site: Site, open_form: Open) -> None:
+    site.form = compile_form(CONDITIONS, codes={})
+    page = open_form()
+    typed, small, submit = page.get_by_label("补充"), page.get_by_label("不超过三"), page.locator(".actions .btn.primary")
+    assert (typed.count(), small.count()) == (0, 1), "nothing typed is null; an unknown condition hides nothing"
+    small.fill("甲")
+    submit.click()
+    page.wait_for_url("**/done")
+    page.goto(f"{site.address}/?lang=zh")
+    page.wait_for_selector("cogov-form[data-ready]")
+    page.get_by_label("备注").fill("乙")
+    typed.wait_for()
+    page.get_by_label("备注").fill("")
+    typed.wait_for(state="detached")
+    page.get_by_label("金额").fill("4")
+    small.wait_for(state="detached")
+    submit.click()
+    page.wait_for_url("**/done")
+    assert [sorted(name for name, value in values.items() if value is not None) for values in site.accepted] == [["small"], ["amount"]]

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
+from marshmallow import ValidationError
 from werkzeug.exceptions import BadRequest, UnprocessableEntity
 from werkzeug.wrappers import Response as Answer
 
+from api.designer_schemas import TrialAnswer, TrialBody
 from api.problems import title_of
+from api.resources.drafts import trials
 from engine.errors import CogovError, Forbidden, NotFound
 from governance.desk import designing, form_preview
+from governance.desk.meeting_views import MeetingPage
+from web import meeting_page
 from web.reader import application
 from web.security import FORM_EDITOR
 from web.session import actor
@@ -102,6 +107,27 @@ def sandbox(draft: str) -> str:
     """A trial run: on the real engine, in memory, with a clock that is moved."""
     found = designing.show(application(), actor(), draft)
     return _frame("designer_try.html", found, path=_diagram(found))
+
+
+@blueprint.post("/<draft>/try")
+@login_required
+def trial(draft: str) -> dict[str, Any]:
+    """A run of a case document, as the API answers it, with its meetings as their pages show them. Nothing is kept or sent.
+
+    Raises BadRequest, FormInvalid (the document is no case), DeployRefused, TooLong.
+    """
+    try:
+        document = TrialBody().load(request.get_json())
+    except ValidationError as wrong:
+        raise BadRequest(str(wrong.messages)) from wrong
+    g.fragment = True
+    stand = trials().play(application(), actor(), draft, document)
+    held: list[MeetingPage] = stand["meetings"]
+    shown = [
+        render_template("designer_try_meeting.html", newest=meeting is held[-1], **meeting_page.context(meeting)) for meeting in held
+    ]  # fmt: skip
+    answer: dict[str, Any] = TrialAnswer(exclude=["meetings"]).dump(stand)
+    return {**answer, "meetings": shown}
 
 
 @blueprint.post("/<draft>/preview")

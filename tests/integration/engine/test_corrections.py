@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from engine.commands.correcting import Corrected, CorrectedMeanwhile, Correction
 from engine.engine import Receipt
 from engine.errors import Conflict, FormInvalid
 from engine.history import store as history
-from tests.integration.engine.conftest import LI, WANG, Bench
-from tests.integration.engine.models import end, maps, model, start, user
-from tests.integration.engine.test_forms_and_actions import AMOUNT, _field, _form
+from engine.standalone import PlainDirectory
+from tests.integration.engine.conftest import LI, WANG, Bench, MakeBench
+from tests.integration.engine.models import end, extensions, house_model, maps, message_named, model, start, user
+from tests.integration.engine.test_forms_and_actions import AMOUNT, CLAIMS, START_FORM, WITHDRAW, _field, _form
 
 FORMS = {**_form("claims/check", AMOUNT, _field("note", "textfield"))}
 TWO_STEPS = {
@@ -143,3 +145,71 @@ def test_a_task_without_a_form_has_nothing_to_correct(checked: tuple[Bench, Rece
     bench.complete(case, "pay")
     with pytest.raises(NothingToCorrect):
         _correct(bench, task, {"amount": 1})
+
+
+# Start forms and actions
+
+
+def _handed_in(bench: Bench, receipt: Receipt, kind: str) -> str:
+    lines = bench.engine.queries.history(receipt.instance or "").items
+    return str(next(line.content["task"] for line in lines if line.kind == kind and line.content))
+
+
+def test_a_start_form_is_corrected_as_a_task_is(bench: Bench) -> None:
+    bench.deploy(CLAIMS)
+    case = bench.start("claims", {"amount": 5}, form=True)
+    started = bench.variables(case)
+    bench.wait(hours=1)
+    submission = _handed_in(bench, case, "form_submitted")
+    with pytest.raises(FormInvalid):
+        bench.engine.propose_correction(submission, {"amount": 0}, actor=LI, also=_nothing)
+    assert _correct(bench, submission, {"amount": 7}).written == ("asked",)
+    after = bench.variables(case)
+    assert (after["asked"], after["by"]) == (7, started["by"])
+    assert [v.version.form["amount"] for v in bench.engine.queries.submissions(submission)] == [5, 7]
+    rendered = bench.engine.queries.correction_form(submission, actor=LI)
+    assert (rendered.schema["id"], Decimal(rendered.data["amount"])) == ("claims/begin", Decimal(7))
+    assert bench.waits_at(case) == ["check"]
+
+
+def test_a_start_form_without_output_mappings_is_corrected_name_by_name(bench: Bench) -> None:
+    bench.deploy(
+        {**model("claims", start("begin", extensions(START_FORM)) + user("check") + end(), "begin check\ncheck done"),
+         **_form("claims/begin", AMOUNT)}
+    )  # fmt: skip
+    case = bench.start("claims", {"amount": 5}, form=True)
+    assert _correct(bench, _handed_in(bench, case, "form_submitted"), {"amount": 7}).written == ("amount",)
+    assert bench.variables(case)["amount"] == 7
+
+
+@pytest.fixture
+def with_button(make_bench: MakeBench) -> Bench:
+    """A case that its head may withdraw, with a reason."""
+    bench = make_bench(directory=PlainDirectory({"role:clerk@c1": ["li"], "role:head@c1": ["wang"]}))
+    ((path, content),) = house_model("case", start() + user("ask") + end() + WITHDRAW, "begin ask\nask done", role="clerk").items()
+    named = message_named("m", "msg.withdraw", "starter")
+    with_message = content.decode().replace("<bpmn:collaboration", f"{named}<bpmn:collaboration")
+    bench.deploy({path: with_message.encode(), **_form("case/withdraw", _field("reason", "textfield", validate={"required": True}))})
+    return bench
+
+
+def test_what_came_with_a_button_is_corrected_also_when_the_button_ended_the_case(with_button: Bench) -> None:
+    receipt = with_button.start("case", area="c1")
+    (button,) = with_button.engine.queries.actions_for(receipt.instance or "", "wang")
+    with_button.engine.act(receipt.instance or "", button.token, {"reason": "搬走"}, actor=WANG)
+    with_button.wait(hours=1)
+    submission = _handed_in(with_button, receipt, "action_used")
+    assert with_button.engine.queries.done_task(submission).form == "case/withdraw"
+    assert _correct(with_button, submission, {"reason": "迁走"}).written == ("reason",)
+    found = with_button.variables(receipt)
+    assert (found["reason"], found["who"]) == ("迁走", "wang")
+    assert [v.version.form["reason"] for v in with_button.engine.queries.submissions(submission)] == ["搬走", "迁走"]
+    with with_button.engine.database.read() as connection:
+        assert history.verify(connection, receipt.instance or "") == []
+
+
+def test_a_form_without_a_task_is_in_no_list_of_tasks_and_makes_nobody_a_participant(bench: Bench) -> None:
+    bench.deploy(CLAIMS)
+    case = bench.start("claims", {"amount": 5}, form=True)
+    assert bench.engine.queries.done_tasks("li").items == ()
+    assert bench.engine.queries.instance(case.instance or "").done == ()

@@ -7,6 +7,7 @@ import { markBusy } from '../app/submit-once.js';
 import { jsonBlock, make } from '../shared/dom.js';
 import { icon } from '../shared/icons.js';
 import { language } from '../shared/language.js';
+import { Lowered } from './lowered.js';
 import { Refused, Server } from './server.js';
 import { textDiff } from './text-diff.js';
 import { say } from './words.js';
@@ -39,6 +40,8 @@ class CogovDiff extends HTMLElement {
     this._body.replaceChildren();
     if (!found.changed.length) return this._body.append(make('p', { class: 'note' }, icon('info'), say('nothingChanged')));
     if (draft.outdated.length) this._body.append(this._merging(draft.outdated));
+    this._lowered = new Lowered(found.lowered, id => this._show(id));
+    this._body.append(this._lowered.panel);
     for (const drawing of drawings) await this._pair(drawing);
     this._body.append(this._meaning(found.meaning), this._files(found.changed.filter(one => one.kind !== 'bpmn')), this._publishing());
   }
@@ -168,10 +171,15 @@ class CogovDiff extends HTMLElement {
   }
 
   async _publish(button, note, told) {
-    const calm = markBusy(button);
     told.replaceChildren();
+    if (this._lowered.missing.length) {
+      told.append(make('p', { class: 'note bad' }, icon('circle-alert'), say('confirmEach', { n: this._lowered.missing.length })));
+      this._lowered.missing[0].focus();
+      return;
+    }
+    const calm = markBusy(button);
     try {
-      const done = await this._server.publish(this._draft.revision, note);
+      const done = await this._server.publish(this._draft.revision, note, this._lowered.confirmed);
       const staying = done.staying.filter(one => one.instances).map(one => make('p', {}, say('staying', { n: one.instances, v: one.version })));
       const outcome = make('div', { class: 'outcome', role: 'status', tabindex: '-1' }, icon('circle-check'), make('div', {}, make('p', { class: 'strong' }, say('published', { n: done.version })), ...staying), make('a', { class: 'btn', href: this._handed.pages.list }, say('toList')));
       this._body.replaceChildren(outcome);

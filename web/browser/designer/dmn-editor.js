@@ -1,18 +1,22 @@
 import DmnModeler from 'dmn-js/lib/Modeler';
 import { make } from '../shared/dom.js';
+import { dmnTranslation } from './dmn-chinese.js';
+import { DmnNames } from './dmn-names.js';
 import { say } from './words.js';
 import { Workbench } from './workbench.js';
 
 const SHOWN = new Set([ 'decisionTable', 'literalExpression', 'boxedExpression' ]);
 
-/** <cogov-dmn>: decision tables of a file; one with several has a button for each. What is not DMN's own (English names) is kept. */
+/** <cogov-dmn>: decision tables of a file; one with several has a button for each. Names in both languages stand beside the table. */
 class CogovDmn extends Workbench {
   async start(text) {
     this._views = make('div', { class: 'row views', role: 'group' });
     this._place = make('div', { class: 'dmn-place' });
     this.part('canvas').append(this._views, this._place);
-    this._modeler = new DmnModeler({ container: this._place });
-    this._modeler.on('viewer.created', ({ viewer }) => viewer.on('commandStack.changed', () => { if (this._loaded) this.file.touch(); }));
+    const spoken = { additionalModules: [ dmnTranslation ] };
+    this._modeler = new DmnModeler({ container: this._place, drd: spoken, decisionTable: spoken, literalExpression: spoken, boxedExpression: spoken });
+    this._names = new DmnNames(this.part('props'), (element, properties) => this._modeler.getActiveViewer().get('commandStack').execute('element.updateProperties', { element, properties }));
+    this._modeler.on('viewer.created', ({ viewer }) => viewer.on('commandStack.changed', () => this._changed()));
     await this.load(text);
   }
 
@@ -22,6 +26,21 @@ class CogovDmn extends Workbench {
     this.dataset.warnings = warnings.length;
     await this._open(this._tables()[0] ?? this._modeler.getViews()[0]);
     this._loaded = true;
+  }
+
+  _changed() {
+    if (!this._loaded) return;
+    this.file.touch();
+    const { input = [], output = [] } = this._decision.decisionLogic ?? {};
+    const parts = [ ...input, ...output ];
+    if (parts.length !== this._parts.length || parts.some((one, n) => one !== this._parts[n])) this._showNames();
+    else this._names.refresh();
+  }
+
+  _showNames() {
+    const { input = [], output = [] } = this._decision.decisionLogic ?? {};
+    this._parts = [ ...input, ...output ];
+    this._names.show(this._decision);
   }
 
   async text() {
@@ -37,6 +56,8 @@ class CogovDmn extends Workbench {
 
   async _open(view) {
     await this._modeler.open(view);
+    this._decision = view.element;
+    this._showNames();
     const tables = this._tables();
     if (tables.length < 2) return;
     this._views.replaceChildren(...tables.map(one => make('button', {

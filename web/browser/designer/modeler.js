@@ -8,6 +8,7 @@ import { extensionsModule } from './extensions.js';
 import { fittingExtensions } from './fitting.js';
 import { cogovGroups } from './groups/provider.js';
 import { readableIds } from './ids.js';
+import { simulationWords } from './simulation-words.js';
 import { tidyModule } from './tidy.js';
 import { translation } from './translation.js';
 
@@ -21,7 +22,7 @@ export function makeModeler({ container, panel, catalogue, formHref }) {
     minimap: { open: false },
     additionalModules: [
       BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule, minimap, tokenSimulation,
-      translation, readableIds, fittingExtensions, extensionsModule, tidyModule, cogovGroups
+      translation, readableIds, fittingExtensions, extensionsModule, tidyModule, cogovGroups, simulationWords
     ]
   });
 }

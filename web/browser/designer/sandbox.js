@@ -202,6 +202,7 @@ class CogovSandbox extends HTMLElement {
     const history = [ ...stand.history ].reverse().slice(0, FIRST).map(one => [ make('span', { class: 'faint' }, `${moment(one.at)} `), title(one.text), one.by ? ` · ${one.by}` : '' ]);
     const notices = stand.notices.map(one => [ make('b', {}, one.to.name), ` ${title(one.title)}` ]);
     return [
+      ...(stand.meetings.length ? [ part('meetingsHead', ...stand.meetings.map(fragment)) ] : []),
       part('historyHead', list(history)),
       part('noticesHead', notices.length ? list(notices) : make('p', { class: 's soft' }, say('noNotices'))),
       make('section', {}, make('details', {}, make('summary', {}, say('dataHead')), make('pre', { tabindex: '0' }, JSON.stringify(stand.instances[0]?.variables ?? {}, null, 1)))),
@@ -238,6 +239,17 @@ class CogovSandbox extends HTMLElement {
     return part('saveCase', make('div', { class: 'field' }, make('label', { for: 'case-name' }, say('caseName')), name),
       make('div', { class: 'row' }, make('button', { class: 'btn', type: 'button', onclick: keep }, say('saveCase')), make('button', { class: 'btn quiet', type: 'button', onclick: all }, say('runCases'))), told);
   }
+}
+
+let fragments = 0;
+/** A meeting as the server drew it. Its parts have ids of a page of their own; here there may be several. */
+function fragment(html) {
+  const place = make('div', { class: 'cols-one' });
+  place.innerHTML = html;
+  const mark = `m${++fragments}-`;
+  for (const one of place.querySelectorAll('[id]:not(pattern)')) one.id = mark + one.id;
+  for (const one of place.querySelectorAll('[aria-labelledby]')) one.setAttribute('aria-labelledby', mark + one.getAttribute('aria-labelledby'));
+  return place;
 }
 
 const part = (head, ...children) => make('section', {}, make('h2', {}, say(head)), ...children);

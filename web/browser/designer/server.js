@@ -27,9 +27,10 @@ export class Server {
   check() { return send(`${this._base}/check`, 'POST', {}); }
   layout(xml) { return send(`${this._base}/layout`, 'POST', { xml }).then(answer => answer.xml); }
   diff(version) { return read(`${this._base}/diff${version ? `?version=${version}` : ''}`); }
-  publish(revision, note) { return send(`${this._base}/publish`, 'POST', { revision, note }); }
+  publish(revision, note, confirmed) { return send(`${this._base}/publish`, 'POST', { revision, note, confirmed }); }
   refresh(keep) { return send(`${this._base}/refresh`, 'POST', { keep }); }
-  sandbox(document) { return send(`${this._base}/sandbox`, 'POST', document); }
+  /** The web's door, not the API's: meetings come as their pages show them. */
+  sandbox(document) { return send(`/designer/${encodeURIComponent(this._draft)}/try`, 'POST', document); }
   saveCase(name, revision, document) { return send(`${this._base}/sandbox/save`, 'POST', { name, revision, case: document }); }
   cases() { return send(`${this._base}/cases`, 'POST', {}); }
   catalogue() { return read(`${ROOT}/catalogue?draft=${encodeURIComponent(this._draft)}`); }

@@ -2,24 +2,42 @@ import { evaluate } from 'feelin';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/;
+const NONE = new Set();
+const DEEPEST = 8;
+/** what form-js calls the row around an expression, and the rows around that */
+const AROUND = [ 'this', 'parent', '_this_', '_parent_' ];
 
-const seen = new WeakMap();
+/** names of fields → copies by identity: form state is never changed in place */
+const copies = new WeakMap();
 
 /**
- * Values as FEEL on the server sees them: texts that are a day or a moment become temporal values, so that
- * `day > today()` means the same here. Form state is never changed in place, so copies are kept by identity.
+ * Values as FEEL on the server sees them: texts that are a day or a moment become temporal values, so that `day > today()` means the
+ * same here; and a field of the form (`fields`: names of them) in which nothing is typed is null, as what is kept of it will be.
  */
-export function typed(value, depth = 0) {
-  if (typeof value === 'string') return typedText(value);
-  if (value === null || typeof value !== 'object' || depth > 8) return value;
+export function typed(data, fields = NONE) {
+  if (data === null || typeof data !== 'object') return one(data);
+  return Object.fromEntries(Object.entries(data).map(([ name, value ]) => {
+    const known = fields.has(name) || AROUND.includes(name);
+    return [ name, known && blank(value) ? null : deep(value, known ? fields : NONE, 1) ];
+  }));
+}
+
+function deep(value, fields, depth) {
+  if (value === null || typeof value !== 'object' || depth > DEEPEST) return one(value);
   if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (!copies.has(fields)) copies.set(fields, new WeakMap());
+  const seen = copies.get(fields);
   if (seen.has(value)) return seen.get(value);
   const copy = Array.isArray(value)
-    ? value.map(item => typed(item, depth + 1))
-    : Object.fromEntries(Object.entries(value).map(([ name, item ]) => [ name, typed(item, depth + 1) ]));
-  if (depth > 0) seen.set(value, copy);
+    ? value.map(item => deep(item, fields, depth + 1))
+    : Object.fromEntries(Object.entries(value).map(([ name, item ]) => [ name, fields.has(name) && blank(item) ? null : deep(item, fields, depth + 1) ]));
+  seen.set(value, copy);
   return copy;
 }
+
+const blank = value => typeof value === 'string' && !value.trim();
+
+const one = value => typeof value === 'string' ? typedText(value) : value;
 
 function typedText(text) {
   if (text.length < 10 || text.length > 35) return text;

@@ -19,7 +19,8 @@ from engine.ports import InstanceRef
 from governance.registers import store, tables  # noqa: F401
 from governance.registers.declaration import read_register
 from governance.registers.declarations import Declarations
-from governance.registers.reaction import RegisterMove, Registers
+from governance.registers.reaction import Registers
+from governance.registers.work import RegisterMove
 
 WALKS = read_register("""
 register: walks

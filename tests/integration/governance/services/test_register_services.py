@@ -16,8 +16,8 @@ from governance.handoffs import store as handoff_store
 from governance.registers import services as registers
 from governance.registers import store
 from governance.registers.archive import Archive
-from governance.registers.reaction import RegisterMove
 from governance.registers.rows import Row
+from governance.registers.work import RegisterMove
 from governance.resources import services as resources
 
 
