@@ -226,7 +226,9 @@ class Opinions:
         device, address = (int(self._settings.get(connection, f"opinions.{key}_most", now, row["area"])) for key in ("device", "address"))
         taken = answering.take(connection, row, given, device_most=device, address_most=address, at=now)
         if taken.complete:
-            post(self._jobs, connection, COMPLETE, {"round": round_id}, key=round_id, message_id=f"opinions:{round_id}:complete")
+            # held answers and extensions may make a round complete again: each time has a revision of its own
+            revision = self.get(connection, round_id)["revision"]
+            post(self._jobs, connection, COMPLETE, {"round": round_id}, key=round_id, message_id=f"opinions:{round_id}:complete:{revision}")
         return taken
 
     def mine(self, connection: Connection, round_id: str, person: str, now: datetime) -> list[dict[str, Any]]:
