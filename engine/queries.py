@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from engine import values
@@ -570,15 +571,17 @@ class Queries:
             return self._runtime.library.current(connection).form(form)
 
     def startable(self, person: str) -> tuple[Startable, ...]:
-        """Processes the person may start by hand, by the role of the start event's lane."""
+        """Processes the person may start by hand, by the role of the start event's lane and those of the start event itself."""
         with self._runtime.database.read() as connection:
             digest = sets.current_digest(connection)
             if digest is None:
                 return ()
-            held = self._runtime.directory.selectors_of(connection, person, self._runtime.clock.now())
+            now = self._runtime.clock.now()
+            held = self._runtime.directory.selectors_of(connection, person, now)
             definitions = self._runtime.library.bound(connection, digest)
             models = [(definitions.process(key), definitions.version("process", key)) for key in sorted(definitions.keys("process"))]
-        found = [_startable(model, version, held) for model, version in models if model.executable]
+            area_of = partial(self._runtime.directory.area_path, connection, at=now)
+            found = [_startable(model, version, held, area_of) for model, version in models if model.executable]
         return tuple(s for s in found if s is not None)
 
     def deployment_files(self, deployment: str) -> dict[str, bytes]:
@@ -755,7 +758,7 @@ def _path(connection: Any, instance_id: str) -> tuple[dict[str, int], dict[str, 
     return dict(completed), dict(flows)
 
 
-def _startable(model: Process, version: int, held: Mapping[str, Mandate]) -> Startable | None:
+def _startable(model: Process, version: int, held: Mapping[str, Mandate], area_of: Callable[[str], Sequence[str]]) -> Startable | None:
     try:
         node = starting.none_start(model)
     except NotFound:
@@ -767,8 +770,9 @@ def _startable(model: Process, version: int, held: Mapping[str, Mandate]) -> Sta
     if lane is not None:
         if lane.role is None:
             return None  # started with selectors as input: not by hand
-        prefix = f"role:{lane.role}@"
-        areas = tuple(sorted(s.removeprefix(prefix) for s in held if s.startswith(prefix)))
+        own = sorted(of for s in held if (of := starting.of_role(s, (lane.role,))))
+        others = sorted(a for s in held if node is not None and (of := starting.of_role(s, node.starters)) for a in area_of(of)[:1])
+        areas = tuple(dict.fromkeys([*own, *others]))
         if not areas and "public" not in held:
             return None
     form = node.form if node is not None else None

@@ -160,7 +160,8 @@ def _view(
         result=result and result["result"],
         tie=bool(result and result["tie"]), casting_vote=row["casting_vote"], casting=row["casting"],
         text=Label(result["text"]["zh"], result["text"]["en"]) if result else Label(), opened=row["opened"], closes_at=row["closes_at"],
-        closed=row["closed"], certified=row["certified"], void_reason=row["void_reason"], voided=row["voided"], tellers=[names.get(t, t) for t in row["tellers"]], rule=row["rule"],
+        closed=row["closed"], certified=row["certified"], void_reason=row["void_reason"], voided=row["voided"],
+        tellers=[names.get(t, t) for t in row["tellers"]], rule=row["rule"],
         rule_version=row["rule_version"], sources=row["sources"],
         waiting_for=[e["name"] for e in waiting],
         papers=[

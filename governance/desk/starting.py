@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.actor import Actor, Mandate
+from engine.commands.starting import of_role
 from engine.definitions.model import Label, Process
 from engine.errors import NotFound
 from engine.queries import DefinitionLine, Startable
@@ -83,26 +84,26 @@ def _intake_areas(seen: Look) -> list[str]:
 
 def _anybody(app: Application, process: str) -> bool:
     """Whether everybody may start it: no role is asked."""
-    return _role(app.engine.queries.process(process)) is None
+    return not _roles(app.engine.queries.process(process))
 
 
-def _role(process: Process) -> str | None:
-    """The role asked of who starts it by hand."""
+def _roles(process: Process) -> list[str]:
+    """The roles that may start it by hand: the lane's, then those of the start event itself."""
     starts = [n for n in process.children(process.id) if n.kind == "startEvent" and not n.events]
     lane = process.lanes.get(starts[0].lane or "") if starts else None
     while lane is not None and lane.role is None and lane.source is None:
         lane = process.lanes.get(lane.parent or "")
-    return lane.role if lane is not None else None
+    return [lane.role, *starts[0].starters] if lane is not None and lane.role is not None else []
 
 
 def _for_others(seen: Look, process: str) -> tuple[Startable, dict[str, Any]] | None:
     """A procedure that people of the reader's area may start, who are offered as authors; None: there are none."""
     queries = seen.app.engine.queries
     model = queries.process(process)
-    role = _role(model) if model.executable else None
-    if role is None:
+    roles = _roles(model) if model.executable else []
+    if not roles:
         return None
-    posts = directory.posts_of_role(seen.connection, role, seen.now)
+    posts = [p for role in roles for p in directory.posts_of_role(seen.connection, role, seen.now)]
     places = seen.app.directory.places(seen.connection, [p.of for p in posts], seen.now)
     areas = {key: key if place.sort == "area" else place.area for key, place in places.items()}
     people = list(dict.fromkeys(p.person for p in posts if p.of in areas and may_enter(seen, areas[p.of])))
@@ -119,9 +120,8 @@ def _area(found: Startable) -> str | None:
 
 def _option(seen: Look, found: Startable) -> StartOption:
     process = seen.app.engine.queries.process(found.process, found.version)
-    starts = [n for n in process.children(process.id) if n.kind == "startEvent" and not n.events]
-    lane = process.lanes.get(starts[0].lane or "") if starts else None
-    held = [m for s, m in seen.reach.selectors.items() if lane and lane.role and s.startswith(f"role:{lane.role}@")]
+    roles = _roles(process)
+    held = [m for s, m in seen.reach.selectors.items() if of_role(s, roles)]
     return StartOption(
         process=found.process, version=found.version, name=found.name, description=found.documentation,
         mandate=held[0] if held else None, has_form=found.form is not None, mandates=held,

@@ -349,7 +349,7 @@ def test_an_annulled_vote_decides_nothing_in_the_minutes(hall, session):
 def test_tellers_must_be_people_of_the_directory(hall, session, tellers):
     vote = frozen(hall, session)["vote"]
     hall.counted(vote)
-    with pytest.raises(ServiceRefused, match="名册里没有监票人.*ghost"):
+    with pytest.raises(ServiceRefused, match=r"名册里没有监票人.*ghost"):
         hall.v("certify", by="m2", vote=vote, tellers=tellers)
     assert hall.v("status", vote=vote)["state"] == "closed"
 
