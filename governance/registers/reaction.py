@@ -217,6 +217,8 @@ class Registers:
         final = declaration.states[after].final
         row.closed = (row.closed or work.now) if final else None
         self._head(declaration, row, evaluate)
+        if row in work.created and (stood := self._stood(declaration, evaluate)) is not None and self._day(stood) < self._day(work.now):
+            row.moved = stood
         parties, links = _parties(declaration, row, evaluate), _links(declaration, row)
         if parties != row.parties or links != row.links:
             work.references.add(row.id)
@@ -243,6 +245,14 @@ class Registers:
             row.due = _moment(found["due"], self._zone)
         if isinstance(found["score"], Decimal):
             row.score = found["score"].quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    def _stood(self, declaration: Declaration, evaluate: Callable[[str], Any] | None) -> datetime | None:
+        """Since when the row stands in the state in which it is created, where the declaration says so."""
+        source = declaration.head.get("moved")
+        return _beginning(_try(evaluate, source), self._zone) if source is not None else None
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self._zone).date()
 
     def _refresh_due(self, work: Work) -> None:
         if self._nearest_due is None:

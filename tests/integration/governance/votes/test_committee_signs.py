@@ -36,10 +36,8 @@ def test_for_a_post_the_committee_does_not_fill_its_areas_holder_signs(hall):
     """Nobody holds the post in the committee: the task goes to the area above, and so does the right to sign."""
     roster = {"valid_from": date(2024, 7, 1), "posts": [{"id": "p1", "role": "legal", "of": "street", "person": "guest"}]}
     with hall.app.database.write() as connection:
-        app = hall.app
-        load_roster(
-            connection, roster, at=hall.now, settings=app.settings, calendars=app.calendars, zone=app.zone.key, known={"guest", "street"}
-        )
+        app, known = hall.app, {"guest", "street"}
+        load_roster(connection, roster, at=hall.now, settings=app.settings, calendars=app.calendars, zone=app.zone.key, known=known)
     made = opened(hall, "role:legal@council")
     with pytest.raises(ServiceRefused, match="不任该职"):
         sign(hall, made, "m2")
