@@ -27,7 +27,7 @@ def test_workers_members_and_advisers_find_the_council_on_the_start_page_and_sta
     assert (task.area, [str(s) for s in task.selectors]) == (AREA, [f"person:{person}"])
 
 
-@pytest.mark.parametrize("person", ["dept_market", "office_xu", "property_kang"])
+@pytest.mark.parametrize("person", ["dept_market", "police_he", "property_kang"])
 def test_others_neither_find_it_nor_start_it(street: Town, person: str) -> None:
     browser = street.browser(person)
     assert COUNCIL not in browser.page("/start")
