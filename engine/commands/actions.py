@@ -64,7 +64,7 @@ def _find(definitions: BoundDefinitions, process: str) -> dict[str, frozenset[st
     while todo:
         for node in definitions.process(todo.pop()).nodes.values():
             if node.action is not None and node.action.role is not None:
-                for name in compiled(node.action.role, frozenset()).names:
+                for name in compiled(node.action.role, frozenset()).reads:
                     found.setdefault(name, set()).add(node.id)
             if node.called is not None:
                 # an expression may call any of them

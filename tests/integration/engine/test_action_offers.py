@@ -12,7 +12,7 @@ from tests.integration.engine.models import boundary, end, extensions, house_mod
 from tests.integration.engine.test_costs import cost_of
 
 CHEN = Actor(person="chen", name="Chen")
-OBJECT = '<cogov:action role="=parties"/>'
+OBJECT = '<cogov:action role="=get or else(parties, [])"/>'
 
 
 def _case() -> dict[str, bytes]:
