@@ -50,6 +50,10 @@ class Directory(Protocol):
         acting posts), always including ``person:<id>``."""
         ...
 
+    def area_path(self, connection: Connection, of: str | None, at: datetime) -> list[str]:
+        """The area of an organisation, committee or area and those above, nearest first; empty for None or unknown."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineView:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from engine import values
@@ -40,6 +41,8 @@ from engine.store.work import TaskRow
 
 Item = TypeVar("Item")
 _MOST = 200
+#: parts of one statement: SQLite takes 500
+_PARTS = 400
 
 
 class BadCursor(CogovError):
@@ -247,6 +250,8 @@ class Startable:
     documentation: Label
     form: str | None
     areas: tuple[str, ...]
+    #: the roles that may start it; empty: anybody
+    roles: tuple[str, ...] = ()
 
 
 class Queries:
@@ -569,16 +574,34 @@ class Queries:
         with self._runtime.database.read() as connection:
             return self._runtime.library.current(connection).form(form)
 
+    def catalogue(self) -> tuple[tuple[Process, int], ...]:
+        """The newest version of every process with its number, by key: one look at the definitions, however many there are."""
+        with self._runtime.database.read() as connection:
+            digest = sets.current_digest(connection)
+            definitions = self._runtime.library.bound(connection, digest) if digest is not None else None
+            keys = sorted(definitions.keys("process")) if definitions is not None else ()
+            return tuple((definitions.process(key), definitions.version("process", key)) for key in keys if definitions is not None)
+
+    def running(self, processes: Sequence[str], most: int = 200) -> dict[str, int]:
+        """How many instances of each process are running, counted up to `most`."""
+        found: dict[str, int] = {}
+        with self._runtime.database.read() as connection:
+            for start in range(0, len(processes), _PARTS):
+                found |= {r.process: r.number for r in store.running(connection, processes[start : start + _PARTS], most)}
+        return found
+
     def startable(self, person: str) -> tuple[Startable, ...]:
-        """Processes the person may start by hand, by the role of the start event's lane."""
+        """Processes the person may start by hand, by the role of the start event's lane and those of the start event itself."""
         with self._runtime.database.read() as connection:
             digest = sets.current_digest(connection)
             if digest is None:
                 return ()
-            held = self._runtime.directory.selectors_of(connection, person, self._runtime.clock.now())
+            now = self._runtime.clock.now()
+            held = self._runtime.directory.selectors_of(connection, person, now)
             definitions = self._runtime.library.bound(connection, digest)
             models = [(definitions.process(key), definitions.version("process", key)) for key in sorted(definitions.keys("process"))]
-        found = [_startable(model, version, held) for model, version in models if model.executable]
+            area_of = partial(self._runtime.directory.area_path, connection, at=now)
+            found = [_startable(model, version, held, area_of) for model, version in models if model.executable]
         return tuple(s for s in found if s is not None)
 
     def deployment_files(self, deployment: str) -> dict[str, bytes]:
@@ -758,7 +781,7 @@ def _path(connection: Any, instance_id: str) -> tuple[dict[str, int], dict[str, 
     return dict(completed), dict(flows)
 
 
-def _startable(model: Process, version: int, held: Mapping[str, Mandate]) -> Startable | None:
+def _startable(model: Process, version: int, held: Mapping[str, Mandate], area_of: Callable[[str], Sequence[str]]) -> Startable | None:
     try:
         node = starting.none_start(model)
     except NotFound:
@@ -767,15 +790,20 @@ def _startable(model: Process, version: int, held: Mapping[str, Mandate]) -> Sta
     while lane is not None and lane.role is None and lane.source is None:
         lane = model.lanes.get(lane.parent or "")
     areas: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
     if lane is not None:
         if lane.role is None:
             return None  # started with selectors as input: not by hand
-        prefix = f"role:{lane.role}@"
-        areas = tuple(sorted(s.removeprefix(prefix) for s in held if s.startswith(prefix)))
+        roles = (lane.role, *(node.starters if node is not None else ()))
+        own = sorted(of for s in held if (of := starting.of_role(s, (lane.role,))))
+        others = sorted(a for s in held if node is not None and (of := starting.of_role(s, node.starters)) for a in area_of(of)[:1])
+        areas = tuple(dict.fromkeys([*own, *others]))
         if not areas and "public" not in held:
             return None
     form = node.form if node is not None else None
-    return Startable(process=model.id, version=version, name=model.name, documentation=model.documentation, form=form, areas=areas)
+    return Startable(
+        process=model.id, version=version, name=model.name, documentation=model.documentation, form=form, areas=areas, roles=roles
+    )  # fmt: skip
 
 
 def _task_line(row: Any) -> TaskLine:

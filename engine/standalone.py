@@ -40,6 +40,10 @@ class PlainDirectory:
             found[selector] = Mandate(kind="membership", selector=selector)
         return found
 
+    def area_path(self, connection: Connection, of: str | None, at: datetime) -> list[str]:  # noqa: ARG002  port
+        """Everything is an area of its own."""
+        return [] if of is None else [of]
+
     def _stored(self, selector: str) -> str:
         return "public" if self._open and not selector.startswith("person:") else selector
 

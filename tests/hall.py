@@ -71,13 +71,13 @@ class Hall:
     def later(self, **span: float) -> None:
         self.world.clock.advance(timedelta(**span))
 
-    def call(self, handler: Any, **inputs: Any) -> Any:
+    def call(self, handler: Any, by: str = "clerk", **inputs: Any) -> Any:
         """A service as the engine calls it: in a transaction of its own, the result as variable kinds."""
         self.calls += 1
         with self.app.database.write() as connection:
             call = Call(
                 instance="case-1", token=f"t{self.calls}", process="p", element="e", area="street", number="HY-1", now=self.now,
-                actor=Actor(person="clerk", name="clerk"), connection=connection, idempotency_key=f"k{self.calls}",
+                actor=actor(by), connection=connection, idempotency_key=f"k{self.calls}",
                 resources=self.app.engine.runtime.resources,
             )  # fmt: skip
             return values.normalise(handler(call, **inputs))
@@ -86,9 +86,10 @@ class Hall:
         """Service ``meetings.<name>``."""
         return self.call(_handler(meeting_services, name), **inputs)
 
-    def v(self, name: str, **inputs: Any) -> Any:
-        """Service ``votes.<name>``."""
-        return self.call(_handler(vote_services, name), **inputs)
+    def v(self, name: str, by: str | None = None, **inputs: Any) -> Any:
+        """Service ``votes.<name>``, called by the secretary; a count is certified by the last of its tellers, else by the chair."""
+        certifier = (inputs.get("tellers") or ["m1"])[-1]
+        return self.call(_handler(vote_services, name), by=by or (certifier if name == "certify" else "clerk"), **inputs)
 
     def opened(self, **more: Any) -> dict[str, Any]:
         """A draft of a meeting of the council."""

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from governance.desk.meeting_calendar import Overview
-from governance.desk.meeting_views import ItemView, MeetingLine, MeetingPage, PaperView, SeatView, VotePaper, VoteView
+from governance.desk.meeting_views import CERTIFIED, ItemView, MeetingLine, MeetingPage, PaperView, SeatView, VotePaper, VoteView
 from web.bars import bar
 from web.names import on_wall
 from web.reader import writer
@@ -103,7 +103,7 @@ def vote_context(paper: VotePaper) -> dict[str, Any]:
         "verdict_of": verdict,
         "amount": amount,
         "paper_title": lambda p: p.name,
-        "record": view.state == "certified",
+        "record": view.state in CERTIFIED,
         "roll_line": _roll_line(paper),
         "formula": formula(view),
     }
@@ -177,7 +177,13 @@ def decisions(page: MeetingPage) -> list[VoteView]:
 
 def dissent(page: MeetingPage) -> list[dict[str, Any]]:
     """Those who voted no by name, and those who spoke against; a secret vote names nobody."""
-    against = [{"item": v.item, "name": name, "text": ""} for v in all_votes(page) for name, option in v.named.items() if option == "no"]
+    against = [
+        {"item": v.item, "name": name, "text": ""}
+        for v in all_votes(page)
+        if v.state != "annulled"
+        for name, option in v.named.items()
+        if option == "no"
+    ]
     said = [{"item": i.seq, "name": s.name or s.speaker, "text": s.text} for i in page.items for s in i.speeches if s.stance == "against"]
     spoken = {(d["item"], d["name"]) for d in said}
     return [d for d in against if (d["item"], d["name"]) not in spoken] + said
@@ -225,6 +231,8 @@ def verdict(view: VoteView) -> tuple[str, str, str]:
     """已可确定通过 / 不可能通过 / 结果未定, later the result: text, tone and icon of a badge."""
     if view.state == "void":
         return _("本次表决已作废"), "wait", "ban"
+    if view.state == "annulled":
+        return _("确认后已撤销，不再算数"), "wait", "ban"
     if view.state == "certified" or view.result:
         known = {"passed": (_("通过"), "ok", "circle-check"), "rejected": (_("未通过"), "bad", "ban")}
         return known.get(view.result or "", (_("无效"), "bad", "octagon-alert"))

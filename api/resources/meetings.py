@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from flask import request
 from flask_smorest import Blueprint
 
 from api.auth import application, caller, needs
+from api.documented import IDEMPOTENT
 from api.meeting_schemas import (
     BallotBody,
     BallotReceipt,
@@ -88,10 +90,12 @@ def vote_page(vote: str) -> VoteView:
 @blueprint.route("/votes/<vote>/ballots", methods=["POST"])
 @blueprint.arguments(BallotBody)
 @blueprint.response(200, BallotReceipt)
+@blueprint.doc(**IDEMPOTENT)
 @needs("votes:cast")
 def cast(body: dict[str, Any], vote: str) -> Receipt:
-    """Cast the ballot of one seat, once: sent again it changes nothing. No idempotency key is kept of a ballot."""
-    return votes.cast(application(), caller(), vote, body["option"], seat=body["seat"])
+    """Cast the ballot of one seat, once: sent again it changes nothing, and with the same key it gets the first answer. Of a key only
+    its hash is kept, until a secret vote is certified, and nothing of the choice: another choice on a secret vote is answered alike."""
+    return votes.cast(application(), caller(), vote, body["option"], seat=body["seat"], key=request.headers.get("Idempotency-Key"))
 
 
 @blueprint.route("/votes/<vote>/record", methods=["GET"])

@@ -41,12 +41,17 @@ def _answer(run: CaseRun, given: Step) -> None:
         actor,
         row["slug"],
         given["answer"],
-        token=slot["token"] if slot is not None and by == "link" else None,
+        token=_link(run, row["id"], slot["id"]) if slot is not None and by == "link" else None,
         slot=slot["id"] if slot is not None and by != "link" else None,
         identity=given.get("identity") or {},
         channel=channel,
         device=given.get("device"),
     )
+
+
+def _link(run: CaseRun, round_id: str, slot: str) -> str:
+    """A personal link handed out anew for this answer."""
+    return run.app.database.run(lambda c: run.app.opinions.hand_out(c, round_id, [slot], None, run.app.clock.now()))[slot]
 
 
 def _round(run: CaseRun, given: Step) -> dict[str, Any]:

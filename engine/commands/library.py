@@ -57,6 +57,7 @@ class Library:
         self._decisions = Cache(512)
         self._forms = Cache(2048)
         self._codes = Cache(64)
+        self._derived = Cache(1024)
 
     def current(self, connection: Connection) -> BoundDefinitions:
         """The newest definitions. Raises NotFound before the first deployment."""
@@ -81,6 +82,9 @@ class Library:
 
     def codes(self, key: tuple[str, ...], make: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
         return self._codes.get(key, make)  # type: ignore[no-any-return]
+
+    def derived(self, key: tuple[str, ...], make: Callable[[], Any]) -> Any:
+        return self._derived.get(key, make)
 
 
 class BoundDefinitions:
@@ -112,6 +116,10 @@ class BoundDefinitions:
         entry = self.entry("form", key)
         parts = (entry["resource"], *self._resources("group"), *self._resources("codes"))
         return self._library.form(parts, lambda: self._compile(entry["resource"]))
+
+    def derived(self, name: tuple[str, ...], make: Callable[[], Any]) -> Any:
+        """Something worked out from the models of this set, once."""
+        return self._library.derived((self.digest, *name), make)
 
     def codes(self) -> Mapping[str, Any]:
         """All code lists: name → [{code, zh, en}]."""

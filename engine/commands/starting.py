@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from engine import values
@@ -179,8 +180,30 @@ def _may_start(
     if selectors is None:
         return actor
     offers = runtime.directory.resolve(connection, selectors, now)
-    asked = list(dict.fromkeys([*selectors, *(o.selector for o in offers)]))
+    others = _starters(runtime, connection, begin, actor, area, now)
+    asked = list(dict.fromkeys([*selectors, *(o.selector for o in offers), *others]))
     return opening.required(opening.permitted(runtime, connection, actor, asked, now), process=model.id)
+
+
+def of_role(selector: str, roles: Collection[str]) -> str | None:
+    """What ``role:<code>@<of>`` is of, for one of these codes."""
+    kind, _, rest = selector.partition(":")
+    code, _, of = rest.rpartition("@")
+    return of if kind == "role" and code in roles else None
+
+
+def _starters(
+    runtime: Runtime, connection: Connection, begin: Node | None, actor: Actor, area: str | None, at: datetime
+) -> list[str]:  # fmt: skip
+    """Selectors by which the roles of the start event itself admit the actor, or whose words he enters: held in the area, or in an
+    organisation or committee of it."""
+    if begin is None or not begin.starters or area is None:
+        return []
+    people = {actor.person, actor.author} - {None}
+    held = [s for person in sorted(map(str, people)) for s in runtime.directory.selectors_of(connection, person, at)]
+    if actor.entered is not None and actor.entered.unit is not None:
+        held += [f"role:{code}@{actor.entered.unit}" for code in begin.starters]
+    return [s for s in held if (of := of_role(s, begin.starters)) and area in runtime.directory.area_path(connection, of, at)]
 
 
 def _new(

@@ -16,6 +16,7 @@ from typing import Any
 
 from engine import values
 from engine.actor import Actor, Entered
+from engine.commands import actions
 from engine.commands.agenda import Agenda, agenda
 from engine.commands.environment import CommandEnvironment
 from engine.commands.expressions import Evaluator
@@ -32,7 +33,7 @@ from engine.history.record import Record, records
 from engine.history.submissions import SEEN
 from engine.ports import InstanceRef
 from engine.runner.loaded import LoadedRows
-from engine.runner.port import Changes, LiveRows, Snapshot
+from engine.runner.port import Changes, LiveRows, Snapshot, TokenRow
 from engine.runner.token import INSTANCE
 from engine.store import entries, instances, messages, work
 from engine.store import guards as guard_store
@@ -235,7 +236,7 @@ class CommandUnit:
         self._records.extend(records(changes.events, self.row.process, facts, before, done))
         for reaction in self.runtime.reactions:
             reaction(self, changes.events)
-        self._save_variables(changes)
+        actions.refresh(self, self._save_variables(changes), changes)
         if plan.ended is not None:
             self.row = replace(self.row, ends=list(plan.ended.ends))
         if changes.outcome is not None:
@@ -248,6 +249,10 @@ class CommandUnit:
         if row is None:
             raise NotFound(f"the token {token} is not live", token=token)
         return row.parent, INSTANCE in row.internal, frozenset(own_names(self._rows.variables(token)))
+
+    def live_row(self, token: str) -> TokenRow | None:
+        """A token as it was before this command."""
+        return self._rows.row(token)
 
     def holder(self, scope: str, name: str) -> str | None:
         """The nearest scope outwards, of those that are still there, that has the variable; None: there is none any more."""
@@ -278,7 +283,8 @@ class CommandUnit:
         for reaction in self.runtime.reactions:
             reaction(self, [event])
         self._retitle()
-        self._save_variables(Changes())
+        nothing = Changes()
+        actions.refresh(self, self._save_variables(nothing), nothing)
 
     def finish(self) -> Receipt:
         """Write history and the instance row; the command is done."""
@@ -393,19 +399,20 @@ class CommandUnit:
         ]  # fmt: skip
         work.save_subscriptions(self.connection, opened, [_key(k) for k in plan.closed if k[0] not in gone])
         self._fetch_kept([(e.name, e.key) for k, e in plan.subscriptions.items() if e.kind == "message" and k[0] not in gone])
-        actions = [
+        opened_actions = [
             {
                 "token": k[0], "node": k[1], "instance": instance, "message": e.message, "key": e.key, "form": e.form,
-                "selectors": self._resolved(e.selectors), "public": e.public,
+                "selectors": self.resolved(e.selectors), "public": e.public,
                 "name_zh": e.node.name.in_("zh") if e.node else "", "name_en": e.node.name.in_("en") if e.node else "",
             }
             for k, e in plan.actions.items()
             if k[0] not in gone
         ]  # fmt: skip
         closed = [{"token": t, "node": n} for t, n in plan.closed_actions if t not in gone]
-        work.save_actions(self.connection, actions, closed)
+        work.save_actions(self.connection, opened_actions, closed)
 
-    def _resolved(self, selectors: Sequence[str]) -> list[str]:
+    def resolved(self, selectors: Sequence[str]) -> list[str]:
+        """The selectors under which something is stored that these are asked for."""
         if not selectors:
             return []
         return list(dict.fromkeys(o.selector for o in self.runtime.directory.resolve(self.connection, selectors, self.now)))
@@ -494,7 +501,8 @@ class CommandUnit:
             scope = self._parent(scope)
         return self.row.root
 
-    def _save_variables(self, changes: Changes) -> None:
+    def _save_variables(self, changes: Changes) -> set[str]:
+        """Write what changed; returns the names of the variables in scopes that are still there."""
         changed = {**changes.variables, **self._changed}
         # a whole snapshot knows every scope that has rows; of a large instance any token may have some
         known = self.snapshot.variables if self.snapshot.rows is None else changes.gone_tokens
@@ -505,6 +513,7 @@ class CommandUnit:
         changed = {key: value for key, value in changed.items() if key[0] not in dead}
         instances.save_variables(self.connection, self.row.id, changed, gone, sorted(gone_scopes))
         self._changed = {}
+        return {name for _, name in changed} | {name for scope, name in gone if scope not in dead}
 
     def _save_history(self) -> None:
         mandate = _mandate_text(self.actor)

@@ -67,6 +67,7 @@ _PACKAGE = (
         "检查缩进与冒号",
         "Check indentation and colons.",
     ),
+    _error("FILE-007", "设置“{id}”在“{first}”里已经有了", "the setting “{id}” is already declared in “{first}”", "改名", "Rename it."),
     _error(
         "IMP-001",
         "{where}：{reason}",

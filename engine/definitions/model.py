@@ -168,6 +168,8 @@ class Node:
     deadline: Deadline | None = None
     records: tuple[Record, ...] = ()
     action: Action | None = None
+    #: cogov:role of a start event: who may start by hand beside the lane's role, wherever in the area he holds it (its units too)
+    starters: tuple[str, ...] = ()
     #: cogov:access: class of the data this node's submission holds, if it differs from the process's, and who alone may read it
     access: str | None = None
     access_of: FEEL | None = None

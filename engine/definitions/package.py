@@ -55,6 +55,7 @@ class Package:
     templates: dict[str, str] = field(default_factory=dict)
     #: setting key → its declaration in a *.settings.yaml; what a process adds to the installation's settings
     settings: dict[str, Any] = field(default_factory=dict)
+    setting_files: dict[str, str] = field(default_factory=dict)
     #: parsed cases.yaml by path
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -106,7 +107,7 @@ class Package:
         elif name.endswith(".docx"):
             self.templates[path.removeprefix("processes/")] = path
         elif name.endswith(".settings.yaml"):
-            self.settings |= self._locate(path, content, "FILE-006", read_yaml) or {}
+            self._read_settings(path, content)
         elif name.endswith(".import.yaml"):
             self._locate(path, content, "FILE-006", read_yaml)
         elif name == "cases.yaml":
@@ -181,6 +182,14 @@ class Package:
             self._problem("PAPER-002", path, key, self.located[path].line(("paper",)), id=key, first=first)
             return
         self.papers[key] = declaration
+
+    def _read_settings(self, path: str, content: bytes) -> None:
+        for key, declared in (self._locate(path, content, "FILE-006", read_yaml) or {}).items():
+            first = self.setting_files.setdefault(str(key), path)
+            if first != path:
+                self._problem("FILE-007", path, str(key), self.located[path].line((str(key),)), id=key, first=first)
+                continue
+            self.settings[str(key)] = declared
 
     def _read_cases(self, path: str, content: bytes) -> None:
         cases = self._locate(path, content, "CASE-001", read_yaml)

@@ -46,7 +46,7 @@ class Located:
 
 
 def read_yaml(data: bytes) -> Located:
-    """Raises Unreadable for broken YAML, own tags, and anchors that blow up."""
+    """Raises Unreadable for broken YAML, a key given twice, own tags, and anchors that blow up."""
     try:
         text = data.decode("utf-8-sig")
         node = yaml.compose(text, Loader=_Loader)
@@ -54,6 +54,7 @@ def read_yaml(data: bytes) -> Located:
             return Located(None, {(): 1})
         if _size(node) > MAX_VALUES:
             raise Unreadable("too many repeated values", 1)
+        _refuse_twice(node)
         value = yaml.load(text, Loader=_Loader)  # noqa: S506  it is a safe loader
     except UnicodeDecodeError as error:
         raise Unreadable(f"not UTF-8: {error.reason}", None) from error
@@ -80,6 +81,26 @@ def _size(root: Node) -> int:
         return sizes[id(node)]
 
     return count(root, 0)
+
+
+def _refuse_twice(root: Node) -> None:
+    """YAML 1.2, 3.2.1.3: keys are unique. The parser would let the last one win without a word."""
+    todo, seen = [root], set[int]()
+    while todo:
+        node = todo.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        todo += _parts(node)
+        first: dict[str, int] = {}
+        for key, _ in node.value if isinstance(node, MappingNode) else ():
+            if not isinstance(key, ScalarNode):
+                continue
+            line = key.start_mark.line + 1
+            if key.value in first:
+                before = first[key.value]
+                raise Unreadable(f"键“{key.value}”重复，第 {before} 行已有 / the key “{key.value}” is there already in line {before}", line)
+            first[key.value] = line
 
 
 def _parts(node: Node) -> list[Node]:

@@ -38,6 +38,8 @@ class Compiler:
         self.given = names
         self.free: set[str] = set()
         self.item_names: set[str] = set()
+        #: looked at, but allowed to be absent
+        self.lenient: set[str] = set()
         self.functions: set[str] = set()
         self._scopes: list[Names] = []
 
@@ -292,6 +294,7 @@ class Compiler:
         known_free, known_items = set(self.free), set(self.item_names)
         value = self.compile(node.arguments[0])
         # names that may be absent are not demanded of the scope
+        self.lenient |= (self.free - known_free) | (self.item_names - known_items)
         self.free, self.item_names = known_free, known_items
         if name == "is defined":
             return lambda scope: runtime.is_defined(value, scope)

@@ -39,7 +39,7 @@ def builtin_names() -> frozenset[str]:
 class Expression:
     """One expression, compiled. Immutable and safe to share between threads."""
 
-    __slots__ = ("_code", "functions", "item_names", "names", "text")
+    __slots__ = ("_code", "functions", "item_names", "names", "reads", "text")
 
     def __init__(self, text: str, code: Code, compiler: Compiler) -> None:
         self.text = text
@@ -47,6 +47,8 @@ class Expression:
         self.names = frozenset(compiler.free)
         #: names in filters that may be entries of the items or variables: only the data can tell
         self.item_names = frozenset(compiler.item_names)
+        #: every name it may look at outside: those demanded, those of filters, and those in `get or else` and `is defined`
+        self.reads = frozenset(compiler.free | compiler.item_names | compiler.lenient)
         #: functions it calls that are not built in
         self.functions = frozenset(compiler.functions)
         self._code = code

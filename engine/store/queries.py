@@ -119,6 +119,15 @@ def instances(
     return list(connection.execute(statement.order_by(instance.c.id.desc()).limit(limit)))
 
 
+def running(connection: sa.Connection, processes: Sequence[str], most: int) -> Rows:
+    """(process, number of running instances, counted up to `most`) of those that have any."""
+    counted = []
+    for key in processes:
+        some = sa.select(instance.c.id).where(instance.c.process == key, instance.c.state == "running").limit(most).subquery()
+        counted.append(sa.select(sa.literal(key).label("process"), sa.func.count().label("number")).select_from(some))
+    return list(connection.execute(sa.union_all(*counted))) if counted else []
+
+
 def tokens(connection: sa.Connection, instance_id: str) -> Rows:
     return list(connection.execute(sa.select(token).where(token.c.instance == instance_id).order_by(token.c.seq)))
 

@@ -148,6 +148,22 @@ def save_actions(connection: sa.Connection, opened: Sequence[Mapping[str, Any]],
     rows.upsert(connection, action, opened)
 
 
+def actions_at(connection: sa.Connection, instance_id: str, nodes: Sequence[str]) -> list[Any]:
+    """Open actions of the instance at these nodes: token, node, selectors."""
+    c = action.c
+    statement = sa.select(c.token, c.node, c.selectors).where(c.instance == instance_id, c.node.in_(nodes))
+    return list(connection.execute(statement.order_by(c.token, c.node)))
+
+
+def offer_actions(connection: sa.Connection, offered: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+    """Give open actions (token, node) other selectors."""
+    if not offered:
+        return
+    row = sa.and_(action.c.token == sa.bindparam("at"), action.c.node == sa.bindparam("of"))
+    statement = sa.update(action).where(row).values(selectors=sa.bindparam("to"))
+    connection.execute(statement, [{"at": token, "of": node, "to": list(selectors)} for token, node, selectors in offered])
+
+
 def action_of(connection: sa.Connection, token: str, node: str | None) -> Any | None:
     """The open action of a token; `node` tells them apart when the token has several."""
     statement = sa.select(action).where(action.c.token == token)

@@ -97,7 +97,7 @@ def relied_on(connection: sa.Connection, instance: str, since: datetime) -> list
     frozen = sa.select(document_version.c.at).join(document).where(document.c.instance == instance)
     signed = sa.select(signature.c.recorded.label("at")).join(signing).where(signing.c.instance == instance, signature.c.state == "signed")
     scored = sa.select(score_result.c.at).where(score_result.c.instance == instance)
-    voted = sa.select(vote.c.opened.label("at")).where(vote.c.instance == instance, vote.c.state != "void")
+    voted = sa.select(vote.c.opened.label("at")).where(vote.c.instance == instance, vote.c.state.not_in(("void", "annulled")))
     counted = sa.select(opinion_round.c.closed_at.label("at")).where(
         opinion_round.c.instance == instance, opinion_round.c.state == "closed"
     )

@@ -10,7 +10,7 @@ from typing import Any
 from engine.actor import Mandate
 from engine.definitions.model import Label
 from engine.errors import Forbidden, NotFound
-from governance.desk.meeting_views import PaperView, VoteView
+from governance.desk.meeting_views import CERTIFIED, PaperView, VoteView
 from governance.desk.reading import Look
 from governance.directory import selectors
 from governance.directory.may import Data, sees
@@ -141,7 +141,7 @@ def _view(
     withdrawable: bool,
 ) -> VoteView:
     # of a secret vote nothing is shown on pages before two tellers have certified it
-    hidden = row["method"] == counting.SECRET and row["state"] != "certified"
+    hidden = row["method"] == counting.SECRET and row["state"] not in CERTIFIED
     counted = {**row, "result": None} if hidden else row
     found = counting.summary(counted, electors, counting.shown_sums(counted, electors, ballots), withdrawable=withdrawable)
     result, share = None if hidden else row["result"], threshold(row["threshold"])
@@ -160,7 +160,8 @@ def _view(
         result=result and result["result"],
         tie=bool(result and result["tie"]), casting_vote=row["casting_vote"], casting=row["casting"],
         text=Label(result["text"]["zh"], result["text"]["en"]) if result else Label(), opened=row["opened"], closes_at=row["closes_at"],
-        closed=row["closed"], certified=row["certified"], tellers=[names.get(t, t) for t in row["tellers"]], rule=row["rule"],
+        closed=row["closed"], certified=row["certified"], void_reason=row["void_reason"], voided=row["voided"],
+        tellers=[names.get(t, t) for t in row["tellers"]], rule=row["rule"],
         rule_version=row["rule_version"], sources=row["sources"],
         waiting_for=[e["name"] for e in waiting],
         papers=[

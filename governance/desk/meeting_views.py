@@ -121,6 +121,10 @@ class ElectorView:
     at: datetime | None = None
 
 
+#: states of a vote whose count two tellers have confirmed: an annulled one is read like any other, but marked
+CERTIFIED = ("certified", "annulled")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoteView:
     """A vote. Of a secret one nothing is shown before it is counted, except how many have voted."""
@@ -133,7 +137,7 @@ class VoteView:
     hash: str
     #: hands | named | secret | written
     method: str
-    #: open | closed | certified | void
+    #: open | closed | certified | void | annulled
     state: str
     #: [{code, zh, en}]
     options: Sequence[Mapping[str, str]]
@@ -171,6 +175,9 @@ class VoteView:
     #: named votes that are closed: seat name → option
     named: Mapping[str, str] = field(default_factory=dict)
     withdrawable: bool = False
+    #: why and when it was voided or annulled
+    void_reason: str = ""
+    voided: datetime | None = None
     #: weight of the base as it stands; with base "voting" of those present while the vote is open
     denominator: Decimal = Decimal(0)
     #: weight of those who may vote and have not yet
@@ -349,3 +356,6 @@ class Printable:
     #: a recount of the stored ballots gives the stored result
     same: bool
     threshold_text: Label
+    #: why it does not count any more, and since when; None: it counts
+    annulled: str | None = None
+    annulled_at: datetime | None = None

@@ -9,8 +9,9 @@ from typing import Any
 
 from engine.actor import Actor
 from engine.definitions.model import Label
-from engine.errors import Forbidden, NotFound
+from engine.errors import FieldError, Forbidden, FormInvalid, NotFound
 from governance.application import Application
+from governance.desk.entering import may_enter
 from governance.desk.reading import Look, look
 from governance.directory.may import Data, sees
 from governance.opinions import counting, store
@@ -21,6 +22,12 @@ _NO_WAY = (
     "Only those on the list are asked: open your personal link, or sign in."
 )
 
+_SIGN_OUT = Label(
+    "您已用工作人员账户登录，不能用别人的链接填写。请退出登录，由本人填写。",
+    "You are signed in as staff and cannot answer by somebody else's link. Sign out, so that he answers himself.",
+)
+_NO_CHANNEL = Label("您以工作人员身份代填，请说明怎样得到的意见", "You enter this for somebody else: say how you got the opinion")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
@@ -30,6 +37,8 @@ class Sheet:
     slots: Sequence[Mapping[str, Any]] = ()
     #: he must say which household, unit or person he is
     asks_identity: bool = False
+    #: the reader is staff and the link is somebody else's: what he enters is entered on behalf, and says so
+    behalf: bool = False
     #: his answer so far, by question key
     before: Mapping[str, Any] | None = None
     answered_at: datetime | None = None
@@ -100,8 +109,21 @@ class Page:
     result: Result | None
     adoption: Sequence[Mapping[str, Any]]
     adopted_at: datetime | None
-    #: staff only: who has not answered, with the path of the personal link
+    #: staff who run the round or have the right of intake: they hand out links and write down answers
+    enters: bool = False
+    #: staff only: who has not answered, and who handed him his link when
     waiting: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """Personal links that were just made: shown once."""
+
+    title: str
+    slug: str
+    closes_at: datetime
+    #: [{name, group, token}]
+    links: Sequence[Mapping[str, Any]]
 
 
 def page(app: Application, actor: Actor, slug: str, *, token: str | None = None, answered: bool = False) -> Page:
@@ -142,12 +164,13 @@ def page(app: Application, actor: Actor, slug: str, *, token: str | None = None,
             device_most=most,
             group_least=least,
             sheet=sheet if _taking(row, seen.now) else None,
-            closed_to=None if sheet is not None else _why_not(),
+            closed_to=_closed_to(seen, row, sheet),
             staff=staff,
+            enters=staff and _enters(seen, row),
             result=_result(connection, row, staff, least) if shown else None,
             adoption=store.adoption(connection, row["id"], row["adoption_version"]) if shown or row["access"] == "public" else (),
             adopted_at=row["adopted_at"],
-            waiting=_waiting(connection, row) if staff else (),
+            waiting=_waiting(seen, row) if staff else (),
         )
 
 
@@ -172,6 +195,22 @@ def answer(
         seen, row = _round(app, actor, connection, slug)
         given = _given(seen, row, answers, token, slot, identity or {}, channel, device)
         return app.opinions.take(connection, row["id"], given, seen.now)
+
+    return app.database.run(command)
+
+
+def hand_out(app: Application, actor: Actor, slug: str, slots: Sequence[str]) -> Handed:
+    """Make the personal links of these slots, for the one who hands them out (empty: of everybody who has not answered and has none).
+    They are shown this once; who made them and when is kept. Raises NotFound, Forbidden, ServiceRefused."""
+
+    def command(connection: Any) -> Handed:
+        seen, row = _round(app, actor, connection, slug)
+        _require_entering(seen, row)
+        invited = {s["id"]: s for s in store.slots(connection, row["id"], invited=True)}
+        wanted = list(slots) or [s["id"] for s in invited.values() if not s["answered"] and s["handed_at"] is None]
+        made = app.opinions.hand_out(connection, row["id"], wanted, seen.actor.person, seen.now)
+        links = [{"name": invited[s]["name"], "group": invited[s]["group"], "token": token} for s, token in made.items()]
+        return Handed(title=row["title"], slug=slug, closes_at=row["closes_at"], links=links)
 
     return app.database.run(command)
 
@@ -269,6 +308,31 @@ def _require_staff(seen: Look, row: Mapping[str, Any]) -> None:
         raise Forbidden(f"{decision.reason.zh} / {decision.reason.en}")
 
 
+def _enters(seen: Look, row: Mapping[str, Any]) -> bool:
+    """Whether the reader may hand out links and write down what others said: by the right of intake, or because he runs the round."""
+    return may_enter(seen, row["area"]) or seen.reach.held(row["organisers"]) is not None
+
+
+def _require_entering(seen: Look, row: Mapping[str, Any]) -> None:
+    _require_staff(seen, row)
+    if not _enters(seen, row):
+        raise Forbidden("只有组织者和受理人员可以发放链接、代填 / only those who run the round or take in for others may do this")
+
+
+def _on_behalf(seen: Look, row: Mapping[str, Any], token: str | None, slots: Sequence[Mapping[str, Any]]) -> bool:
+    """Staff with somebody else's link: his own account, not the household, is who sits there."""
+    if token is None or not slots or seen.actor.person is None or not _is_staff(seen, row):
+        return False
+    return slots[0]["id"] not in {s["id"] for s in seen.app.opinions.mine(seen.connection, row["id"], seen.actor.person, seen.now)}
+
+
+def _closed_to(seen: Look, row: Mapping[str, Any], sheet: Sheet | None) -> Label | None:
+    """Why the reader cannot answer."""
+    if sheet is None:
+        return _why_not()
+    return _SIGN_OUT if sheet.behalf and not _enters(seen, row) else None
+
+
 def _is_open_to_read(row: Mapping[str, Any]) -> bool:
     return bool(row["state"] != "open" and row["access"] == "public")
 
@@ -282,6 +346,8 @@ def _sheet(seen: Look, row: Mapping[str, Any], token: str | None) -> Sheet | Non
     if slots:
         before = store.counted_of(seen.connection, slots[0]["id"])
         shown = [{"id": s["id"], "name": s["name"], "group": s["group"]} for s in slots]
+        if _on_behalf(seen, row, token, slots):
+            return Sheet(slots=shown, behalf=True)
         return Sheet(slots=shown, before=before["answers"] if before else None, answered_at=before["at"] if before else None)
     return Sheet(asks_identity=True) if row["public"] else None
 
@@ -311,7 +377,7 @@ def _given(
 ) -> Given:
     person, language = seen.actor.person, seen.actor.language
     if channel in STAFF_CHANNELS and token is None:
-        _require_staff(seen, row)
+        _require_entering(seen, row)
         if slot is not None:
             found = store.slot(seen.connection, slot)
             if found is None or found["round"] != row["id"]:
@@ -322,6 +388,13 @@ def _given(
         own = [s for s in own if s["id"] == slot]
         if not own:
             raise Forbidden("您不能替这一方填写 / you may not answer for this one")
+    if _on_behalf(seen, row, token, own):
+        _require_entering(seen, row)
+        if channel not in STAFF_CHANNELS:
+            message = _NO_CHANNEL.in_(language)
+            raise FormInvalid([FieldError(pointer="/channel", code="V-REQ", message=message)])
+        slot = own[0]["id"]
+        return Given(answers=answers, identity=identity, slot=slot, entered_by=person, channel=channel, verified=True, language=language)
     if own:
         way = "link" if token is not None else "web"
         by = None if token is not None else person
@@ -371,12 +444,11 @@ def _per_group(question: Mapping[str, Any], groups: Sequence[Mapping[str, Any]],
     ]
 
 
-def _waiting(connection: Any, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"id": s["id"], "name": s["name"], "group": s["group"], "kind": s["kind"], "token": s["token"]}
-        for s in store.slots(connection, row["id"], invited=True)
-        if not s["answered"]
-    ]
+def _waiting(seen: Look, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    missing = [s for s in store.slots(seen.connection, row["id"], invited=True) if not s["answered"]]
+    names = seen.names(s["handed_by"] for s in missing)
+    shown = ("id", "name", "group", "kind", "handed_at")
+    return [{**{key: s[key] for key in shown}, "handed_by": names.get(s["handed_by"] or "", s["handed_by"])} for s in missing]
 
 
 def _place_name(seen: Look, area: str | None) -> str | None:

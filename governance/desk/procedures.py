@@ -46,14 +46,15 @@ class Procedure:
 
 def library(app: Application) -> list[Procedure]:
     """Newest version of every procedure, those people start first."""
-    found = [_procedure(app, key, version) for key, version in sorted(_newest(app).items())]
-    return sorted(found, key=lambda p: p.shared)
+    models = app.engine.queries.catalogue()
+    running = app.engine.queries.running([model.id for model, _ in models])
+    return sorted((_procedure(model, version, running) for model, version in models), key=lambda p: p.shared)
 
 
 def procedure(app: Application, process: str) -> Procedure:
     """One procedure with its tasks. Raises NotFound."""
     model = app.engine.queries.process(process)
-    shown = _procedure(app, process, _newest(app).get(process, 0))
+    shown = _procedure(model, _newest(app).get(process, 0), app.engine.queries.running([process]))
     tasks = [n for n in model.nodes.values() if n.kind in _TASKS]
     return Procedure(
         key=shown.key, version=shown.version, name=shown.name, description=shown.description, active=shown.active,
@@ -98,17 +99,16 @@ def _newest(app: Application) -> dict[str, int]:
     return found
 
 
-def _procedure(app: Application, key: str, version: int) -> Procedure:
-    model = app.engine.queries.process(key)
-    active = app.engine.queries.instances(processes=[key], state="running", limit=200)
+def _procedure(model: Process, version: int, running: Mapping[str, int]) -> Procedure:
     return Procedure(
-        key=key, version=version, name=model.name, description=model.documentation, active=len(active.items), shared=_is_shared(app, key)
-    )
+        key=model.id, version=version, name=model.name, description=model.documentation, active=running.get(model.id, 0),
+        shared=_is_shared(model),
+    )  # fmt: skip
 
 
-def _is_shared(app: Application, key: str) -> bool:
+def _is_shared(model: Process) -> bool:
     """A procedure whose lanes take their roles as inputs is only called by others."""
-    return any(lane.source is not None for lane in app.engine.queries.process(key).lanes.values())
+    return any(lane.source is not None for lane in model.lanes.values())
 
 
 def _step(model: Process, node: Node) -> Step:

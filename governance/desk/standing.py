@@ -101,7 +101,8 @@ def starts(looker: Looker, key: str) -> list[dict[str, Any]]:
         return []
     lane = _role_lane(process, node.lane if node is not None else None)
     with looker.app.database.read() as connection:
-        posts = directory.posts_of_role(connection, lane.role, looker.app.clock.now()) if lane is not None and lane.role else []
+        roles = [lane.role, *(node.starters if node is not None else ())] if lane is not None and lane.role else []
+        posts = [p for role in roles for p in directory.posts_of_role(connection, role, looker.app.clock.now())]
         places = looker.app.directory.places(connection, [p.of for p in posts], looker.app.clock.now())
     people = [
         {**looker.person(p.person), "area": p.of if places[p.of].sort == "area" else places[p.of].area} for p in posts if p.of in places

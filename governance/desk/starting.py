@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from engine.actor import Actor, Mandate
+from engine.commands.starting import of_role
 from engine.definitions.model import Label, Process
 from engine.errors import NotFound
-from engine.queries import DefinitionLine, Startable
+from engine.queries import Startable
 from governance.application import Application
 from governance.desk import outcomes
 from governance.desk.entering import RIGHT, entering, may_enter
@@ -24,8 +25,8 @@ def options(app: Application, actor: Actor) -> list[StartOption]:
     mine = {s.process for s in found}
     with app.database.read() as connection:
         seen = look(app, actor, connection)
-        others = [_for_others(seen, d.key) for d in _newest(app) if d.key not in mine] if _intake_areas(seen) else []
-        return [*(_option(seen, s) for s in found), *(replace(_option(seen, s), **how) for s, how in filter(None, others))]
+        unasked = [model for model, _ in app.engine.queries.catalogue() if model.id not in mine] if _intake_areas(seen) else []
+        return [*(_option(seen, s) for s in found), *(replace(_option(seen, s), **how) for s, how in _for_others(seen, unasked))]
 
 
 def form(app: Application, actor: Actor, process: str) -> tuple[StartOption, FormView | None, list[dict[str, str]]]:
@@ -35,11 +36,11 @@ def form(app: Application, actor: Actor, process: str) -> tuple[StartOption, For
         seen = look(app, actor, connection)
         how: dict[str, Any] = {}
         if found is None:
-            other = _for_others(seen, process) if _intake_areas(seen) else None
-            if other is None:
+            other = _for_others(seen, [app.engine.queries.process(process)]) if _intake_areas(seen) else []
+            if not other:
                 raise NotFound
-            found, how = other
-        elif _anybody(app, process) and any(may_enter(seen, area) for area in found.areas or _intake_areas(seen)):
+            found, how = other[0]
+        elif not found.roles and any(may_enter(seen, area) for area in found.areas or _intake_areas(seen)):
             how = {"behalf": "maybe"}
         rendered = app.engine.queries.start_form(process, actor=actor, area=_area(found))
         places = app.directory.places(connection, found.areas, seen.now)
@@ -71,46 +72,42 @@ def start(
     return outcomes.outcome(app, actor, receipt.instance, Label(f"已发起：{found.name.zh}", f"Started: {found.name.in_('en')}"))
 
 
-def _newest(app: Application) -> list[DefinitionLine]:
-    """The newest version of every procedure."""
-    return list({d.key: d for d in reversed(app.engine.queries.definitions("process"))}.values())
-
-
 def _intake_areas(seen: Look) -> list[str]:
     """Areas where the reader may enter for others."""
     return [a for pattern, areas in seen.reach.grants.items() if pattern == RIGHT for a in areas]
 
 
-def _anybody(app: Application, process: str) -> bool:
-    """Whether everybody may start it: no role is asked."""
-    return _role(app.engine.queries.process(process)) is None
-
-
-def _role(process: Process) -> str | None:
-    """The role asked of who starts it by hand."""
+def _roles(process: Process) -> list[str]:
+    """The roles that may start it by hand: the lane's, then those of the start event itself."""
     starts = [n for n in process.children(process.id) if n.kind == "startEvent" and not n.events]
     lane = process.lanes.get(starts[0].lane or "") if starts else None
     while lane is not None and lane.role is None and lane.source is None:
         lane = process.lanes.get(lane.parent or "")
-    return lane.role if lane is not None else None
+    return [lane.role, *starts[0].starters] if lane is not None and lane.role is not None else []
 
 
-def _for_others(seen: Look, process: str) -> tuple[Startable, dict[str, Any]] | None:
-    """A procedure that people of the reader's area may start, who are offered as authors; None: there are none."""
-    queries = seen.app.engine.queries
-    model = queries.process(process)
-    role = _role(model) if model.executable else None
-    if role is None:
-        return None
-    posts = directory.posts_of_role(seen.connection, role, seen.now)
-    places = seen.app.directory.places(seen.connection, [p.of for p in posts], seen.now)
+def _for_others(seen: Look, models: Sequence[Process]) -> list[tuple[Startable, dict[str, Any]]]:
+    """Of these procedures those that people of the reader's area may start, who are offered as authors. What is asked of the
+    directory is asked once for all, and once for each different first author."""
+    roles = {model.id: _roles(model) for model in models if model.executable}
+    held: dict[str, list[directory.Held]] = {}
+    for post in directory.posts_of_roles(seen.connection, {role for asked in roles.values() for role in asked}, seen.now):
+        held.setdefault(post.role, []).append(post)
+    places = seen.app.directory.places(seen.connection, [p.of for posts in held.values() for p in posts], seen.now)
     areas = {key: key if place.sort == "area" else place.area for key, place in places.items()}
-    people = list(dict.fromkeys(p.person for p in posts if p.of in areas and may_enter(seen, areas[p.of])))
-    names = seen.names(people)
-    startable = next((s for s in queries.startable(people[0]) if s.process == process), None) if people else None
-    if startable is None:
-        return None
-    return startable, {"behalf": "only", "authors": [(p, names[p]) for p in people if p in names]}
+    people = {
+        key: list(dict.fromkeys(p.person for role in asked for p in held.get(role, ()) if p.of in areas and may_enter(seen, areas[p.of])))
+        for key, asked in roles.items()
+    }
+    names = seen.names({person for found in people.values() for person in found})
+    may_start: dict[str, dict[str, Startable]] = {}
+    for first in {found[0] for found in people.values() if found}:
+        may_start[first] = {s.process: s for s in seen.app.engine.queries.startable(first)}
+    return [
+        (may_start[found[0]][key], {"behalf": "only", "authors": [(p, names[p]) for p in found if p in names]})
+        for key, found in people.items()
+        if found and key in may_start[found[0]]
+    ]
 
 
 def _area(found: Startable) -> str | None:
@@ -118,10 +115,7 @@ def _area(found: Startable) -> str | None:
 
 
 def _option(seen: Look, found: Startable) -> StartOption:
-    process = seen.app.engine.queries.process(found.process, found.version)
-    starts = [n for n in process.children(process.id) if n.kind == "startEvent" and not n.events]
-    lane = process.lanes.get(starts[0].lane or "") if starts else None
-    held = [m for s, m in seen.reach.selectors.items() if lane and lane.role and s.startswith(f"role:{lane.role}@")]
+    held = [m for s, m in seen.reach.selectors.items() if of_role(s, found.roles)]
     return StartOption(
         process=found.process, version=found.version, name=found.name, description=found.documentation,
         mandate=held[0] if held else None, has_form=found.form is not None, mandates=held,

@@ -11,7 +11,7 @@ from engine.definitions.model import Label
 from engine.errors import NotFound, ServiceRefused
 from governance.application import Application
 from governance.desk.gatherings import Room, enter, vote_views, weight_of, work_of
-from governance.desk.meeting_views import ElectorView, Printable, Receipt, VotePaper
+from governance.desk.meeting_views import CERTIFIED, ElectorView, Printable, Receipt, VotePaper
 from governance.desk.reading import Look, look, require_person
 from governance.directory import selectors
 from governance.directory.may import Data, sees
@@ -39,8 +39,12 @@ def paper(app: Application, actor: Actor, vote: str) -> VotePaper:
         )  # fmt: skip
 
 
-def cast(app: Application, actor: Actor, vote: str, option: str, *, seat: str | None = None, mandate: Mandate | None = None) -> Receipt:
+def cast(
+    app: Application, actor: Actor, vote: str, option: str, *, seat: str | None = None, mandate: Mandate | None = None,
+    key: str | None = None,
+) -> Receipt:  # fmt: skip
     """Cast the ballot of one seat, once; of two presses at once the second changes nothing. `seat`: needed by who has several.
+    `key`: the client's name for this press; sent again it gets the first answer. Nothing but its hash is kept, beside no choice.
 
     Raises NotFound, BallotRefused (closed, recused, absent, term over …), Conflict (a named ballot cast otherwise)."""
     person = require_person(actor)
@@ -50,7 +54,7 @@ def cast(app: Application, actor: Actor, vote: str, option: str, *, seat: str | 
         row, room = _enter(seen, vote)
         relied = mandate or _mandate(seen, room, seat)
         work = room.work if room else work_of(seen)
-        done = casting.cast(work, row["id"], person, option, seat=seat, mandate=mandate_row(relied))
+        done = casting.cast(work, row["id"], person, option, seat=seat, mandate=mandate_row(relied), key=key)
         return Receipt(vote=done.vote, seat=done.seat, name=done.name, already=done.already, complete=done.complete)
 
     return app.database.run(command)
@@ -74,13 +78,14 @@ def printable(app: Application, actor: Actor, vote: str) -> Printable:
     with app.database.read() as connection:
         seen = look(app, actor, connection)
         row, room = _enter(seen, vote)
-        if row["state"] != "certified":
+        if row["state"] not in CERTIFIED:
             raise ServiceRefused("尚未监票确认 / the count is not certified yet", state=row["state"])
         work = room.work if room else work_of(seen)
         share = threshold(row["threshold"])
         return Printable(
             vote=vote, meeting=row["meeting"], record=row["record"], hash=row["record_hash"],
             same=counting.recount(work, vote)["same"], threshold_text=Label(share.zh, share.en),
+            annulled=row["void_reason"] if row["state"] == "annulled" else None, annulled_at=row["voided"],
         )  # fmt: skip
 
 

@@ -197,6 +197,12 @@ def posts_of_role(connection: sa.Connection, role: str, at: datetime) -> list[He
     return _held(connection, post.c.role == role, at)
 
 
+def posts_of_roles(connection: sa.Connection, roles: Iterable[str], at: datetime) -> list[Held]:
+    """Posts of these roles held anywhere."""
+    wanted = sorted(set(roles))
+    return _held(connection, post.c.role.in_(wanted), at) if wanted else []
+
+
 def posts_at(connection: sa.Connection, of: Iterable[str], at: datetime) -> list[Held]:
     """Posts held at these areas, units or committees."""
     return _held(connection, post.c.of.in_(sorted(set(of))), at)

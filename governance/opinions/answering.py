@@ -174,6 +174,8 @@ def _slot(connection: Connection, row: Mapping[str, Any], given: Given, identity
         "group": identity.get("group"),
         "invited": False,
         "token": None,
+        "handed_by": None,
+        "handed_at": None,
         "answered": False,
     }
     store.insert_slots(connection, [fresh])

@@ -65,6 +65,7 @@ class Opinions:
         subject: str,
         access: str,
         residents_of: str | None,
+        organisers: Sequence[str] = (),
     ) -> dict[str, Any]:
         """Open a round and tell those with accounts. The same `occasion` gives the same round.
 
@@ -77,7 +78,8 @@ class Opinions:
         row = {
             **_fresh(now, occasion), "instance": instance, "area": area, "title": title.strip(), "subject": subject, "method": method,
             "questions": read_questions(questions), "groups": _groups(groups, audience), "one_per": one_per, "public": public,
-            "access": access, "residents_of": residents_of, "min_rate": str(self._least(connection, area, now, min_rate)),
+            "access": access, "organisers": [str(o) for o in organisers],
+            "residents_of": residents_of, "min_rate": str(self._least(connection, area, now, min_rate)),
             "closes_at": computed["due"], "computation": computed["account"], "invited": len(audience),
         }  # fmt: skip
         slots = [self._invite(connection, row["id"], entry, now) for entry in audience]
@@ -197,8 +199,20 @@ class Opinions:
         device, address = (int(self._settings.get(connection, f"opinions.{key}_most", now, row["area"])) for key in ("device", "address"))
         taken = answering.take(connection, row, given, device_most=device, address_most=address, at=now)
         if taken.complete:
-            post(self._jobs, connection, COMPLETE, {"round": round_id}, key=round_id, message_id=f"opinions:{round_id}:complete")
+            # held answers and extensions may make a round complete again: each time has a revision of its own
+            revision = self.get(connection, round_id)["revision"]
+            post(self._jobs, connection, COMPLETE, {"round": round_id}, key=round_id, message_id=f"opinions:{round_id}:complete:{revision}")
         return taken
+
+    def hand_out(self, connection: Connection, round_id: str, slots: Sequence[str], by: str | None, now: datetime) -> dict[str, str]:
+        """Make personal links for invited slots (slot → token), recorded as handed out by this person. They are not shown again:
+        a second time gives new ones, and the old ones end. Raises ServiceRefused (closed, a slot that is not of the round)."""
+        row = self.get(connection, round_id, lock=True)
+        self._require_open(row)
+        invited = {s["id"] for s in store.slots(connection, round_id, invited=True)}
+        if not invited.issuperset(slots):
+            raise ServiceRefused("名单上没有这一户 / there is no such household on the list", pointer="/slot")
+        return store.hand_out(connection, slots, by, now)
 
     def mine(self, connection: Connection, round_id: str, person: str, now: datetime) -> list[dict[str, Any]]:
         """Slots this person may answer for: his own, and those of his units."""
@@ -275,7 +289,9 @@ class Opinions:
             "name": name,
             "group": entry.get("group"),
             "invited": True,
-            "token": str(uuid.uuid4()),
+            "token": None,
+            "handed_by": None,
+            "handed_at": None,
             "answered": False,
         }
 

@@ -27,6 +27,7 @@ def open_round(
     subject: str | None = None,
     access: str | None = None,
     residents_of: str | None = None,
+    organisers: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Ask for opinions. → {round, slug, audience, closes_at, extensions}"""
     return _opinions(call).open(
@@ -49,6 +50,7 @@ def open_round(
         subject=subject or call.number or "",
         access=access or "public",
         residents_of=residents_of,
+        organisers=organisers or (),
     )
 
 

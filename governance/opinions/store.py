@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine.ids import digest
 from governance.opinions.tables import opinion_adoption, opinion_answer, opinion_round, opinion_slot
 
 R, S, A = opinion_round.c, opinion_slot.c, opinion_answer.c
@@ -74,7 +76,16 @@ def slot_by_key(connection: sa.Connection, round_id: str, key: str) -> dict[str,
 
 
 def slot_by_token(connection: sa.Connection, token: str) -> dict[str, Any] | None:
-    return _first(connection, sa.select(opinion_slot).where(S.token == token))
+    return _first(connection, sa.select(opinion_slot).where(S.token == digest(token.encode())))
+
+
+def hand_out(connection: sa.Connection, slot_ids: Sequence[str], by: str | None, at: datetime) -> dict[str, str]:
+    """New personal links: slot → token. Only hashes are kept; a link handed out before ends."""
+    made = {slot_id: str(uuid.uuid4()) for slot_id in slot_ids}
+    if made:
+        statement = opinion_slot.update().where(S.id == sa.bindparam("of")).values(token=sa.bindparam("hashed"), handed_by=by, handed_at=at)
+        connection.execute(statement, [{"of": slot_id, "hashed": digest(token.encode())} for slot_id, token in made.items()])
+    return made
 
 
 def slots_of_refs(connection: sa.Connection, round_id: str, refs: Iterable[str]) -> list[dict[str, Any]]:

@@ -28,6 +28,8 @@ opinion_round = sa.Table(
     sa.Column("public", sa.Boolean, nullable=False),
     #: class of the result
     sa.Column("access", sa.String(32), nullable=False),
+    #: selectors of those who run it: they hand out personal links and write down answers, beside those with the right of intake
+    sa.Column("organisers", PlainJson, nullable=False),
     #: whoever lives elsewhere is marked and not counted
     sa.Column("residents_of", sa.String(64)),
     #: exact share, "1/2"
@@ -70,8 +72,11 @@ opinion_slot = sa.Table(
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("group", sa.String(64)),
     sa.Column("invited", sa.Boolean, nullable=False),
-    #: of the personal link, random; gone when the round is closed
-    sa.Column("token", sa.String(36)),
+    #: hash of the token of the personal link, made when the link is handed out; gone when the round is closed
+    sa.Column("token", sa.String(80)),
+    #: who handed the link out and when; the link itself was shown to him, once
+    sa.Column("handed_by", sa.String(64)),
+    sa.Column("handed_at", Moment),
     #: it has an answer that counts
     sa.Column("answered", sa.Boolean, nullable=False),
     sa.UniqueConstraint("round", "key"),

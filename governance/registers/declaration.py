@@ -17,7 +17,7 @@ from engine.errors import CogovError
 PANELS = ("facts", "columns", "parties", "documents", "signing", "publicity", "scores", "timeline")
 DEFAULT_PANELS = ("facts", "columns", "parties", "documents", "timeline")
 #: fields of a row's head that a column of the same key fills, unless the file says otherwise
-HEAD_FIELDS = ("title", "area", "unit", "due", "score", "opened")
+HEAD_FIELDS = ("title", "area", "unit", "due", "score", "opened", "moved")
 
 
 class RegisterInvalid(CogovError):
@@ -89,7 +89,8 @@ class Declaration:
     #: FEEL giving a class in place of `access` for this row (a meeting of a party branch); null: `access`
     access_from: str | None = None
     panels: tuple[str, ...] = DEFAULT_PANELS
-    #: FEEL of the head's fields, over the columns of the same key; `opened`: since when the row counts (a case from before)
+    #: FEEL of the head's fields, over the columns of the same key; `opened`: since when the row counts, `moved`: since when
+    #: it stands where it is created (a case from before)
     head: Mapping[str, str] = field(default_factory=dict)
     #: FEEL giving a list of units and persons that are the parties, besides columns of kind unit and person
     parties: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -187,6 +187,8 @@ class Registers:
         final = declaration.states[after].final
         row.closed = (row.closed or work.now) if final else None
         self._head(declaration, row, evaluate)
+        if row in work.created and (stood := self._stood(declaration, evaluate)) is not None and self._day(stood) < self._day(work.now):
+            row.moved = stood
         parties, links = parties_of(declaration, row, evaluate), links_of(declaration, row)
         if parties != row.parties or links != row.links:
             work.references.add(row.id)
@@ -213,6 +215,14 @@ class Registers:
             row.due = moment_of(found["due"], self._zone)
         if isinstance(found["score"], Decimal):
             row.score = found["score"].quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    def _stood(self, declaration: Declaration, evaluate: Callable[[str], Any] | None) -> datetime | None:
+        """Since when the row stands in the state in which it is created, where the declaration says so."""
+        source = declaration.head.get("moved")
+        return beginning_of(attempt(evaluate, source), self._zone) if source is not None else None
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self._zone).date()
 
     def _refresh_due(self, work: Work) -> None:
         if self._nearest_due is None:

@@ -195,8 +195,10 @@ class Signing:
             message = "授权代表须附授权书 / an authorised agent needs a power of attorney"
             raise ServiceRefused(message, code_of_rule="signing_no_letter", pointer="/authority")
         held = self._directory.selectors_of(connection, person, at) if person is not None else {}
-        if selector in held:
-            return _mandate(held[selector])
+        # the post or seat named, else the nearest up the tree: those to whom the task was offered (conventions 5)
+        for offer in self._directory.resolve(connection, [selector], at):
+            if offer.selector in held:
+                return _mandate(held[offer.selector])
         if letters:
             return {"kind": "power_of_attorney", "ref": letters[0], "selector": selector, "zh": "授权书", "en": "Power of attorney"}
         message = "签署人此刻不任该职，也未附授权书 / the signatory does not hold the post at that moment and there is no power of attorney"

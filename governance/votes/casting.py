@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import Conflict, ServiceRefused
+from engine.ids import digest
 from governance.directory import store as directory
 from governance.meetings.work import Row, Work
 from governance.votes import counting, store
@@ -73,29 +74,37 @@ def casters(electors: Sequence[Row], sitters: Mapping[str, str], person: str) ->
     return [e for e in electors if e["status"] == "eligible" and _caster(e, sitters) == person]
 
 
-def cast(work: Work, vote: str, person: str, option: str, *, seat: str | None, mandate: Mapping[str, Any] | None) -> Cast:
-    """Cast one ballot of a seat, once. Of two presses the second changes nothing; a named ballot cannot become another one.
+def cast(
+    work: Work, vote: str, person: str, option: str, *, seat: str | None, mandate: Mapping[str, Any] | None, key: str | None = None
+) -> Cast:
+    """Cast one ballot of a seat, once. Of two presses the second changes nothing; a named ballot cannot become another one. The answer
+    to a second press on a secret vote is the same whatever was chosen. `key`: a press sent again under it gets its first answer.
 
     Raises BallotRefused: closed, not in the electorate, recused, absent, term over, unknown option; Conflict: cast otherwise."""
     row = counting.load(work, vote)
+    electors = store.electors(work.connection, vote)
+    mine = own_electors(work, electors, person)
+    pressed = digest(f"{vote}:{person}:{key}".encode()) if key else None
+    first = next((e for e in mine if pressed and (e["press"] or {}).get("key") == pressed), None)
+    if first is not None:
+        return _first(work, row, first, option)
     _check_open(work, row)
     if option not in {o["code"] for o in row["options"]}:
         raise BallotRefused(f"没有选项 {option} / there is no option {option}", pointer="/option")
-    electors = store.electors(work.connection, vote)
-    mine = own_electors(work, electors, person)
     elector = _elector(row, electors, mine, person, seat)
     if not elector["voted"]:
         _check_term(work, elector)
-    if not store.mark_voted(work.connection, vote, elector["no"]):
+    complete = all(e["voted"] or e["no"] == elector["no"] for e in electors if e["status"] == "eligible")
+    if not store.mark_voted(work.connection, vote, elector["no"], {"key": pressed, "complete": complete} if pressed else None):
         return _again(work, row, elector, option)
     if row["method"] == SECRET:
         _drop_into_box(work, vote, option)
     else:
         _keep(work, row, elector, option, person, mandate)
     counting.changed(work, row)
-    complete = all(e["voted"] or e["no"] == elector["no"] for e in electors if e["status"] == "eligible")
     if complete:
-        work.send_message(COMPLETE, vote, row["instance"], {"vote": vote}, once=f"vote:{vote}:complete")
+        # a written ballot may be taken back and cast again: each completion has a revision of its own
+        work.send_message(COMPLETE, vote, row["instance"], {"vote": vote}, once=f"vote:{vote}:complete:{row['revision']}")
     return Cast(vote=vote, seat=elector["seat"], name=elector["name"], already=False, complete=complete)
 
 
@@ -110,7 +119,7 @@ def withdraw(work: Work, vote: str, person: str, *, seat: str | None) -> Cast:
     elector = _elector(row, electors, [e for e in own_electors(work, electors, person) if e["voted"]], person, seat)
     if not store.withdraw_ballot(work.connection, vote, elector["seat"], work.now):
         raise BallotRefused("没有可撤回的票 / there is no ballot to withdraw", seat=elector["seat"])
-    store.mark_voted(work.connection, vote, elector["no"], voted=False)
+    store.mark_withdrawn(work.connection, vote, elector["no"])
     counting.changed(work, row)
     return Cast(vote=vote, seat=elector["seat"], name=elector["name"], already=False, complete=False)
 
@@ -159,6 +168,14 @@ def _again(work: Work, row: Row, elector: Row, option: str) -> Cast:
         if standing["option"] != option:
             raise Conflict("此席位已投票，不能更改 / this seat has voted already", seat=elector["seat"])
     return Cast(vote=row["id"], seat=elector["seat"], name=elector["name"], already=True, complete=False)
+
+
+def _first(work: Work, row: Row, elector: Row, option: str) -> Cast:
+    """The same request once more: what it was answered with. A named one under the same key must choose the same."""
+    standing = [] if row["method"] == SECRET else [b for b in store.ballots(work.connection, row["id"]) if b["seat"] == elector["seat"]]
+    if any(b["option"] != option for b in standing):
+        raise Conflict("此席位已投票，不能更改 / this seat has voted already", seat=elector["seat"])
+    return Cast(vote=row["id"], seat=elector["seat"], name=elector["name"], already=False, complete=elector["press"]["complete"])
 
 
 def _drop_into_box(work: Work, vote: str, option: str) -> None:

@@ -70,14 +70,14 @@ def casting(call: Call, vote: str, option: str) -> dict[str, Any]:
 
 
 @service("votes.certify")
-def certify(call: Call, vote: str, tellers: Sequence[str] | None = None) -> dict[str, Any]:
+def certify(call: Call, vote: str, tellers: Sequence[str] | None = None, chair: Sequence[str] | None = None) -> dict[str, Any]:
     """Two tellers confirm the count. → {certified_at, record, hash, result}"""
-    return certifying.certify(of_call(call), vote, tellers)
+    return certifying.certify(of_call(call), vote, tellers, chair or ())
 
 
 @service("votes.void")
 def void(call: Call, vote: str, reason: str) -> dict[str, Any]:
-    """The vote does not count; repeatable, so it serves as compensation. → {state}"""
+    """The vote does not count; a certified one is annulled and stays readable. Repeatable: it serves as compensation. → {state}"""
     return certifying.void(of_call(call), vote, reason or "")
 
 

@@ -80,15 +80,20 @@ def electors_of(connection: sa.Connection, votes: Iterable[str]) -> list[Row]:
     return _all(connection, query)
 
 
-def mark_voted(connection: sa.Connection, vote_id: str, no: int, voted: bool = True) -> bool:
+def mark_voted(connection: sa.Connection, vote_id: str, no: int, press: Mapping[str, Any] | None = None) -> bool:
     """Whether the flag changed: of two presses at once one finds it set."""
-    flag = sa.and_(elector.c.vote == vote_id, elector.c.no == no, elector.c.voted.is_(not voted))
-    return bool(connection.execute(elector.update().where(flag).values(voted=voted)).rowcount)
+    flag = sa.and_(elector.c.vote == vote_id, elector.c.no == no, elector.c.voted.is_(False))
+    return bool(connection.execute(elector.update().where(flag).values(voted=True, press=press)).rowcount)
+
+
+def mark_withdrawn(connection: sa.Connection, vote_id: str, no: int) -> None:
+    """He may vote again. The key of his press stays: the old request sent again does not cast for him."""
+    connection.execute(elector.update().where(elector.c.vote == vote_id, elector.c.no == no).values(voted=False))
 
 
 def rewrite_electors(connection: sa.Connection, vote_id: str) -> None:
     """Write the electors again in order of their numbers: neither place nor transaction of a row tells who voted when."""
-    rows = electors(connection, vote_id)
+    rows = [{**e, "press": None} for e in electors(connection, vote_id)]
     connection.execute(elector.delete().where(elector.c.vote == vote_id))
     connection.execute(elector.insert(), rows)
 

@@ -38,7 +38,7 @@ vote = sa.Table(
     sa.Column("casting_vote", sa.Boolean, nullable=False),
     sa.Column("chair", PERSON),
     sa.Column("proposers", PlainJson, nullable=False),
-    #: open | closed | certified | void
+    #: open | closed | certified | void | annulled (certified, and undone later: count and record stay readable)
     sa.Column("state", sa.String(16), nullable=False),
     #: one more with every change of what may be shown
     sa.Column("revision", sa.Integer, nullable=False),
@@ -56,7 +56,10 @@ vote = sa.Table(
     sa.Column("certified_by", PERSON),
     sa.Column("record", TypedJson),
     sa.Column("record_hash", sa.String(80)),
+    #: why, when and by whom it was voided or annulled
     sa.Column("void_reason", sa.Text, nullable=False),
+    sa.Column("voided", Moment),
+    sa.Column("voided_by", PERSON),
     sa.UniqueConstraint("instance", "call"),
 )
 sa.Index("ix_vote_meeting", vote.c.meeting)
@@ -81,6 +84,9 @@ elector = sa.Table(
     sa.Column("proxy_by", PERSON),
     #: that he voted, never when: a time would join him to a ballot
     sa.Column("voted", sa.Boolean, nullable=False),
+    #: {key, complete}: the client's key of the press that counted (as a hash) and its answer, for the same request sent again; never
+    #: the choice nor a hash of it (three options are soon tried). Gone when a secret vote is certified or voided
+    sa.Column("press", PlainJson),
     sa.UniqueConstraint("vote", "seat"),
 )
 sa.Index("ix_vote_elector_person", elector.c.person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -44,9 +45,16 @@ class Round:
             (self.row,) = store.of_instance(connection, line.id)
             self.slots = {s["name"]: s for s in store.slots(connection, self.row["id"])}
         self.path = f"/opinions/{self.row['slug']}"
+        self.links: dict[str, str] = {}
 
     def link(self, name: str) -> str:
-        return f"{self.path}/{self.slots[name]['token']}"
+        """The household's personal link, handed out once by the director."""
+        if name not in self.links:
+            slot = self.slots[name]["id"]
+            hand_out = self.town.app.opinions.hand_out
+            made = self.town.database.run(lambda c: hand_out(c, self.row["id"], [slot], "rc_director_qian", self.town.world.clock.now()))
+            self.links[name] = f"{self.path}/{made[slot]}"
+        return self.links[name]
 
     def answers(self) -> list[dict[str, Any]]:
         with self.town.database.read() as connection:
@@ -110,7 +118,7 @@ def test_a_unit_answers_by_account_and_finds_the_round_in_its_notices(asked: Rou
 def test_staff_enter_at_the_door_see_who_is_missing_and_export(asked: Round) -> None:
     staff = asked.town.browser("rc_worker_tan")
     page = staff.page(asked.path)
-    assert asked.link("1幢201") in page
+    assert asked.link("1幢201") not in page
     assert "还没有答的 7 户" in page
     slot = asked.slots["1幢201"]["id"]
     assert f'value="{slot}" selected' in staff.page(asked.path, slot=slot)
@@ -128,6 +136,72 @@ def test_staff_enter_at_the_door_see_who_is_missing_and_export(asked: Round) -> 
     assert manager.post(asked.path, {**FULL, "slot": slot, "channel": "door"}).status_code == 403
     assert asked.link("1幢301") not in manager.page(asked.path)
     assert asked.town.browser("liaison_wang").get(asked.path).status_code == 404
+
+
+LINK = re.compile(r"/opinions/[^/\s<]+/[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+def test_a_link_is_shown_once_to_whoever_hands_it_out_and_that_is_kept(asked: Round) -> None:
+    director, slot = asked.town.browser("rc_director_qian"), asked.slots["1幢101"]["id"]
+    assert not LINK.search(director.page(asked.path)), "no list of links for whoever reads the page"
+    handed = director.post(f"{asked.path}/links", {"slot": slot})
+    assert handed.status_code == 200
+    assert handed.headers["Cache-Control"] == "no-store"
+    (first,) = set(LINK.findall(handed.text))
+    assert "<svg" in handed.text
+    page = director.page(asked.path)
+    assert not LINK.search(page)
+    assert "钱桂芳 于 今天 09:00 发放链接" in page
+    with asked.town.database.read() as connection:
+        assert first.rsplit("/", 1)[1] not in str(store.slots(connection, asked.row["id"])), "only a hash is kept"
+    public = asked.town.browser()
+    assert "以 1幢101 的名义填写" in public.page(first)
+    (second,) = set(LINK.findall(director.post(f"{asked.path}/links", {"slot": slot}).text))
+    assert public.get(first).status_code == 404, "a link handed out anew ends the earlier one"
+    assert public.post(second, FULL).status_code == 303
+    assert len(set(LINK.findall(director.post(f"{asked.path}/links").text))) == 6, "all the others at once, to be printed"
+    assert not LINK.search(director.post(f"{asked.path}/links").text)
+
+
+def test_only_who_runs_the_round_or_takes_in_for_others_hands_out_links_and_enters(asked: Round) -> None:
+    """The party secretary is staff and reads the round; she neither gets links nor answers for a household."""
+    slot = asked.slots["1幢201"]["id"]
+    for person in ("nandu_sec", "property_kang"):
+        browser = asked.town.browser(person)
+        assert "发放链接" not in browser.page(asked.path)
+        assert browser.post(f"{asked.path}/links", {"slot": slot}).status_code == 403
+        assert browser.post(asked.path, {**FULL, "slot": slot, "channel": "door"}).status_code == 403
+    assert asked.town.browser().post(f"{asked.path}/links", {"slot": slot}).status_code in (302, 401)
+    worker = asked.town.browser("rc_worker_tan")
+    assert LINK.search(worker.post(f"{asked.path}/links", {"slot": slot}).text)
+    assert asked.answers() == []
+
+
+def test_staff_who_open_a_households_link_enter_on_its_behalf_and_it_is_recorded(asked: Round) -> None:
+    link = asked.link("1幢301")
+    worker = asked.town.browser("rc_worker_tan")
+    page = worker.page(link)
+    assert "将记为由您代 1幢301 填写" in page
+    assert "怎样得到的意见" in page
+    unnamed = worker.post(link, FULL)
+    assert unnamed.status_code == 422
+    assert "请说明怎样得到的意见" in unnamed.text
+    assert asked.answers() == []
+    assert worker.post(link, {**FULL, "channel": "paper", "slot": asked.slots["1幢401"]["id"]}).status_code == 403, "another household's"
+    assert worker.post(link, {**FULL, "channel": "paper"}).status_code == 303
+    (counted,) = asked.answers()
+    assert (counted["slot_name"], counted["entered_by"], counted["channel"]) == ("1幢301", "rc_worker_tan", "paper")
+    assert counted["person"] is None
+
+
+def test_staff_without_that_right_cannot_answer_by_a_link_at_all(asked: Round) -> None:
+    link, secretary = asked.link("1幢301"), asked.town.browser("nandu_sec")
+    page = secretary.page(link)
+    assert "请退出登录，由本人填写" in page
+    assert "提交意见" not in page
+    for form in (FULL, {**FULL, "channel": "paper"}):
+        assert secretary.post(link, form).status_code == 403
+    assert asked.answers() == []
 
 
 def test_anybody_answers_a_public_round_found_on_the_wall(open_round: Round) -> None:

@@ -57,7 +57,10 @@ def paths(town: Town) -> tuple[str, dict[str, str]]:
     with town.database.read() as connection:
         instance = town.app.engine.queries.instances(limit=1).items[0].id
         (row,) = store.of_instance(connection, instance)
-        return f"/opinions/{row['slug']}", {s["name"]: f"/opinions/{row['slug']}/{s['token']}" for s in store.slots(connection, row["id"])}
+        slots = {s["id"]: s["name"] for s in store.slots(connection, row["id"])}
+    hand_out, now = town.app.opinions.hand_out, town.world.clock.now()
+    links = town.database.run(lambda c: hand_out(c, row["id"], list(slots), "rc_director_qian", now))
+    return f"/opinions/{row['slug']}", {slots[slot]: f"/opinions/{row['slug']}/{token}" for slot, token in links.items()}
 
 
 def fits(page: Page) -> None:

@@ -62,6 +62,16 @@ def answer(slug: str, token: object | None = None) -> AnyResponse | tuple[str, i
     return redirect(url_for("opinions.page", slug=slug, token=link, enter=enter), 303)
 
 
+@blueprint.post("/<slug>/links")
+@login_required
+def links(slug: str) -> str:
+    """Personal links to hand out, as text and as codes to print: this answer is the only place where they are ever shown."""
+    handed = opinions.hand_out(application(), actor(), slug, request.form.getlist("slot"))
+    address = {line["token"]: url_for("opinions.page", slug=slug, token=line["token"], _external=True) for line in handed.links}
+    codes = {token: qr_svg(url, title=handed.title) for token, url in address.items()}
+    return render_template("opinion_links.html", h=handed, address=address, drawn=codes)
+
+
 @blueprint.get("/<slug>/answers.<format>")
 @login_required
 def export(slug: str, format: str) -> Response:  # noqa: A002 - the word of the address
@@ -80,7 +90,9 @@ def _shown(slug: str, token: str | None, errors: Mapping[str, str] | None = None
     shown = opinions.page(application(), actor(), slug, token=token, answered=just_answered)
     typed = request.form if errors is not None else MultiDict()
     slot = request.values.get("slot")
-    entering = shown.staff and shown.taking and (slot is not None or "enter" in request.values or bool(request.form.get("channel")))
+    behalf = shown.sheet is not None and shown.sheet.behalf
+    asked = behalf or slot is not None or "enter" in request.values or bool(request.form.get("channel"))
+    entering = shown.enters and shown.taking and asked
     taken = session.pop("opinion") if errors is None and just_answered else None
     address = url_for("opinions.page", slug=slug, _external=True)
     return render_template(
@@ -91,6 +103,7 @@ def _shown(slug: str, token: str | None, errors: Mapping[str, str] | None = None
         typed=typed,
         before=None if errors is not None or entering else (shown.sheet.before if shown.sheet else None),
         entering=entering,
+        behalf=behalf,
         entered_for=next((s for s in shown.waiting if s["id"] == slot), None) if entering else None,
         taken=taken,
         address=address,

@@ -10,6 +10,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from governance.desk import votes
+from governance.desk.meeting_views import CERTIFIED
 from web import meeting_page
 from web.reader import application
 from web.session import actor
@@ -29,10 +30,12 @@ def page(vote: str) -> str:
 def cast(vote: str) -> AnyResponse:
     """Cast for a seat. A seat counts once: sent again it changes nothing."""
     values = small_values() if request.is_json else request.form.to_dict()
-    votes.cast(application(), actor(), vote, values.get("option", ""), seat=values.get("seat") or None)
+    receipt = votes.cast(application(), actor(), vote, values.get("option", ""), seat=values.get("seat") or None)
+    # the same words whatever was chosen the second time: they tell nothing of the first ballot
+    said = _("这一席此前已经投票，以先投的为准；这次提交没有改变任何东西") if receipt.already else _("已投票")
     if request.is_json:
-        return jsonify({"done": _("已投票")})
-    flash(_("已投票"))
+        return jsonify({"done": said})
+    flash(said)
     return redirect(url_for("votes.page", vote=vote))
 
 
@@ -53,5 +56,5 @@ def recount(vote: str) -> str:
 def _page(vote: str, **more: Any) -> str:
     app, me = application(), actor()
     shown = votes.paper(app, me, vote)
-    printed = votes.printable(app, me, vote) if shown.vote.state == "certified" else None
+    printed = votes.printable(app, me, vote) if shown.vote.state in CERTIFIED else None
     return render_template("vote.html", here="meetings", printed=printed, **meeting_page.vote_context(shown), **more)

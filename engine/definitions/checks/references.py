@@ -43,6 +43,9 @@ def check_references(of: Of) -> None:
 
 
 def _node(of: Of, node: Node) -> None:
+    for role in node.starters:
+        if of.checked.roles is not None and role not in of.checked.roles:
+            of.add("BPMN-066", node.id, node.line, ref=role)
     _form(of, node.form, node.id, node.line)
     if node.action is not None:
         _form(of, node.action.form, node.id, node.line)

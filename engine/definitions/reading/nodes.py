@@ -36,6 +36,7 @@ def read_node(element: Element, parent: str, context: Context) -> dict[str, Any]
         access_of=access_of,
         deadline=own.read_deadline(element),
         action=own.read_action(element),
+        starters=own.read_starters(element) if local(element) == "startEvent" else (),
         form=_form(element),
         service=_service(element, context),
     )

@@ -26,7 +26,7 @@ class Shape:
 
 SHAPES = {
     "text": Shape(required=("lang",), optional=("name",)),
-    "role": Shape(optional=("code", "of", "from"), holders=frozenset({"lane"})),
+    "role": Shape(optional=("code", "of", "from"), holders=frozenset({"lane", "startEvent"})),
     "deadline": Shape(required=("id", "limit"), optional=("ladder",), holders=ACTIVITIES | {"intermediateCatchEvent"}),
     "exclude": Shape(required=("who",), holders=frozenset({"userTask", "manualTask"})),
     "record": Shape(required=("register",), optional=("state", "on", "key", "values", "number"), holders=FLOW_NODES),
@@ -34,6 +34,9 @@ SHAPES = {
     "access": Shape(required=("class",), optional=("of",), of_process=("from",), holders=FLOW_NODES | {"process"}),
     "action": Shape(optional=("role", "form", "public"), holders=CATCHING | {"receiveTask"}),
 }
+
+#: on a start event: one more role that may start by hand
+_STARTER = Shape(required=("code",))
 
 
 def check_own(element: Element, context: Context) -> None:
@@ -46,7 +49,8 @@ def check_own(element: Element, context: Context) -> None:
         if shape is None:
             context.add("BPMN-035", item, name=name, known=", ".join(sorted(SHAPES)))
             continue
-        _check_attributes(item, name, shape, shape.of_process if local(element) == "process" else (), context)
+        expected = _STARTER if name == "role" and local(element) == "startEvent" else shape
+        _check_attributes(item, name, expected, shape.of_process if local(element) == "process" else (), context)
         if shape.holders is not None and local(element) not in shape.holders:
             context.add("BPMN-039", item, name=name, kind=local(element), known=", ".join(sorted(shape.holders)))
 
@@ -59,7 +63,7 @@ def _check_attributes(item: Element, name: str, shape: Shape, more: tuple[str, .
     for attribute in item.attrib:
         if attribute not in known:
             context.add("BPMN-038", item, name=name, attribute=attribute, known=", ".join(known))
-    if name == "role" and not item.get("code") and not item.get("from"):
+    if name == "role" and not shape.required and not item.get("code") and not item.get("from"):
         context.add("BPMN-036", item, name=name, attribute="code")
 
 
@@ -119,6 +123,11 @@ def read_role(element: Element) -> tuple[str | None, str | None, str | None]:
     if item is None:
         return None, None, None
     return item.get("code"), expression(item.get("of")), expression(item.get("from"))
+
+
+def read_starters(element: Element) -> tuple[str, ...]:
+    """Codes of the roles that a start event names beside its lane's."""
+    return tuple(item.get("code") for item in extensions(element) if item.tag == cogov("role") and item.get("code"))
 
 
 def read_data(element: Element) -> dict[str, Data]:

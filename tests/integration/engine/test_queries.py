@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from engine.actor import Actor
 from engine.clock import MovableClock
 from engine.engine import Engine
+from engine.errors import NotOffered
 from engine.jobs.memory import MemoryJobs
 from engine.queries import BadCursor
 from engine.standalone import PlainDirectory
 from engine.store.database import Database
 from engine.store.tables import task, task_offer
 from tests.integration.engine.conftest import T0, Bench, MakeBench
-from tests.integration.engine.models import ONE_TASK, end, house_model, model, start, user
+from tests.integration.engine.models import ONE_TASK, end, extensions, house_model, model, start, user
 
 HOLDERS = {"role:clerk@c1": ["li", "wang"], "role:head@c1": ["li"]}
 
@@ -128,3 +130,32 @@ def test_who_may_start_what(make_bench: MakeBench) -> None:
     bench.deploy(ONE_TASK, house)
     assert [(s.process, s.areas) for s in bench.engine.queries.startable("li")] == [("for_heads_only", ("c1",)), ("one_task", ())]
     assert [s.process for s in bench.engine.queries.startable("wang")] == ["one_task"]
+
+
+class Village(PlainDirectory):
+    """Organisations lie in areas."""
+
+    def area_path(self, connection: Any, of: str | None, at: datetime) -> list[str]:
+        return {"shop": ["c1", "street"], "far": ["c2", "street"]}.get(of or "", [of] if of else [])
+
+
+def test_roles_of_the_start_event_admit_beside_the_lanes(make_bench: MakeBench) -> None:
+    """Whoever holds one of them in the area or in an organisation of it starts there; the lane's role still does."""
+    roles = extensions('<cogov:role code="owner"/>', '<cogov:role code="adviser"/>')
+    house = house_model("proposed", start(inner=roles) + user("ask") + end(), "begin ask\nask done", role="head")
+    held = {
+        "role:head@c1": ["li"],
+        "role:owner@shop": ["wang"],
+        "role:owner@far": ["zhao"],
+        "role:adviser@c1": ["sun"],
+        "role:x@c1": ["qian"],
+    }
+    bench = make_bench(directory=Village(held))
+    bench.deploy(house)
+    areas = {p: [s.areas for s in bench.engine.queries.startable(p)] for p in ("li", "wang", "zhao", "sun", "qian")}
+    assert areas == {"li": [("c1",)], "wang": [("c1",)], "zhao": [("c2",)], "sun": [("c1",)], "qian": []}
+    for person in ("li", "wang", "sun"):
+        assert bench.engine.start("proposed", {}, actor=Actor(person=person), area="c1").instance
+    for person in ("zhao", "qian"):
+        with pytest.raises(NotOffered):
+            bench.engine.start("proposed", {}, actor=Actor(person=person), area="c1")

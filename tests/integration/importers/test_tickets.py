@@ -62,6 +62,16 @@ def rows(world: World) -> list[registers.Row]:
     return sorted((r for r in found if r.register == REGISTER), key=lambda r: r.number or "")
 
 
+def card(world: World) -> Any:
+    """The one card of the board, as the worker sees it."""
+    with world.app.database.read() as connection:
+        now = world.clock.now()
+        viewer = Permissions(world.app.directory).reach(connection, Actor(person="liaison_wang"), now)
+        board = world.app.boards.board(connection, REGISTER, viewer, now)
+    (found,) = [c for stage in board.stages for c in stage.cards]
+    return found
+
+
 def changed(sheet: str, column: str, value: Any) -> dict[str, list[list[Any]]]:
     book = deepcopy(BOOK)
     book[sheet][1][book[sheet][0].index(column)] = value
@@ -82,11 +92,21 @@ def test_a_ticket_goes_on_under_its_old_number_and_with_its_age(street: World, w
     assert (ticket.number, ticket.state, ticket.unit, ticket.closed) == (OLD, "acting", "city_mgmt", None)
     assert ticket.opened.astimezone(street.app.zone) == datetime(2025, 10, 20, tzinfo=street.app.zone)
     assert ticket.columns["rounds"] == 3
+    assert card(street).days == 133, "from the registration, since nothing was done after it; not from the import"
     assert street.app.engine.queries.incidents().items == ()
     history = street.app.engine.queries.history(ticket.instance).items
     first = next(line for line in history if line.kind == "taken_over")
     assert first.content is not None
     assert first.content["reason"] == "纸质台账第 6 页"
+
+
+def test_a_ticket_stands_where_it_stands_since_it_was_last_handled(street: World, write_book: WriteBook) -> None:
+    """The time in the state is that of the old register; once the ticket moves here it counts from then."""
+    kinds.take_in(street.app, write_book(changed("以往处置", "日期", date(2026, 2, 20))), by="liaison_wang")
+    street.jobs.run_due()
+    (ticket,) = rows(street)
+    assert ticket.moved.astimezone(street.app.zone) == datetime(2026, 2, 20, tzinfo=street.app.zone)
+    assert (card(street).days, ticket.opened.astimezone(street.app.zone).date()) == (10, date(2025, 10, 20))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import zipfile
 import pytest
 
 from engine.definitions.archive import MAX_FILES, zipped
+from engine.definitions.check import check
 from engine.definitions.package import Package, load_folder, load_zip
 from engine.definitions.positions import Unreadable, read_json, read_yaml
 from engine.errors import DeployRefused
@@ -110,6 +111,7 @@ TWICE = {
     "process": ({"processes/b/b.bpmn": FILES["processes/leave/leave.bpmn"]}, "BPMN-072"),
     "decision": ({"processes/leave/more.dmn": FILES["processes/leave/days.dmn"]}, "DMN-001"),
     "register": ({"processes/b/b.register.yaml": FILES["processes/leave/leaves.register.yaml"]}, "REG-005"),
+    "setting": ({"processes/a/a.settings.yaml": b"x.days: {value: 1}", "processes/b/b.settings.yaml": b"x.days: {value: 2}"}, "FILE-007"),
 }
 
 
@@ -118,6 +120,38 @@ def test_the_same_key_in_two_files_is_reported_with_the_other_file(more, code):
     problems = Package.from_files({**FILES, **more}).problems
     assert [problem.code for problem in problems] == [code]
     assert problems[0].facts["first"].startswith("processes/")
+
+
+CODES = b"""vote_option: [{code: yes, zh: A, en: A}]
+other:
+  - {code: a, zh: A, en: A}
+vote_option: [{code: no, zh: B, en: B}]
+"""
+
+
+def test_a_code_list_that_is_twice_in_the_file_is_refused_at_deploy_with_file_and_line():
+    report = check(Package.from_files({**FILES, "forms/shared/codes.yaml": CODES}), language="zh")
+    (found,) = [f for f in report if f.code == "FORM-103"]
+    assert (found.file, found.line, found.severity) == ("forms/shared/codes.yaml", 4, "error")
+    assert "“vote_option”重复，第 1 行已有" in found.message
+
+
+def test_code_lists_of_a_second_file_do_not_win_but_are_named():
+    """Only forms/shared/codes.yaml holds code lists (conventions 8): no list of another file gets in, and the report says so."""
+    package = Package.from_files({**FILES, "forms/leave/codes.yaml": b"colour: [{code: x, zh: X, en: X}]"})
+    assert [c["code"] for c in package.codes["colour"]] == ["red"]
+    assert [(p.code, p.file) for p in package.problems] == [("FILE-004", "forms/leave/codes.yaml")]
+
+
+@pytest.mark.parametrize("text", ["a: 1\nb: 2\na: 3", "- {x: {a: 1,\n  a: 2}}", "a: &s {k: 1,\n k: 2}\nb: *s"])
+def test_yaml_that_gives_a_key_twice_is_refused_with_the_line(text):
+    with pytest.raises(Unreadable) as caught:
+        read_yaml(text.encode())
+    assert caught.value.line == text[: text.rindex("k: 2" if "k: 2" in text else "a:")].count("\n") + 1
+
+
+def test_yaml_may_build_a_mapping_on_another_one():
+    assert read_yaml(b"a: &s {k: 1}\nb: {<<: *s, k: 2}").value["b"] == {"k": 2}
 
 
 def test_yaml_knows_the_line_of_every_value():

@@ -100,6 +100,20 @@ def test_when_the_last_of_the_invited_answers_whoever_waits_is_told_once(hall: H
     assert [(m["name"], m["key"]) for m in hall.sent] == [("msg.opinions.complete", hall.round)]
 
 
+def test_a_round_that_is_complete_again_tells_whoever_waits_again(hall: Hall) -> None:
+    """All have answered; then one device turns out to have answered for too many and its answers are held: they answer once more."""
+    hall.open(households=6)
+    for n in range(5):
+        hall.answer(f"1幢{n}", device="10.0.0.1|tablet")
+    assert hall.answer("1幢5").complete
+    hall.answer("1幢5", device="10.0.0.1|tablet")
+    with hall.database.read() as connection:
+        assert hall.opinions.get(connection, hall.round)["answered"] == 1
+    assert [hall.answer(f"1幢{n}").complete for n in range(5)] == [False, False, False, False, True]
+    hall.jobs.run_due()
+    assert [(m["name"], m["key"]) for m in hall.sent] == [("msg.opinions.complete", hall.round)] * 2
+
+
 def test_after_the_end_no_answer_is_taken_and_links_and_salt_are_gone(hall: Hall) -> None:
     hall.open()
     hall.clock.advance(timedelta(days=8))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from engine.actor import Actor, Mandate
+from engine.ports import Offer
 from engine.services import Call
 from engine.store.database import Database
 from governance.calendars.calendars import Calendars
@@ -53,10 +54,14 @@ class FakeDirectory:
 
     def __init__(self) -> None:
         self.held: dict[str, set[str]] = {"head": {"role:ent_head@ent_a"}, "sec": {"role:community_party_sec@c1"}}
+        self.above: dict[str, str] = {}
         self.units: dict[str, list[str]] = {"head": ["ent_a"], "sec": ["c1"]}
 
     def selectors_of(self, connection, person, at):
         return {s: Mandate(kind="post", ref="post1", selector=s, zh="职务", en="Post") for s in self.held.get(person, ())}
+
+    def resolve(self, connection, asked, at):
+        return [Offer(selector=s) for s in dict.fromkeys([*asked, *(self.above[a] for a in asked if a in self.above)])]
 
     def unit_of(self, connection, person, at):
         return self.units.get(person, [])

@@ -90,6 +90,15 @@ def test_the_successor_signs_without_the_signing_being_opened_again(desk, opened
     assert sign(desk, opened, 1, "new_head")["person"] == "new_head"
 
 
+def test_whoever_the_task_went_to_up_the_tree_signs_for_a_vacant_post(desk, opened):
+    """The post is vacant: the task of signing was offered to the nearest up the tree, so his signature is taken (conventions 5)."""
+    desk.directory.held = {"boss": {"role:ent_head@group"}, "sec": {SECRETARY}}
+    desk.directory.above = {HEAD: "role:ent_head@group"}
+    assert sign(desk, opened, 1, "boss")["mandate"]["selector"] == "role:ent_head@group"
+    with pytest.raises(ServiceRefused, match="does not hold the post"):
+        sign(desk, opened, 2, "boss")
+
+
 def test_an_agent_signs_with_a_power_of_attorney(desk, opened):
     signed = sign(desk, opened, 1, "lawyer", capacity="authorized_agent", authority=[{"id": "file1"}])
     assert signed["mandate"]["kind"] == "power_of_attorney"

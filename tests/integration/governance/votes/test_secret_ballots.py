@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.errors import ServiceRefused
+from engine.ids import digest
 from engine.store.metadata import metadata
 from governance.desk import votes
 from governance.votes import store
@@ -155,6 +156,28 @@ def test_two_presses_cast_one_paper_and_do_not_say_which(hall, opened):
     assert second.already
     with hall.app.database.read() as connection:
         assert papers(connection) == ["yes"]
+
+
+def test_the_answer_to_a_second_press_is_the_same_whatever_is_chosen(hall, opened):
+    hall.cast("m1", opened, "yes", key="a")
+    same, other = hall.cast("m1", opened, "yes"), hall.cast("m1", opened, "no")
+    assert same == other
+    assert hall.cast("m1", opened, "yes", key="b") == hall.cast("m1", opened, "no", key="b") == same
+    assert not hall.cast("m1", opened, "yes", key="a").already, "the very same request gets its first answer"
+    assert hall.cast("m1", opened, "no", key="a") == hall.cast("m1", opened, "yes", key="a")
+
+
+def test_a_key_leaves_nothing_of_the_choice_and_is_gone_once_certified(hall, opened):
+    """Of two voters with the same key and different choices the same is kept: only the hash of vote, voter and key."""
+    for person, option in CHOICES.items():
+        hall.cast(person, opened, option, key="zqk9")
+    with hall.app.database.read() as connection:
+        kept = {e["person"]: e["press"] for e in store.electors(connection, opened)}
+        assert not [name for name, rows in dump(connection).items() if "zqk9" in str(rows)]
+    assert all(press["key"] == digest(f"{opened}:{person}:zqk9".encode()) for person, press in kept.items())
+    certified(hall, opened)
+    with hall.app.database.read() as connection:
+        assert {e["press"] for e in store.electors(connection, opened)} == {None}
 
 
 def test_unequal_weights_and_too_few_voters_are_refused(empty_database, tmp_path):

@@ -309,8 +309,70 @@ def test_a_certified_vote_stays(hall, session):
     hall.counted(vote)
     first = hall.v("certify", vote=vote, tellers=["teller1", "teller2"])
     assert hall.v("certify", vote=vote, tellers=["m3", "m4"]) == first
-    with pytest.raises(ServiceRefused):
-        hall.v("void", vote=vote, reason="后悔")
+
+
+@pytest.mark.parametrize("method", ["named", "secret"])
+def test_a_certified_vote_that_is_compensated_is_annulled_and_stays_readable(hall, session, method):
+    vote = frozen(hall, session, method=method)["vote"]
+    cast(hall, vote, yes=["m2", "m3", "m4", "m5"], no=["m6"])
+    hall.counted(vote)
+    hall.v("certify", vote=vote, tellers=["teller1", "teller2"])
+    before = votes.printable(hall.app, actor("m1"), vote)
+    assert before.annulled is None
+    with pytest.raises(ServiceRefused, match="理由"):
+        hall.v("void", vote=vote, reason=" ")
+    assert hall.v("void", vote=vote, reason="议题撤回") == {"vote": vote, "state": "annulled"}
+    assert hall.v("void", vote=vote, reason="再次撤销") == {"vote": vote, "state": "annulled"}, "a repeated compensation changes nothing"
+    after = votes.printable(hall.app, actor("m1"), vote)
+    assert (after.record, after.hash, after.same) == (before.record, before.hash, True)
+    assert (after.annulled, after.annulled_at) == ("议题撤回", hall.now)
+    view = votes.paper(hall.app, actor("m1"), vote).vote
+    assert (view.state, view.result, view.counts["yes"], view.void_reason) == ("annulled", "passed", 4, "议题撤回")
+    for refused in ("certify", "count"):
+        with pytest.raises(ServiceRefused):
+            hall.v(refused, vote=vote)
+    assert frozen(hall, session)["vote"] != vote, "the item may be voted again"
+
+
+def test_an_annulled_vote_decides_nothing_in_the_minutes(hall, session):
+    vote = frozen(hall, session)["vote"]
+    cast(hall, vote, yes=["m2", "m3", "m4", "m5"], no=["m6"])
+    hall.counted(vote)
+    hall.v("certify", vote=vote, tellers=["teller1", "teller2"])
+    assert len(hall.m("minutes", meeting=session)["decisions"]) == 1
+    hall.v("void", vote=vote, reason="议题撤回")
+    written = hall.m("minutes", meeting=session)
+    assert (written["decisions"], written["dissent"]) == ([], [])
+
+
+@pytest.mark.parametrize("tellers", [["m2", "ghost"], ["ghost", "phantom"]])
+def test_tellers_must_be_people_of_the_directory(hall, session, tellers):
+    vote = frozen(hall, session)["vote"]
+    hall.counted(vote)
+    with pytest.raises(ServiceRefused, match=r"名册里没有监票人.*ghost"):
+        hall.v("certify", by="m2", vote=vote, tellers=tellers)
+    assert hall.v("status", vote=vote)["state"] == "closed"
+
+
+def test_only_a_teller_or_the_chair_certifies(hall, session):
+    vote = frozen(hall, session)["vote"]
+    hall.counted(vote)
+    for person in ("clerk", "m4", None):
+        with pytest.raises(ServiceRefused, match="只有监票人或主持人"):
+            hall.v("certify", by=person or "guest", vote=vote, tellers=["m2", "m3"])
+    assert hall.v("certify", by="m1", vote=vote, tellers=["m2", "m3"])["state"] == "certified"
+
+
+def test_who_chairs_by_a_role_may_certify_too(hall):
+    """A vote without a meeting knows its chair by selectors only."""
+    voters = [{"person": p} for p in ALL]
+    given = {"motion": "同意推荐人选", "method": "named", "base": "voting", "threshold": "majority", "electorate": voters}
+    vote = hall.v("freeze", **given)["vote"]
+    cast(hall, vote, yes=ALL)
+    hall.counted(vote)
+    with pytest.raises(ServiceRefused, match="只有监票人或主持人"):
+        hall.v("certify", by="m4", vote=vote, tellers=["m2", "m3"], chair=["person:m1"])
+    assert hall.v("certify", by="m4", vote=vote, tellers=["m2", "m3"], chair=["person:m1", "member:council"])["state"] == "certified"
 
 
 # Written votes
@@ -376,6 +438,48 @@ def test_when_all_have_voted_the_process_is_told_once(hall, session):
     hall.cast("m6", vote, "yes")
     hall.world.jobs.run_due()
     assert [(t["name"], t["key"]) for t in told] == [("msg.vote.complete", vote)]
+
+
+def test_a_written_vote_that_is_complete_again_tells_the_process_again(hall):
+    told = []
+    hall.world.jobs._handlers["deliver_message"] = told.append
+    given = {"motion": "同意修订章程", "method": "written", "base": "voting", "threshold": "majority"}
+    vote = hall.v("freeze", **given, electorate=[{"person": "m1"}, {"person": "m2"}])["vote"]
+    cast(hall, vote, yes=["m1", "m2"])
+    votes.withdraw(hall.app, actor("m2"), vote)
+    hall.cast("m2", vote, "no")
+    hall.world.jobs.run_due()
+    assert [t["name"] for t in told] == ["msg.vote.complete"] * 2
+    assert len({t["id"] for t in told}) == 2
+
+
+def test_a_request_sent_again_under_its_key_gets_its_first_answer(hall):
+    meeting = hall.announced()
+    hall.m("reply", meeting=meeting, seat="m5", answer="proxy", proxy="m2", proxy_letter=["l"])
+    hall.move(START)
+    for person in ("m1", "m2", "m3"):
+        hall.sign_in(person, meeting)
+    vote = frozen(hall, meeting)["vote"]
+    first = hall.cast("m2", vote, "yes", key="a")
+    assert hall.cast("m2", vote, "yes", key="a") == first, "not the seat he stands for"
+    with pytest.raises(Conflict):
+        hall.cast("m2", vote, "no", key="a")
+    assert hall.v("status", vote=vote)["cast"] == 1
+    last = [hall.cast(person, vote, "yes", key=person) for person in ("m1", "m3")] + [hall.cast("m2", vote, "yes", key="b")]
+    assert [c.complete for c in last] == [False, False, True]
+    hall.v("close", vote=vote)
+    assert hall.cast("m2", vote, "yes", key="b") == last[-1], "the answer that got lost is given even after the vote was closed"
+    with pytest.raises(BallotRefused):
+        hall.cast("m2", vote, "yes", key="c")
+
+
+def test_an_old_request_sent_again_does_not_undo_a_withdrawal(hall):
+    given = {"motion": "同意修订章程", "method": "written", "base": "voting", "threshold": "majority"}
+    vote = hall.v("freeze", **given, electorate=[{"person": "m1"}, {"person": "m2"}])["vote"]
+    hall.cast("m1", vote, "yes", key="a")
+    votes.withdraw(hall.app, actor("m1"), vote)
+    hall.cast("m1", vote, "yes", key="a")
+    assert hall.v("status", vote=vote)["cast"] == 0
 
 
 def test_who_is_not_in_the_meeting_does_not_learn_of_its_votes(hall, session):
