@@ -31,11 +31,15 @@ _AGREEMENT = {
     "共建目的": "丰富居民生活", "签约日期": date(2025, 12, 20), "起始日期": date(2026, 1, 1), "终止日期": date(2026, 12, 31),
     "社区联络人": "王芳", "单位联络人": "林晓舟", "办理经过": "台账第 7 页",
 }  # fmt: skip
-_COMMITMENT = {
-    "协议原编号": _OLD, "序号": 1, "承诺方": "单位", "事项": "每月两次亲子读书会", "责任人": "林晓舟", "完成时限": date(2026, 6, 30),
-    "权重": 100, "履行情况": "未完成", "完成日期": None,
-}  # fmt: skip
-_CASES = {name: [list(row), list(row.values())] for name, row in {"协议": _AGREEMENT, "承诺": _COMMITMENT}.items()}
+_HEAD = ["协议原编号", "序号", "承诺方", "事项", "责任人", "完成时限", "权重", "履行情况", "完成日期"]
+_CASES = {
+    "协议": [list(_AGREEMENT), list(_AGREEMENT.values())],
+    "承诺": [
+        _HEAD,
+        [_OLD, 1, "单位", "每月两次亲子读书会", "林晓舟", date(2026, 6, 30), 60, "未完成", None],
+        [_OLD, 2, "社区", "提供活动室并组织报名", "孙敏", date(2026, 2, 10), 40, "已完成", date(2026, 2, 1)],
+    ],
+}
 
 
 def importing_people(database: Database, folder: Path) -> Act:
@@ -51,8 +55,11 @@ def importing_people(database: Database, folder: Path) -> Act:
 
 
 def importing_cases(database: Database, folder: Path) -> Act:
-    world = begin(database, (ROSTERS / "small_community.yaml").read_text("utf8"), MONDAY, folder / "files", area=AREA)
+    roster = (ROSTERS / "small_community.yaml").read_text("utf8")
+    world = begin(database, roster, MONDAY, folder / "files", area=AREA)
     book = _book(folder, _CASES)
+    # once elsewhere: the children find the definitions read
+    kinds.take_in(begin(Database("sqlite://"), roster, MONDAY, folder / "elsewhere", area=AREA).app, book)
 
     def done() -> None:
         assert [r["counts"] for r in rows_of(database, "import_run")] == [{"instance": 1}]
