@@ -45,9 +45,12 @@ def fill(page: Page, label: str, text: str) -> None:
 
 
 def send(page: Page, button: str) -> None:
+    """Press, and be where the page leads to: a visit elsewhere on its way there would be broken off."""
+    before = page.url
     with page.expect_response(lambda answer: "/complete" in answer.url, timeout=8000) as done:
         page.locator("cogov-form").get_by_role("button", name=re.compile(button)).first.click()
-    assert done.value.status == 200, done.value.text()
+    assert done.value.status == 200
+    page.wait_for_url(lambda url: url != before)
 
 
 def shot(page: Page, name: str) -> None:
