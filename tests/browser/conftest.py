@@ -81,7 +81,7 @@ def visit(chromium_browser: Browser, town: Town, address: str, expected: str, he
     where the login leads. Whatever is said on the console fails the test, but for what is `expected` and on a page that is not `quiet`."""
     from tests.browser.live import context, log_in, settled
 
-    said: list[str] = []
+    said: list[tuple[str, str]] = []
     with ExitStack() as stack:
 
         def open_one(person: str | None = None, path: str | None = None, *, quiet: bool = True, **how: Any) -> Page:
@@ -89,8 +89,8 @@ def visit(chromium_browser: Browser, town: Town, address: str, expected: str, he
             stack.callback(one.close)
             page = one.new_page()
             if quiet:
-                page.on("pageerror", lambda error: said.append(str(error)))
-                page.on("console", lambda message: said.append(message.text) if message.type in heard else None)
+                page.on("pageerror", lambda error: said.append((str(error), page.url)))
+                page.on("console", lambda message: said.append((message.text, message.location["url"])) if message.type in heard else None)
             if person is not None:
                 log_in(page, town, person)
             if path is None:
@@ -99,7 +99,7 @@ def visit(chromium_browser: Browser, town: Town, address: str, expected: str, he
             return settled(page)
 
         yield open_one
-    assert not [text for text in said if not re.search(expected, text)]
+    assert not [(text, where) for text, where in said if not re.search(expected, text)]
 
 
 def played(town: Town, process: str, name: str, before: Callable[[Step], bool]) -> CaseRun:

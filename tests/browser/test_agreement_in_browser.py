@@ -40,7 +40,7 @@ def expected() -> str:
 def test_the_liaison_starts_an_agreement_and_drafts_the_intention(agreement: Agreement, visit: Visit, phone: bool) -> None:
     page = visit("liaison_wang", phone=phone)
     page.goto("/start")
-    page.get_by_role("main").get_by_role("link", name=re.compile("^发起")).click()
+    page.get_by_role("main").get_by_role("link", name=re.compile("^发起.*共驻共建五约")).click()
     settled(page)
     page.locator("cogov-form button.primary").click()
     page.wait_for_url("**/tasks/*")
