@@ -77,27 +77,30 @@ class Database:
         """One transaction: committed when the block ends, rolled back when it raises."""
         with self._exclusive(), self.writer.connect() as connection:
             callbacks: list[Callable[[], None]] = []
+            around = getattr(self._open, "connection", None)
             with connection.begin():
                 connection.info[_AFTER_COMMIT] = callbacks
                 self._open.connection = connection
                 try:
                     yield connection
                 finally:
-                    self._open.connection = None
+                    self._open.connection = around
                     del connection.info[_AFTER_COMMIT]
         for callback in callbacks:
             callback()
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """A connection for reading. In memory, inside an open block of this thread, it is that block's connection."""
-        if not self.in_memory:
-            with self.reader.connect() as connection:
-                yield connection
-            return
+        """A connection for reading. Inside an open write block of this thread it is that block's connection, which sees what the
+        block has written: with a second one, as many threads as the pool is large would wait for each other. In memory the same
+        holds inside a block for reading."""
         current = getattr(self._open, "connection", None)
         if current is not None:
             yield current
+            return
+        if not self.in_memory:
+            with self.reader.connect() as connection:
+                yield connection
             return
         with self._exclusive(), self.reader.connect() as connection:
             self._open.connection = connection

@@ -32,11 +32,13 @@ def send(work: Work, meeting: str, agenda_rows: Sequence[Mapping[str, Any]] | No
         available = minutes_there_are(row["start_at"], row["end_at"])
         store.add_items(work.connection, agenda.rows(work, meeting, agenda_rows, available, sent=False))
     agenda.check_votable(store.items(work.connection, meeting))
+    if row["sent_at"] is None:  # the calendar of the day it is sent decides, not that of the day the draft was made
+        row = {**row, "periods": periods(work.calendar(row["area"]), row["rules"], row["start_at"])}
     late = _late(work, row, bool(materials))
     values: dict[str, Any] = {"state": "announced", "materials": list(materials) if materials is not None else row["materials"]}
     if row["sent_at"] is None:
         store.mark_sent(work.connection, meeting)
-        values["sent_at"] = work.now
+        values |= {"sent_at": work.now, "periods": row["periods"]}
     store.change(work.connection, meeting, **values)
     told = tell(work, row, Label(f"会议通知：{row['title']}", f"Notice of meeting: {row['title']}"), "invited", f"send:{work.call}")
     return {

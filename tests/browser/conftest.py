@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.played import Step, play
 from tests.town import Town
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from cogov.cases import CaseRun
+
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-#: a refused form is said by the browser as a failed request, too
-_EXPECTED = re.compile(r"\b(409|422)\b")
 Visit = Callable[..., "Page"]
 
 
@@ -30,7 +32,8 @@ def chromium_browser() -> Iterator[Browser]:
     from tests.browser.live import available, chromium
 
     built = (ROOT / "web/static/dist/.vite/manifest.json").exists()
-    missing = [what for there, what in ((available(), "Chromium"), (built, "the built browser code")) if not there]
+    needed = {"Chromium": available(), "the built browser code": built, "axe-core (npm ci)": AXE.exists()}
+    missing = [what for what, there in needed.items() if not there]
     if missing:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"needs {', '.join(missing)} (make system-deps)")
     with playwright.sync_playwright() as started:
@@ -46,27 +49,63 @@ def street(tmp_path: Path) -> Town:
 
 
 @pytest.fixture
-def visit(chromium_browser: Browser, street: Town) -> Iterator[Visit]:
-    """visit(person, path, phone=…, language=…, dark=…) → a page; whatever is said on the console fails the test."""
-    from tests.browser.live import context, log_in, served, settled
+def town(street: Town) -> Town:
+    """The town that is visited; a file with another one has a fixture of this name."""
+    return street
 
-    said: list[str] = []
+
+@pytest.fixture
+def address(town: Town) -> Iterator[str]:
+    """Where the town is served."""
+    from tests.browser.live import served
+
+    with served(town) as found:
+        yield found
+
+
+@pytest.fixture
+def expected() -> str:
+    """What the console may say (a pattern): a refused form is said by the browser as a failed request, too."""
+    return r"\b(409|422)\b"
+
+
+@pytest.fixture
+def heard() -> tuple[str, ...]:
+    """Which kinds of words on the console fail the test."""
+    return ("error",)
+
+
+@pytest.fixture
+def visit(chromium_browser: Browser, town: Town, address: str, expected: str, heard: tuple[str, ...]) -> Iterator[Visit]:
+    """visit(person, path, phone=…, language=…, dark=…) → a page of his own browser, logged in unless it is nobody; without a path it is
+    where the login leads. Whatever is said on the console fails the test, but for what is `expected` and on a page that is not `quiet`."""
+    from tests.browser.live import context, log_in, settled
+
+    said: list[tuple[str, str]] = []
     with ExitStack() as stack:
-        address = stack.enter_context(served(street))
 
-        def open_one(person: str | None, path: str, *, phone: bool = False, language: str = "zh", dark: bool = False) -> Page:
-            one = context(chromium_browser, address, phone=phone, language=language, dark=dark)
+        def open_one(person: str | None = None, path: str | None = None, *, quiet: bool = True, **how: Any) -> Page:
+            one = context(chromium_browser, address, **how)
             stack.callback(one.close)
             page = one.new_page()
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+            if quiet:
+                page.on("pageerror", lambda error: said.append((str(error), page.url)))
+                page.on("console", lambda message: said.append((message.text, message.location["url"])) if message.type in heard else None)
             if person is not None:
-                log_in(page, street, person)
+                log_in(page, town, person)
+            if path is None:
+                return page
             page.goto(path)
             return settled(page)
 
         yield open_one
-    assert not [text for text in said if not _EXPECTED.search(text)]
+    assert not [(text, where) for text, where in said if not re.search(expected, text)]
+
+
+def played(town: Town, process: str, name: str, before: Callable[[Step], bool]) -> CaseRun:
+    """`play` in a thread of its own: a seal needs an event loop, and that of a browser test belongs to the browser."""
+    with ThreadPoolExecutor(1) as one:
+        return one.submit(play, town, process, name, before=before).result()
 
 
 def fits(page: Page) -> bool:
@@ -74,11 +113,11 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
-def flaws(page: Page) -> list[str]:
-    """What axe finds wrong with the page, by rule and place."""
+def flaws(page: Page, options: str = "{resultTypes: ['violations']}", context: str = "document") -> list[str]:
+    """What axe finds wrong with the page (or with `context`), by rule and place."""
     page.evaluate(AXE.read_text("utf8"))
-    found = page.evaluate("async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})).violations")
-    return [f"{v['id']}: {v['nodes'][0]['target']}" for v in found]
+    found = page.evaluate(f"async () => (await axe.run({context}, {options})).violations")
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found]
 
 
 def pick(page: Page, label: str, letters: str, name: str) -> None:

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("playwright.sync_api")
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.acceptance.pages import row_of, slug_of
-from tests.browser.live import available, chromium, context, log_in, served, settled
+from tests.browser.conftest import Visit, fits, flaws, pick
+from tests.browser.live import settled
 from tests.town import Town
 from tests.walk import Agreement
 
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
-_CI = os.environ.get("CI") == "true"
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not available() and not _CI, reason="needs Chromium (make system-deps)"),
-    pytest.mark.skipif(not (ROOT / "web/static/dist/.vite/manifest.json").exists() and not _CI, reason="needs the built browser code"),
-]
+pytestmark = pytest.mark.browser
 DEVICES = pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-Visit = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = chromium(playwright)
-        yield found
-        found.close()
 
 
 @pytest.fixture
@@ -45,40 +26,21 @@ def agreement(tmp_path: Path) -> Agreement:
 
 
 @pytest.fixture
-def visit(browser: Browser, agreement: Agreement) -> Iterator[Visit]:
-    """visit(person, phone=…, language=…, dark=…) → a page; whatever is said on the console fails the test."""
-    said: list[str] = []
-    with ExitStack() as stack:
-        address = stack.enter_context(served(agreement.town))
-
-        def open_one(person: str | None = None, *, phone: bool = False, language: str = "zh", dark: bool = False) -> Page:
-            one = context(browser, address, phone=phone, language=language, dark=dark)
-            stack.callback(one.close)
-            page = one.new_page()
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-            return log_in(page, agreement.town, person) if person else page
-
-        yield open_one
-    # a refused form is said by the browser as a failed request, too
-    assert not [text for text in said if "422" not in text]
+def town(agreement: Agreement) -> Town:
+    return agreement.town
 
 
-def fits(page: Page) -> bool:
-    """Nothing sticks out to the right."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
-def pick(page: Page, label: str, letters: str, name: str) -> None:
-    page.get_by_role("combobox", name=label, exact=True).fill(letters)
-    page.get_by_role("option", name=re.compile(name)).first.click()
+@pytest.fixture
+def expected() -> str:
+    """A refused form is said by the browser as a failed request, too."""
+    return "422"
 
 
 @DEVICES
 def test_the_liaison_starts_an_agreement_and_drafts_the_intention(agreement: Agreement, visit: Visit, phone: bool) -> None:
     page = visit("liaison_wang", phone=phone)
     page.goto("/start")
-    page.get_by_role("main").get_by_role("link", name=re.compile("^发起")).click()
+    page.get_by_role("main").get_by_role("link", name=re.compile("^发起.*共驻共建五约")).click()
     settled(page)
     page.locator("cogov-form button.primary").click()
     page.wait_for_url("**/tasks/*")
@@ -196,8 +158,6 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(agreement: Agreem
 def test_no_page_has_a_fault_axe_can_find_and_none_scrolls_sideways(
     agreement: Agreement, visit: Visit, phone: bool, language: str, dark: bool
 ) -> None:
-    if not AXE.exists():
-        pytest.skip("needs axe-core (npm ci)")
     agreement.to_show()
     other = Agreement(agreement.town, browsers=agreement.browsers)
     other.to_review()
@@ -221,9 +181,7 @@ def test_no_page_has_a_fault_axe_can_find_and_none_scrolls_sideways(
         settled(page)
         if not fits(page):
             faults.append(f"{path} scrolls sideways")
-        page.evaluate(AXE.read_text("utf8"))
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        faults += [f"{path} {v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]]
+        faults += [f"{path} {flaw}" for flaw in flaws(page)]
     assert not faults
 
 

@@ -5,96 +5,44 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("playwright.sync_api")
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from cogov.cases import CaseRun
 from governance.meetings import store as meetings
 from governance.registers import store as register_rows
-from tests.browser.live import available, chromium, context, log_in, served, settled
-from tests.played import Step, does, play
+from tests.browser.conftest import Visit, fits, flaws, pick, played
+from tests.browser.live import settled
+from tests.played import Step, does
 from tests.town import Town
 
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
-_CI = os.environ.get("CI") == "true"
 PROCESS, RUN = "consult_enterprise", "企业提出错峰停车"
 SECRETARY, CONVENER, LIAISON, MEMBER = "liaison_wang", "head_zheng", "unit_liaison_lin", "unit_li"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not available() and not _CI, reason="needs Chromium (make system-deps)"),
-    pytest.mark.skipif(not (ROOT / "web/static/dist/.vite/manifest.json").exists() and not _CI, reason="needs the built browser code"),
-]
+pytestmark = pytest.mark.browser
 DEVICES = pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-Visit = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = chromium(playwright)
-        yield found
-        found.close()
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path, roster="street")
-
-
-@pytest.fixture
-def visit(browser: Browser, town: Town) -> Iterator[Visit]:
-    """visit(person, phone=…, language=…) → a page of his own browser, logged in; what the console says fails the test."""
-    said: list[str] = []
-    with ExitStack() as stack:
-        address = stack.enter_context(served(town))
-
-        def open_one(person: str, *, phone: bool = False, language: str = "zh") -> Page:
-            one = context(browser, address, phone=phone, language=language)
-            stack.callback(one.close)
-            page = one.new_page()
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-            return log_in(page, town, person)
-
-        yield open_one
-    assert not [text for text in said if "422" not in text]
+def expected() -> str:
+    """A refused form is said by the browser as a failed request, too."""
+    return "422"
 
 
 def clean(page: Page) -> None:
     """Nothing runs out of the screen, and axe finds nothing."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    if AXE.exists():
-        page.evaluate(AXE.read_text("utf8"))
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found["violations"]] == []
+    assert fits(page)
+    assert flaws(page) == []
     if folder := os.environ.get("COGOV_SHOTS"):
         name = re.sub(r"\W+", "_", page.url.split("/", 3)[-1]) + ("_phone" if page.viewport_size["width"] < 600 else "_desk")  # type: ignore[index]
         page.screenshot(path=f"{folder}/{os.environ['PYTEST_CURRENT_TEST'].split('::')[1].split('[')[0][5:40]}_{name}.png", full_page=True)
 
 
-def played(town: Town, before: Callable[[Step], bool]) -> CaseRun:
-    """The run up to that step, in a thread of its own: a seal needs an event loop, and this one belongs to the browser."""
-    with ThreadPoolExecutor(1) as one:
-        return one.submit(play, town, PROCESS, RUN, before=before).result()
-
-
 def open_task(page: Page, town: Town, node: str, person: str) -> Page:
     page.goto(f"/tasks/{town.task(node, person).id}")
     return settled(page)
-
-
-def pick(page: Page, label: str, letters: str, name: str) -> None:
-    page.get_by_role("combobox", name=re.compile(f"^{label}")).fill(letters)
-    page.get_by_role("option", name=re.compile(name)).first.click()
 
 
 def submit(page: Page) -> None:
@@ -111,7 +59,7 @@ def rows(town: Town) -> list[str]:
 
 @DEVICES
 def test_a_firms_liaison_proposes_a_topic(town: Town, visit: Visit, phone: bool) -> None:
-    played(town, does("propose_topic"))
+    played(town, PROCESS, RUN, does("propose_topic"))
     page = open_task(visit(LIAISON, phone=phone), town, "propose_topic", LIAISON)
     expect(page.locator("cogov-form")).to_contain_text("反垄断法 17")
     clean(page)
@@ -132,7 +80,7 @@ def test_a_firms_liaison_proposes_a_topic(town: Town, visit: Visit, phone: bool)
 
 @DEVICES
 def test_the_secretary_general_screens_it(town: Town, visit: Visit, phone: bool) -> None:
-    played(town, does("screen_topic"))
+    played(town, PROCESS, RUN, does("screen_topic"))
     page = open_task(visit(SECRETARY, phone=phone), town, "screen_topic", SECRETARY)
     expect(page.locator("cogov-form")).to_contain_text("高峰时段北门拥堵")
     page.get_by_label("是", exact=True).check()
@@ -148,7 +96,7 @@ def test_the_secretary_general_screens_it(town: Town, visit: Visit, phone: bool)
 
 @DEVICES
 def test_a_member_seconds_from_the_case_page(town: Town, visit: Visit, phone: bool) -> None:
-    played(town, lambda step: step.get("act") == "seconded")
+    played(town, PROCESS, RUN, lambda step: step.get("act") == "seconded")
     instance = town.app.engine.queries.instances(processes=[PROCESS]).items[0].id
     page = visit("head_xie", phone=phone)
     page.goto(f"/cases/{instance}")
@@ -163,7 +111,7 @@ def test_a_member_seconds_from_the_case_page(town: Town, visit: Visit, phone: bo
 
 @DEVICES
 def test_members_vote_on_the_meetings_page_and_the_convener_closes_there(town: Town, visit: Visit, phone: bool) -> None:
-    run = played(town, lambda step: "vote" in step)
+    run = played(town, PROCESS, RUN, lambda step: "vote" in step)
     with town.database.read() as connection:
         (meeting,) = meetings.of_instance(connection, town.app.engine.queries.instances(processes=[PROCESS]).items[0].id)
     member = visit(MEMBER, phone=phone)
@@ -184,7 +132,7 @@ def test_members_vote_on_the_meetings_page_and_the_convener_closes_there(town: T
 
 @DEVICES
 def test_the_convener_records_the_outcome(town: Town, visit: Visit, phone: bool) -> None:
-    played(town, _at_outcome)
+    played(town, PROCESS, RUN, _at_outcome)
     page = open_task(visit(CONVENER, phone=phone), town, "record_outcome", CONVENER)
     expect(page.locator("cogov-form")).to_contain_text("会议纪要")
     page.get_by_label("一致", exact=True).check()
@@ -205,7 +153,7 @@ def _at_outcome(step: Step) -> bool:
 @DEVICES
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_street_answers_and_the_register_shows_it(town: Town, visit: Visit, phone: bool, language: str) -> None:
-    played(town, does("answer_report"))
+    played(town, PROCESS, RUN, does("answer_report"))
     page = open_task(visit("office_xu", phone=phone, language=language), town, "answer_report", "office_xu")
     clean(page)
     page.get_by_label("Not adopted" if language == "en" else "不采纳", exact=True).check()

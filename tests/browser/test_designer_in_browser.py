@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 pytest.importorskip("playwright.sync_api")
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from engine.definitions.layout import layout
 from governance.designer.meaning import meaning
-from tests.browser.live import available, chromium, context, log_in, served, settled
+from tests.browser.conftest import Visit, fits, flaws
+from tests.browser.live import served, settled
 from tests.town import Town
 
 ROOT = Path(__file__).parents[2]
 CAMUNDA = ROOT / "node_modules/camunda-bpmn-js/dist/camunda-cloud-modeler.production.min.js"
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
 BUNDLED = sorted((ROOT / "processes").glob("*/*.bpmn"))
 DESIGNER, READER = "office_xu", "legal_zhao"
 #: the drawings and their own editors are left to their makers
-_AXE_RUN = """() => axe.run(
-  {exclude: [['.djs-container'], ['.dmn-place'], ['.editing']]}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}
-)"""
+_OURS = "{exclude: [['.djs-container'], ['.dmn-place'], ['.editing']]}"
 _RETYPE = """one => {
   const get = name => one.modeler.get(name);
   const has = e => e.businessObject.extensionElements?.values ?? [];
@@ -56,22 +51,8 @@ _CAMUNDA_TRIP = """async xml => {
 }"""
 _FIRST_SERVICE = "one => one.modeler.get('elementRegistry').filter(e => e.type === 'bpmn:ServiceTask')[0].id"
 _OPEN_GROUPS = "() => document.querySelectorAll('.bio-properties-panel-group-header:not(.open)').forEach(head => head.click())"
-_CI = os.environ.get("CI") == "true"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not available() and not _CI, reason="needs Chromium (make system-deps)"),
-    pytest.mark.skipif(not (ROOT / "web/static/dist/.vite/manifest.json").exists() and not _CI, reason="needs the built browser code"),
-]
-Visit = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = chromium(playwright)
-        yield found
-        found.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -86,23 +67,14 @@ def address(town: Town) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, town: Town, address: str) -> Iterator[Visit]:
-    """visit(person, …) → a page; whatever is said on the console of a quiet one fails the test."""
-    said: list[str] = []
-    with ExitStack() as stack:
+def expected() -> str:
+    """A refusal is said by the browser as a failed request, too."""
+    return "status of (403|404|409|422)"
 
-        def open_one(person: str = DESIGNER, *, quiet: bool = True, **how: Any) -> Page:
-            one = context(browser, address, **how)
-            stack.callback(one.close)
-            page = one.new_page()
-            if quiet:
-                page.on("pageerror", lambda error: said.append(str(error)))
-                page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
-            return log_in(page, town, person)
 
-        yield open_one
-    # a refusal is said by the browser as a failed request, too
-    assert not [text for text in said if not re.search("status of (403|404|409|422)", text)]
+@pytest.fixture
+def heard() -> tuple[str, ...]:
+    return ("error", "warning")
 
 
 def opened(page: Page, key: str) -> str:
@@ -125,19 +97,12 @@ def saved(page: Page) -> None:
 
 def has_no_faults(page: Page) -> None:
     """axe finds nothing; the drawings and their own editors are left to their makers."""
-    page.evaluate(AXE.read_text("utf8"))
-    found = page.evaluate(_AXE_RUN)
-    faults = [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]]
+    faults = flaws(page, "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}", _OURS)
     assert not faults, faults
 
 
-def fits(page: Page) -> bool:
-    """Nothing sticks out to the right."""
-    return bool(page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"))
-
-
 def test_every_bundled_procedure_means_the_same_after_it_was_opened_and_saved(visit: Visit) -> None:
-    page = visit()
+    page = visit(DESIGNER)
     opened(page, BUNDLED[0].parent.name)
     different, warned = [], []
     for path in BUNDLED:
@@ -152,8 +117,8 @@ def test_every_bundled_procedure_means_the_same_after_it_was_opened_and_saved(vi
     assert not different
 
 
-def test_the_modeler_of_camunda_reads_every_bundled_procedure_without_a_warning_and_keeps_its_meaning(browser: Browser) -> None:
-    page = browser.new_page()
+def test_the_modeler_of_camunda_reads_every_bundled_procedure_without_a_warning_and_keeps_its_meaning(chromium_browser: Browser) -> None:
+    page = chromium_browser.new_page()
     page.set_content('<div id="canvas"></div>')
     page.add_script_tag(path=str(CAMUNDA))
     page.evaluate("() => { window.modeler = new window.BpmnModeler({ container: '#canvas' }); }")
@@ -166,7 +131,7 @@ def test_the_modeler_of_camunda_reads_every_bundled_procedure_without_a_warning_
 
 
 def test_a_changed_type_keeps_what_fits_and_new_elements_have_readable_ids(visit: Visit) -> None:
-    page = visit()
+    page = visit(DESIGNER)
     opened(page, "commitment")
     made = page.eval_on_selector("cogov-designer", _RETYPE)
     assert {"cogov:Deadline", "zeebe:FormDefinition"} <= set(made["before"])
@@ -176,7 +141,7 @@ def test_a_changed_type_keeps_what_fits_and_new_elements_have_readable_ids(visit
 
 
 def test_tidying_up_is_one_step_that_can_be_undone(visit: Visit) -> None:
-    page = visit()
+    page = visit(DESIGNER)
     opened(page, "commitment")
     before = page.eval_on_selector("cogov-designer", _PLACES)
     page.eval_on_selector("cogov-designer", _MOVE)
@@ -190,7 +155,7 @@ def test_tidying_up_is_one_step_that_can_be_undone(visit: Visit) -> None:
 
 
 def test_the_panel_speaks_chinese(visit: Visit) -> None:
-    page = visit()
+    page = visit(DESIGNER)
     opened(page, BUNDLED[0].parent.name)
     for element in page.eval_on_selector("cogov-designer", _FIRST_OF_EACH):
         select(page, element)
@@ -202,7 +167,7 @@ def test_the_panel_speaks_chinese(visit: Visit) -> None:
 
 
 def test_a_procedure_is_changed_checked_tried_compared_and_published(town: Town, visit: Visit) -> None:
-    page = visit()
+    page = visit(DESIGNER)
     draft = opened(page, "agreement_five_steps")
     select(page, "review")
     page.get_by_label("英文名称").fill("Legal check")
@@ -246,7 +211,7 @@ def test_a_procedure_is_changed_checked_tried_compared_and_published(town: Town,
 
 
 def test_two_designers_of_one_file_see_both_versions(visit: Visit) -> None:
-    mine, theirs = visit(), visit("admin")
+    mine, theirs = visit(DESIGNER), visit("admin")
     opened(mine, "sp_archive")
     opened(theirs, "sp_archive")
     for page, name in ((theirs, "Theirs"), (mine, "Mine")):
@@ -263,7 +228,7 @@ def test_two_designers_of_one_file_see_both_versions(visit: Visit) -> None:
 
 
 def test_forms_and_tables_are_edited_with_everything_of_ours_kept(visit: Visit) -> None:
-    page = visit()
+    page = visit(DESIGNER)
     draft = opened(page, "commitment")
     table = (ROOT / "processes/commitment/d9_breach_grade.dmn").read_text("utf8")
     page.goto(f"{draft}?path=processes/commitment/d9_breach_grade.dmn")
@@ -296,7 +261,7 @@ def test_forms_and_tables_are_edited_with_everything_of_ours_kept(visit: Visit) 
 
 
 def test_a_diagram_that_cannot_be_read_is_mended_as_text(visit: Visit) -> None:
-    page = visit(quiet=False)
+    page = visit(DESIGNER, quiet=False)
     draft = opened(page, "sp_score")
     page.goto(f"{draft}?as=text")
     page.wait_for_selector("cogov-text-editor[data-ready=true]")
@@ -322,7 +287,7 @@ def test_who_may_not_design_sees_the_library_only(visit: Visit) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_on_a_phone_one_can_look_check_and_try(visit: Visit, language: str) -> None:
-    page = visit(phone=True, language=language, dark=language == "en")
+    page = visit(DESIGNER, phone=True, language=language, dark=language == "en")
     draft = opened(page, "sp_rectify")
     assert fits(page)
     expect(page.locator(".phone-note")).to_be_visible()

@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest.importorskip("playwright.sync_api")
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.browser.live import available, chromium, context, log_in, served
+from tests.browser.conftest import Visit, fits, flaws
 from tests.gathering import CHAIR, SECRETARY, STREET, Gathering
 from tests.hall import RULES
 from tests.town import Town
 
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
-_CI = os.environ.get("CI") == "true"
 WITHIN = 2.0
 SHOWS_ONE_YES = """() => [...document.querySelectorAll('.legend li')]
   .some(line => line.textContent.includes('赞成') && line.querySelector('b').textContent === '1')"""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not available() and not _CI, reason="needs Chromium (make system-deps)"),
-    pytest.mark.skipif(not (ROOT / "web/static/dist/.vite/manifest.json").exists() and not _CI, reason="needs the built browser code"),
-]
-Visit = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = chromium(playwright)
-        yield found
-        found.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -48,25 +30,26 @@ def gathering(tmp_path: Path) -> Gathering:
 
 
 @pytest.fixture
-def visit(browser: Browser, gathering: Gathering) -> Iterator[Visit]:
-    """visit(person, path, phone=…, language=…) → a page of his own browser; what is said on the console fails the test."""
-    said: list[str] = []
-    with ExitStack() as stack:
-        address = stack.enter_context(served(gathering.town))
+def town(gathering: Gathering) -> Town:
+    return gathering.town
 
-        def open_one(person: str, path: str = "", *, phone: bool = False, language: str = "zh", dark: bool = False) -> Page:
-            one = context(browser, address, phone=phone, language=language, dark=dark)
-            stack.callback(one.close)
-            page = one.new_page()
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-            log_in(page, gathering.town, person)
-            page.goto(path or f"/meetings/{gathering.meeting}")
-            return page
 
-        yield open_one
-    # refusals and a network that is taken away are said by the browser, too
-    assert not [text for text in said if not re.search(r"422|409|ERR_INTERNET_DISCONNECTED|Failed to fetch", text)]
+@pytest.fixture
+def expected() -> str:
+    """Refusals and a network that is taken away are said by the browser, too."""
+    return "422|409|ERR_INTERNET_DISCONNECTED|Failed to fetch"
+
+
+@pytest.fixture
+def enter(gathering: Gathering, visit: Visit) -> Visit:
+    """enter(person, path, …) → the page of the meeting, or another one; it never rests, so nobody waits for that."""
+
+    def open_one(person: str, path: str = "", **how: Any) -> Page:
+        page = visit(person, **how)
+        page.goto(path or f"/meetings/{gathering.meeting}")
+        return page
+
+    return open_one
 
 
 def legend(page: Page, name: str) -> str:
@@ -80,9 +63,9 @@ def seconds_until(page: Page, condition: str) -> float:
     return time.monotonic() - began
 
 
-def test_a_ballot_cast_on_a_phone_is_on_the_chairs_page_within_two_seconds(gathering: Gathering, visit: Visit) -> None:
+def test_a_ballot_cast_on_a_phone_is_on_the_chairs_page_within_two_seconds(gathering: Gathering, enter: Visit) -> None:
     gathering.to_vote()
-    chair, member = visit(CHAIR), visit("unit_li", phone=True)
+    chair, member = enter(CHAIR), enter("unit_li", phone=True)
     assert legend(chair, "赞成") == "0"
 
     member.locator("label.option", has_text="赞成").click()
@@ -95,9 +78,9 @@ def test_a_ballot_cast_on_a_phone_is_on_the_chairs_page_within_two_seconds(gathe
     expect(chair.locator(".seats li", has_text="李海")).to_contain_text("已投")
 
 
-def test_the_screen_says_when_the_outcome_is_fixed_and_a_screen_reader_hears_it(gathering: Gathering, visit: Visit) -> None:
+def test_the_screen_says_when_the_outcome_is_fixed_and_a_screen_reader_hears_it(gathering: Gathering, enter: Visit) -> None:
     gathering.to_vote()
-    page = visit(CHAIR)
+    page = enter(CHAIR)
     expect(page.locator("[data-part=now] .badge", has_text="结果未定")).to_be_visible()
     for person in ("unit_li", "head_xie", "head_du"):
         gathering.cast(person, "yes")
@@ -108,9 +91,9 @@ def test_the_screen_says_when_the_outcome_is_fixed_and_a_screen_reader_hears_it(
     expect(page.locator("[data-said]")).to_contain_text("已可确定通过")
 
 
-def test_what_somebody_is_choosing_or_typing_stays_while_others_vote(gathering: Gathering, visit: Visit) -> None:
+def test_what_somebody_is_choosing_or_typing_stays_while_others_vote(gathering: Gathering, enter: Visit) -> None:
     gathering.to_vote()
-    member, secretary = visit("unit_li"), visit(SECRETARY)
+    member, secretary = enter("unit_li"), enter(SECRETARY)
     member.locator("label.option", has_text="反对").click()
     secretary.locator("#sp-who").fill("李海")
     secretary.locator("#sp-text").fill("先试三个月，数据说话")
@@ -125,9 +108,9 @@ def test_what_somebody_is_choosing_or_typing_stays_while_others_vote(gathering: 
     expect(secretary.locator("#sp-text")).to_have_value("")
 
 
-def test_a_cast_without_a_network_says_so_keeps_the_choice_and_is_never_sent_later(gathering: Gathering, visit: Visit) -> None:
+def test_a_cast_without_a_network_says_so_keeps_the_choice_and_is_never_sent_later(gathering: Gathering, enter: Visit) -> None:
     gathering.to_vote()
-    page = visit("unit_li", phone=True)
+    page = enter("unit_li", phone=True)
     page.locator("label.option", has_text="赞成").click()
     page.context.set_offline(True)
     page.get_by_role("button", name=re.compile("确认投票")).click()
@@ -143,11 +126,11 @@ def test_a_cast_without_a_network_says_so_keeps_the_choice_and_is_never_sent_lat
     expect(page.locator(".legend li", has_text="赞成").locator("b")).to_have_text("1")
 
 
-def test_the_chair_closes_the_vote_without_leaving_the_page(gathering: Gathering, visit: Visit) -> None:
+def test_the_chair_closes_the_vote_without_leaving_the_page(gathering: Gathering, enter: Visit) -> None:
     gathering.to_vote()
     for person in ("unit_li", "head_xie", "head_du", "head_luo"):
         gathering.cast(person, "yes")
-    page = visit(CHAIR)
+    page = enter(CHAIR)
     page.locator("[data-task-place] cogov-form[data-ready]").wait_for()
     page.get_by_role("button", name=re.compile("提交：结束表决")).click()
     counted = page.locator("[data-part=now] .badge", has_text=re.compile("等待计票|通过"))
@@ -155,10 +138,10 @@ def test_the_chair_closes_the_vote_without_leaving_the_page(gathering: Gathering
     assert page.url.endswith(f"/meetings/{gathering.meeting}")
 
 
-def test_a_secret_vote_shows_only_how_many_have_voted(gathering: Gathering, visit: Visit) -> None:
+def test_a_secret_vote_shows_only_how_many_have_voted(gathering: Gathering, enter: Visit) -> None:
     gathering.rules = {**RULES, "method": "secret"}
     gathering.to_vote()
-    page = visit("unit_li", phone=True)
+    page = enter("unit_li", phone=True)
     expect(page.locator(".ballot-card")).to_contain_text("不记时间")
     page.locator("label.option", has_text="反对").click()
     page.get_by_role("button", name=re.compile("确认投票：反对")).click()
@@ -168,9 +151,9 @@ def test_a_secret_vote_shows_only_how_many_have_voted(gathering: Gathering, visi
     expect(page.locator(".legend")).not_to_contain_text("反对")
 
 
-def test_the_secretary_signs_people_in_and_the_wall_follows(gathering: Gathering, visit: Visit) -> None:
+def test_the_secretary_signs_people_in_and_the_wall_follows(gathering: Gathering, enter: Visit) -> None:
     gathering.to_door()
-    secretary, wall = visit(SECRETARY), visit(CHAIR, f"/meetings/{gathering.meeting}/wall")
+    secretary, wall = enter(SECRETARY), enter(CHAIR, f"/meetings/{gathering.meeting}/wall")
     row = secretary.locator(".seats li", has_text="李海")
     row.get_by_role("button", name="签到").click()
     expect(row).to_contain_text("已到", timeout=3000)
@@ -183,19 +166,15 @@ def test_the_secretary_signs_people_in_and_the_wall_follows(gathering: Gathering
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_page_of_a_meeting_has_a_fault_axe_can_find_and_none_scrolls_sideways(
-    gathering: Gathering, visit: Visit, phone: bool, language: str
+    gathering: Gathering, enter: Visit, phone: bool, language: str
 ) -> None:
-    if not AXE.exists():
-        pytest.skip("needs axe-core (npm ci)")
     gathering.to_vote()
     meeting, vote = f"/meetings/{gathering.meeting}", f"/votes/{gathering.vote()}"
-    page = visit(CHAIR, phone=phone, language=language)
+    page = enter(CHAIR, phone=phone, language=language)
     for path in ("/meetings", meeting, f"{meeting}/wall", f"{meeting}/record", f"{meeting}/code", f"{meeting}/in?code=x", vote, "/inbox"):
         page.goto(path)
         page.wait_for_load_state("load")
         if path == meeting:
             page.locator("[data-task-place] cogov-form[data-ready]").wait_for()
-        page.evaluate(AXE.read_text("utf8"))
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        assert not [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]], path
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        assert flaws(page) == [], path
+        assert fits(page), path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from engine.engine import Engine
 from engine.history import store as history
 from engine.jobs.memory import MemoryJobs
 from engine.store.database import Database
+from tests.faults.killing import in_child
 from tests.faults.points import Injected, at_point
 from tests.integration.engine.conftest import LI, T0, Bench
 from tests.integration.engine.models import boundary, catch, end, maps, message, message_named, model, parallel, start, timer, user
@@ -121,7 +121,7 @@ def test_a_process_killed_at_any_point_leaves_nothing_or_all(rich: Bench, databa
         point += 1
         assert point < _MOST_POINTS
         receipt = rich.start("rich", {"order": "a"})
-        killed = _in_child(lambda number=point, task=receipt.tasks[0]: _complete_and_die(database_url, task, number))  # type: ignore[misc]
+        killed = in_child(lambda number=point, task=receipt.tasks[0]: _complete_and_die(database_url, task, number))  # type: ignore[misc]
         history_ = _state(rich, receipt.instance or "")["history"]
         assert history_.count("task_completed") == (0 if killed else 1)
         repeated = rich.engine.complete(receipt.tasks[0], {"answer": "yes"}, actor=LI)
@@ -139,21 +139,3 @@ def _complete_and_die(url: str, task: str, point: int) -> None:
     engine = Engine(database, clock=clock, jobs=MemoryJobs(clock))
     with at_point(database, point, lambda: os.kill(os.getpid(), signal.SIGKILL)):
         engine.complete(task, {"answer": "yes"}, actor=LI)
-
-
-def _in_child(work: Callable[[], None]) -> bool:
-    """Run `work` in a forked process; True when it was killed. Any other failure fails the test."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            work()
-            status = 0
-        finally:
-            os._exit(status)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return True
-    assert os.WEXITSTATUS(status) == 0
-    return False

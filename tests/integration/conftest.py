@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.store.database import Database
+from tests.beginnings import drop_templates
 
 _DEBIAN = Path("/usr/lib/postgresql")
 
@@ -27,6 +28,7 @@ def postgres_server() -> Iterator[str]:
     given = os.environ.get("COGOV_TEST_DATABASE_URL")
     if given:
         yield given
+        drop_templates(given)
         return
     binaries = sorted(_DEBIAN.glob("*/bin"), key=lambda path: int(path.parent.name)) if _DEBIAN.exists() else []
     if not binaries:
@@ -52,7 +54,9 @@ def _own_server(binaries: Path, folder: Path) -> Iterator[str]:
         check=True, capture_output=True, cwd="/",
     )  # fmt: skip
     port = _free_port()
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={sockets} -c max_connections=200"
+    # nothing here outlives the run, so nothing has to reach the disk
+    lasting = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    options = f"{lasting} -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={sockets} -c max_connections=200"
     control = [*as_user, str(binaries / "pg_ctl"), "-D", str(data)]
     subprocess.run([*control, "-w", "-l", str(folder / "run" / "log"), "-o", options, "start"], check=True, capture_output=True, cwd="/")
     try:

@@ -19,7 +19,7 @@ ROWS: dict[tuple[str, bool], tuple[Any, ...]] = {
     ("consultation", False): ("P7D", "P3D", "two_thirds", "two_thirds", "present", "named", 1, "members", True, "silence"),
     ("hearing", False): ("P7D", "P7D", "two_thirds", None, None, None, 2, "public", True, "signature"),
     ("coordination", False): ("P7D", "P7D", None, "unanimous", "entitled", "written", 1, "parties", False, "signature"),
-    ("evaluation", False): ("P7D", "P7D", "two_thirds", "majority", "voting", "secret", 0, "public", True, "silence"),
+    ("evaluation", False): ("P7D", "P7D", "two_thirds", "most", "voting", "secret", 0, "public", True, "silence"),
     ("party_council", False): ("P1D", "P1D", "majority", "majority", "present", "hands", 0, "party", False, "silence"),
     ("residents_assembly", False): ("P3D", None, "majority", "majority", "present", "hands", 0, "public", True, "silence"),
     ("owners_committee", False): ("P5D", None, "majority", "majority", "entitled", "named", 0, "members", True, "silence"),
@@ -76,9 +76,9 @@ def test_every_rule_names_its_source_in_both_languages(kind: str, special: bool)
     assert all(source["zh"] and source["en"] for source in sources.values())
 
 
-def test_a_hearing_wants_more_than_half_of_those_affected_and_decides_nothing() -> None:
+def test_a_hearing_wants_at_least_half_of_those_affected_and_decides_nothing() -> None:
     found = rules("hearing")
-    assert (found["quorum_group"], found["quorum_group_share"], found["decision_vote"]) == ("affected", "majority", False)
+    assert (found["quorum_group"], found["quorum_group_share"], found["decision_vote"]) == ("affected", "1/2", False)
 
 
 def test_a_party_council_may_be_called_four_hours_ahead_when_it_is_urgent() -> None:

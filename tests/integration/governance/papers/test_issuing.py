@@ -89,6 +89,19 @@ def test_two_who_issue_at_once_get_numbers_without_gaps_and_never_the_same(anywh
     assert sum(m["changed"] for m in made) == 4
 
 
+def test_fifty_presses_at_the_same_moment_issue_one_paper_and_nobody_waits_in_vain(anywhere: Agreement) -> None:
+    barrier = Barrier(50)
+
+    def press(_: int) -> dict[str, Any]:
+        barrier.wait()
+        return issue(anywhere)[0]
+
+    with ThreadPoolExecutor(50) as pool:
+        made = list(pool.map(press, range(50)))
+    assert {m["number"] for m in made} == {"YQ共建〔2026〕1号"}
+    assert sum(m["changed"] for m in made) == 1
+
+
 def test_an_issue_that_fails_takes_no_number(agreement: Agreement, monkeypatch: pytest.MonkeyPatch) -> None:
     def lost(*_: Any) -> None:
         raise RuntimeError("the power went out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from engine.clock import MovableClock
 from engine.jobs.memory import MemoryJobs
 from engine.store.database import Database
 from governance.application import Application, build
+from governance.calendars.calendar import DayRule
 from governance.directory.roster import load_roster, read_roster
 
 ROSTER = Path(__file__).parents[3] / "rosters" / "small_community.yaml"
@@ -91,6 +93,47 @@ def test_a_paused_deadline_holds_the_timer_and_a_resumption_moves_it(app: Applic
     run_until(app, empty_town, "2026-03-12T17:29")
     assert state(app, case) == ("running", "running", "03-12 17:30")
     run_until(app, empty_town, "2026-03-12T17:30")
+    assert state(app, case)[0] == "completed"
+
+
+def publish(app: Application, day: date, kind: str) -> None:
+    with app.database.write() as connection:
+        app.calendars.publish(connection, app.clock.now(), by="office_xu", basis="市府〔2026〕3 号", days={day: DayRule(kind=kind)})
+
+
+def test_a_due_moment_that_was_told_stays_when_its_day_becomes_a_holiday_and_the_next_case_has_another(
+    app: Application, empty_town: Any
+) -> None:
+    before = app.engine.start("toy", actor=Actor(person="legal_zhao"), area="yunqiao").instance
+    run_until(app, empty_town, "2026-03-03T09:00")
+    publish(app, date(2026, 3, 5), "rest")
+    publish(app, date(2026, 3, 7), "work")
+    after = app.engine.start("toy", actor=Actor(person="legal_zhao"), area="yunqiao").instance
+    assert state(app, before) == ("running", "running", "03-05 17:30")
+    assert state(app, after) == ("running", "running", "03-07 17:30")  # the 4th, the 6th, the Saturday that is made up
+    with app.database.read() as connection:
+        versions = [app.deadlines.account(connection, case, "look_due")["calendar_version"] for case in (before, after)]
+    assert versions[1] == versions[0] + 2
+    run_until(app, empty_town, "2026-03-05T17:30")
+    assert [state(app, case)[0] for case in (before, after)] == ["completed", "running"]
+    run_until(app, empty_town, "2026-03-07T17:29")
+    assert state(app, after)[0] == "running"
+    run_until(app, empty_town, "2026-03-07T17:30")
+    assert state(app, after)[0] == "completed"
+
+
+def test_an_extension_and_its_timer_count_in_the_calendar_that_holds_then(app: Application, empty_town: Any) -> None:
+    case = app.engine.start("toy", actor=Actor(person="legal_zhao"), area="yunqiao").instance
+    run_until(app, empty_town, "2026-03-03T09:00")
+    publish(app, date(2026, 3, 6), "rest")
+    publish(app, date(2026, 3, 7), "work")
+    with app.database.write() as connection:
+        facts = {"reason": "需要补充材料", "requested_by": "liaison_wang", "approved_by": "secretary_chen"}
+        app.deadlines.extend(connection, case, "look_due", by="1WD", at=app.clock.now(), **facts)
+    assert state(app, case) == ("running", "running", "03-07 17:30")
+    run_until(app, empty_town, "2026-03-07T17:29")
+    assert state(app, case)[0] == "running"
+    run_until(app, empty_town, "2026-03-07T17:30")
     assert state(app, case)[0] == "completed"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -20,8 +21,15 @@ def big(database, tmp_path):
 
 
 def at_once(work, *columns):
-    with ThreadPoolExecutor(max_workers=25) as pool:
-        return list(pool.map(work, *columns))
+    """Everybody at the same moment, one thread each."""
+    barrier = Barrier(len(columns[0]))
+
+    def run(*given):
+        barrier.wait()
+        return work(*given)
+
+    with ThreadPoolExecutor(max_workers=len(columns[0])) as pool:
+        return list(pool.map(run, *columns))
 
 
 @pytest.mark.parametrize("method", ["named", "secret"])
