@@ -1,6 +1,6 @@
-"""meetings, votes, opinions, dispatch, papers, designer, guards
+"""meetings votes opinions papers drafts
 
-Revision 0002, after 0001; 2026-11-22 06:19:26.669162
+Revision 0002, after 0001; 2026-11-22 08:12:39.730467
 """
 
 import sqlalchemy as sa
@@ -172,6 +172,7 @@ def upgrade() -> None:
         sa.Column("one_per", sa.String(length=16), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("access", sa.String(length=32), nullable=False),
+        sa.Column("organisers", PlainJson, nullable=False),
         sa.Column("residents_of", sa.String(length=64), nullable=True),
         sa.Column("min_rate", sa.String(length=40), nullable=False),
         sa.Column("opened_at", Moment(), nullable=False),
@@ -272,6 +273,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("lowered", PlainJson, nullable=True),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("by", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["deployment"], ["deployment.id"], name=op.f("fk_designer_release_deployment_deployment")),
@@ -420,7 +422,9 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("group", sa.String(length=64), nullable=True),
         sa.Column("invited", sa.Boolean(), nullable=False),
-        sa.Column("token", sa.String(length=36), nullable=True),
+        sa.Column("token", sa.String(length=80), nullable=True),
+        sa.Column("handed_by", sa.String(length=64), nullable=True),
+        sa.Column("handed_at", Moment(), nullable=True),
         sa.Column("answered", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["round"], ["opinion_round.id"], name=op.f("fk_opinion_slot_round_opinion_round")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_slot")),
@@ -466,6 +470,8 @@ def upgrade() -> None:
         sa.Column("record", TypedJson(), nullable=True),
         sa.Column("record_hash", sa.String(length=80), nullable=True),
         sa.Column("void_reason", sa.Text(), nullable=False),
+        sa.Column("voided", Moment(), nullable=True),
+        sa.Column("voided_by", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["meeting"], ["meeting.id"], name=op.f("fk_vote_meeting_meeting")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vote")),
         sa.UniqueConstraint("instance", "call", name=op.f("uq_vote_instance_call")),
@@ -614,6 +620,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("proxy_by", sa.String(length=64), nullable=True),
         sa.Column("voted", sa.Boolean(), nullable=False),
+        sa.Column("press", PlainJson, nullable=True),
         sa.ForeignKeyConstraint(["vote"], ["vote.id"], name=op.f("fk_vote_elector_vote_vote")),
         sa.PrimaryKeyConstraint("vote", "no", name=op.f("pk_vote_elector")),
         sa.UniqueConstraint("vote", "seat", name=op.f("uq_vote_elector_vote_seat")),
