@@ -225,7 +225,7 @@ _STRUCTURE = (
         "改正该值",
         "Correct the value.",
     ),
-    _error(
+    _house(
         "BPMN-029", "子流程“{id}”是空的", "the sub-process “{id}” is empty", "加入步骤或改为任务", "Put steps into it or make it a task."
     ),
 )
@@ -339,7 +339,7 @@ _GRAPH = (
         "Only message, timer, signal or conditional catch events and receive tasks may follow.",
     ),
     _error("BPMN-053", "{reason}", "{reason}", "删除这条连线", "Delete the flow."),
-    _error(
+    _house(
         "BPMN-054",
         "排他网关的连线“{id}”既没有条件也不是默认",
         "the flow “{id}” of the gateway has no condition and is not the default",

@@ -78,6 +78,9 @@ def _message(node: Element, item: Element, context: Context) -> Message | None:
 def _code(node: Element, item: Element, kind: str, context: Context) -> str | None:
     """The code of an error or escalation; None catches everything, and may not be thrown."""
     throws = local(node) in THROWING
+    inline = _inline_code(node, item, kind, context)
+    if inline is not None:
+        return inline
     target = _target(node, item, f"{kind}Ref", context)
     if target is None:
         if throws and not item.get(f"{kind}Ref"):
@@ -87,6 +90,15 @@ def _code(node: Element, item: Element, kind: str, context: Context) -> str | No
     if not code:
         context.add("BPMN-021", target, kind=kind, what=f"{kind}Code")
     return code or target.get("name") or target.get("id")
+
+
+def _inline_code(node: Element, item: Element, kind: str, context: Context) -> str | None:
+    """Other tools let the reference itself be the code when the file holds no such error or escalation."""
+    ref = (item.get(f"{kind}Ref") or "").strip()
+    if not ref or not context.report.foreign or reference(ref) in context.elements:
+        return None
+    context.add("BPMN-032", node, source=f'{kind}Ref="{ref}"', target=f"{kind}Code")
+    return ref
 
 
 def _signal(node: Element, item: Element, context: Context) -> str | None:
