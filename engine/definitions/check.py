@@ -9,7 +9,6 @@ from engine.definitions.checks.context import Checked, Of
 from engine.definitions.checks.decisions import check_decisions
 from engine.definitions.checks.expressions import check_expressions
 from engine.definitions.checks.forms import check_codes, check_forms
-from engine.definitions.checks.graph import check_graph
 from engine.definitions.checks.house import check_file, check_process
 from engine.definitions.checks.imports import check_imports
 from engine.definitions.checks.papers import check_papers
@@ -18,6 +17,7 @@ from engine.definitions.checks.references import check_references
 from engine.definitions.checks.registers import check_registers
 from engine.definitions.package import Package
 from engine.definitions.report import findings
+from engine.definitions.rules.run import broken_rules
 from engine.definitions.support import unsupported
 from engine.errors import Finding
 
@@ -49,9 +49,12 @@ def check(
     checked = Checked(package, deployed or Package(files={}), services, roles, settings, [*package.problems], staff)
     for file in package.bpmn.values():
         check_file(checked, file)
+        broken = broken_rules(package.files[file.path], file.path, foreign=file.foreign)
+        checked.problems += broken
+        illegal = {problem.element for problem in broken if problem.severity == "error"}
         for process in file.processes:
             if process.executable and package.process_files.get(process.id) == file.path:
-                _check_process(Of(checked, file, process))
+                _check_process(Of(checked, file, process), illegal)
     check_codes(checked)
     found = [*check_forms(checked, language), *check_decisions(checked, language)]
     check_registers(checked)
@@ -64,10 +67,10 @@ def check(
     return sorted(set(found), key=lambda f: (f.file, f.line or 0, _ORDER[f.severity], f.code, f.element or "", f.message))
 
 
-def _check_process(of: Of) -> None:
+def _check_process(of: Of, illegal: Collection[str | None]) -> None:
     for node, what in unsupported(of.process):
-        of.add("BPMN-030", node.id, node.line, what=what)
-    check_graph(of)
+        if node.id not in illegal:  # what BPMN does not allow was said already
+            of.add("BPMN-030", node.id, node.line, what=what)
     check_process(of)
     check_references(of)
     check_expressions(of)

@@ -6,13 +6,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.definitions.codes import CODES
+from engine.definitions.codes import OTHERS
 
 _HEAD = """# Findings of a check or deploy
 
 One line per code. A package with an error is not deployed. In files made by other tools (no `cogov` element in them) the codes
 marked *house rule* are warnings. FORM-001 … FORM-099 come from `engine/forms/finding_texts.py`, DMN-010 … from
-`engine/decisions/codes.py`; all others from `engine/definitions/codes.py`, from which this page is made.
+`engine/decisions/codes.py`; all others from `engine/definitions/codes/`, from which this page is made. What breaks
+a rule of BPMN itself has its code in [bpmn-rules](bpmn-rules.md).
 
 | code | severity | 中文 | English | how to mend |
 |---|---|---|---|---|
@@ -25,7 +26,7 @@ def reference() -> str:
 
 
 def _rows() -> Iterator[str]:
-    for entry in CODES.values():
+    for entry in OTHERS.values():
         severity = f"{entry.severity}, house rule" if entry.house_rule else entry.severity
         cells = (entry.code, severity, entry.zh, entry.en, entry.hint_en)
         yield "| " + " | ".join(cell.replace("|", "\\|").replace("{{", "{").replace("}}", "}") for cell in cells) + " |"

@@ -10,7 +10,7 @@ from engine.definitions.reading import own
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.diagram import Points
 from engine.definitions.reading.document import Element, child, local, reference, text_of
-from engine.definitions.reading.names import SCOPES, bpmn
+from engine.definitions.reading.names import FLOW_NODES, SCOPES, bpmn
 from engine.definitions.reading.texts import name_of
 
 Drafts = dict[str, dict[str, Any]]
@@ -57,17 +57,30 @@ def _free(name: str, flows: dict[str, Flow], context: Context) -> str:
 
 
 def _ends_are_right(element: Element, source: str | None, target: str | None, scope: str, drafts: Drafts, context: Context) -> bool:
-    right = True
-    for code, ref in (("BPMN-013", source), ("BPMN-014", target)):
-        if ref is None or ref not in drafts:
-            context.add(code, element, ref=ref or "?")
-            right = False
-    if not right:
+    strays = [(code, ref) for code, ref in (("BPMN-013", source), ("BPMN-014", target)) if ref is None or ref not in drafts]
+    for code, ref in strays:
+        _report_stray(code, ref, element, context)
+    if strays:
         return False
     if any(drafts[str(ref)]["parent"] != scope for ref in (source, target)):
         context.add("BPMN-015", element, source=source, target=target)
         return False
     return True
+
+
+def _report_stray(code: str, ref: str | None, element: Element, context: Context) -> None:
+    """An end that is no node of this process: it is in another one, or it is something else, or it does not exist."""
+    found = context.elements.get(ref or "")
+    if found is not None and local(found) not in FLOW_NODES:
+        context.add("BPMN-131", element, ref=ref, kind=local(found))
+    elif found is not None and _process(found) is not _process(element):
+        context.add("BPMN-130", element, ref=ref)
+    else:
+        context.add(code, element, ref=ref or "?")
+
+
+def _process(element: Element) -> Element | None:
+    return next(element.iterancestors(bpmn("process")), None)
 
 
 def _condition(element: Element, context: Context) -> str | None:

@@ -1,0 +1,54 @@
+"""What a process names and is not there."""
+
+from __future__ import annotations
+
+from engine.definitions.code import error, warning
+
+REFERENCES = (
+    error("BPMN-060", "找不到表单“{ref}”", "there is no form “{ref}”", "放入 forms/{ref}.form.json", "Add forms/{ref}.form.json."),
+    error("BPMN-061", "找不到决策“{ref}”", "there is no decision “{ref}”", "放入含该决策的 .dmn 文件", "Add a .dmn file that holds it."),
+    error(
+        "BPMN-062",
+        "没有注册服务“{ref}”",
+        "no service “{ref}” is registered",
+        "可用的服务见 GET /api/v1/services",
+        "GET /api/v1/services lists them.",
+    ),
+    error("BPMN-064", "找不到台账“{ref}”", "there is no register “{ref}”", "放入 {ref}.register.yaml", "Add {ref}.register.yaml."),
+    error(
+        "BPMN-065", "台账“{register}”没有状态“{ref}”", "the register “{register}” has no state “{ref}”", "可用：{known}", "It has: {known}."
+    ),
+    error("BPMN-066", "不认识的角色“{ref}”", "unknown role “{ref}”", "用角色表里的代码", "Use a code of the role table."),
+    error("BPMN-067", "不认识的数据级别“{ref}”", "unknown access class “{ref}”", "可用：{known}", "Known: {known}."),
+    error(
+        "BPMN-068",
+        "看不懂的时限“{text}”",
+        "the limit “{text}” is not understood",
+        "写成 PT2H、P14D、5WD、4WH 或 =FEEL",
+        "Write PT2H, P14D, 5WD, 4WH or =FEEL.",
+    ),
+    error(
+        "BPMN-070",
+        "台账“{ref}”一案多行，须写 key",
+        "the register “{ref}” has many rows per case: key is needed",
+        '例如 key="=commitment.no"',
+        'For example key="=commitment.no".',
+    ),
+    error("BPMN-071", "没有指定{what}", "no {what} is named", "补上后再部署", "Add it."),
+    error("BPMN-072", "流程“{id}”在“{first}”里已经有了", "the process “{id}” is already defined in “{first}”", "改名", "Rename it."),
+    error("BPMN-073", "没有名为“{ref}”的时限", "there is no deadline “{ref}”", "可用：{known}", "Known: {known}."),
+    error(
+        "BPMN-075",
+        "没有设置项“{ref}”",
+        "there is no setting “{ref}”",
+        "在 <process>.settings.yaml 里加上",
+        "Add it to <process>.settings.yaml.",
+    ),
+    warning(
+        "BPMN-074",
+        "边界事件写在泳道“{lane}”，它所附的活动在“{host_lane}”",
+        "the boundary event is listed in the lane “{lane}”, its activity in “{host_lane}”",
+        "两者放在同一泳道",
+        "List both in the same lane.",
+    ),
+)

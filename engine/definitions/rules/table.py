@@ -1,0 +1,41 @@
+"""All families of rules, and every rule by its code."""
+
+from __future__ import annotations
+
+from engine.definitions.rules import (
+    activities,
+    boundaries,
+    collaboration,
+    compensation,
+    connections,
+    correlation,
+    data,
+    diagram,
+    events,
+    gateways,
+    loops,
+    references,
+    resources,
+    structure,
+    values,
+)
+from engine.definitions.rules.rule import Family, Rule
+
+FAMILIES: tuple[Family, ...] = (
+    structure.family,
+    values.family,
+    references.family,
+    connections.family,
+    events.family,
+    boundaries.family,
+    gateways.family,
+    activities.family,
+    compensation.family,
+    loops.family,
+    data.family,
+    resources.family,
+    collaboration.family,
+    correlation.family,
+    diagram.family,
+)
+RULES: dict[str, Rule] = {rule.code: rule for family in FAMILIES for rule in family.rules}
