@@ -195,7 +195,11 @@ def one_lane_for_a_node(scope: Element, look: Look) -> Faults:
         for lane, item in _listed(lanes):
             first = seen.setdefault(text(item), lane)
             if first is not lane and not any(around is first for around in lane.iterancestors()):
-                yield at(item, node=text(item), first=first.get("id") or "?", second=lane.get("id") or "?")
+                yield at(item, node=text(item), first=_id(first), second=_id(lane))
+
+
+def _id(lane: Element) -> str:
+    return lane.get("id") or "?"
 
 
 def _listed(lanes: Element) -> Iterator[tuple[Element, Element]]:

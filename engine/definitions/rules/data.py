@@ -9,7 +9,10 @@ from engine.definitions.rules.xml import Element, child, children, kind, text
 
 family = Family("数据", "Data")
 
-_AWARE = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "property", "dataInput", "dataOutput", "dataStore"})
+_AWARE = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "property", "dataInput", "dataOutput", "dataStore"}) | {
+    "inputDataItem",
+    "outputDataItem",
+}
 
 
 def _named(association: Element, part: str, look: Look) -> list[tuple[Element, Element | None]]:
@@ -44,6 +47,7 @@ def references_name_their_object(reference: Element, look: Look) -> Faults:
     "the data association has no target",
     "加上 <targetRef>",
     "Add a <targetRef>.",
+    house=True,
 )
 def associations_have_a_target(association: Element, look: Look) -> Faults:
     if not text(child(association, "targetRef")):
@@ -88,6 +92,7 @@ def several_sources_are_transformed(association: Element, look: Look) -> Faults:
     "the {part} of the data association names “{ref}”, where there is no data",
     "指向数据对象、数据存储、属性、输入或输出",
     "Name a data object, data store, property, input or output.",
+    house=True,
 )
 def associations_join_data(association: Element, look: Look) -> Faults:
     for part in ("sourceRef", "targetRef"):
@@ -215,6 +220,7 @@ def output_sets_list_outputs(group: Element, look: Look) -> Faults:
     "an embedded sub-process may have no ioSpecification of its own",
     "子流程直接看得到外层的数据；删除它",
     "A sub-process sees the data around it; delete it.",
+    severity="warning",
 )
 def sub_processes_have_no_inputs(node: Element, look: Look) -> Faults:
     specification = child(node, "ioSpecification")

@@ -125,6 +125,7 @@ def complex_behaviour_has_a_condition(definition: Element, look: Look) -> Faults
     "there is an inputDataItem, but no loopDataInputRef",
     "写明集合",
     "Name the collection.",
+    severity="warning",
 )
 def items_are_of_a_collection(loop: Element, look: Look) -> Faults:
     if child(loop, "inputDataItem") is not None and child(loop, "loopDataInputRef") is None:
@@ -139,6 +140,7 @@ def items_are_of_a_collection(loop: Element, look: Look) -> Faults:
     "there is an outputDataItem, but no loopDataOutputRef",
     "写明结果放进哪个集合",
     "Name the collection of the results.",
+    severity="warning",
 )
 def results_go_to_a_collection(loop: Element, look: Look) -> Faults:
     if child(loop, "outputDataItem") is not None and child(loop, "loopDataOutputRef") is None:
@@ -153,6 +155,7 @@ def results_go_to_a_collection(loop: Element, look: Look) -> Faults:
     "loopMaximum is 0: it is never run",
     "写 1 或更大的整数，或删除",
     "Write a whole number from 1, or delete it.",
+    severity="warning",
 )
 def a_loop_may_run(loop: Element, look: Look) -> Faults:
     if (loop.get("loopMaximum") or "").strip() == "0":

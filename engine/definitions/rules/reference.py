@@ -12,13 +12,15 @@ from engine.definitions.rules.table import FAMILIES, RULES
 _HEAD = """# BPMN 规则 / Rules of BPMN
 
 一个文件会违反的 {count} 条 BPMN 2.0.2（formal/2013-12-09）规则：检查报告里的代码、级别、标准的条款、毛病和改法。
-有错误的文件不部署；警告不妨碍运行。标 house 的规则比标准严：在其他工具做的文件里（没有 `cogov` 元素）只是警告。
-规则在 `engine/definitions/rules/`，一族一个模块，本页由它们生成；`tests/unit/definitions/rules/`
-里每条有一个违反它的文件和一个只差一处的合法文件。本平台自己的代码见 [findings](findings.md)。
+有错误的文件不部署；警告不妨碍运行。
+标 house 的只在本平台做的文件里是错误；其他工具常这样写而又不妨碍运行，在它们的文件里（没有 `cogov` 元素）只是警告。
+规则在 `engine/definitions/rules/`，一族一个模块，本页由它们生成。
+`tests/unit/definitions/rules/` 里每条有一个违反它的文件和一个只差一处的合法文件。本平台自己的代码见 [findings](findings.md)。
 
 {count} rules of BPMN 2.0.2 (formal/2013-12-09) that a file can break: the code that a report prints, the severity, the clause of
 the standard, the fault and how to mend it. A file with an error is not deployed; a warning does not keep it from running.
-Rules marked *house* are stricter than the standard: in files made by other tools (no `cogov` element in them) they are warnings.
+Those marked *house* are errors in files of our own only: other tools write it so and a run does not suffer, so that it is a warning
+in their files (no `cogov` element in them).
 The rules are in `engine/definitions/rules/`, a family a module, and this page is made from them; `tests/unit/definitions/rules/`
 has, for each, a file that breaks it and a legal neighbour that differs in one place. For the codes of our own dialect see
 [findings](findings.md).

@@ -52,7 +52,10 @@ class Family:
     def rule(
         self, code: str, on: str, clause: str, zh: str, en: str, mend_zh: str, mend_en: str, *, severity: str = "error", house: bool = False
     ) -> Callable[[Check], Check]:
-        """Adds the decorated function as the check of a new rule; `on`: local names, divided by spaces."""
+        """Adds the decorated function as the check of a new rule; `on`: local names, divided by spaces.
+
+        `house`: other tools write it and a run does not suffer: an error in our own files, a warning in theirs.
+        """
 
         def add(check: Check) -> Check:
             words = Code(code=code, severity=severity, zh=zh, en=en, hint_zh=mend_zh, hint_en=mend_en, house_rule=house)

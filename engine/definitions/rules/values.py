@@ -172,6 +172,7 @@ def capacity_is_a_number(element: Element, look: Look) -> Faults:
     "a flow of an executable process may not say isImmediate=false",
     "删除该属性",
     "Delete the attribute.",
+    severity="warning",
 )
 def flows_are_immediate(element: Element, look: Look) -> Faults:
     if element.get("isImmediate", "true").strip() in ("false", "0"):
@@ -201,6 +202,7 @@ def named_things_have_names(element: Element, look: Look) -> Faults:
     "{kind} is empty",
     "写表达式，或删除该元素",
     "Write an expression or delete the element.",
+    severity="warning",
 )
 def expressions_say_something(element: Element, look: Look) -> Faults:
     if not text(element):

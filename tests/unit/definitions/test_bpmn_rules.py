@@ -57,6 +57,13 @@ def test_what_lies_in_another_document_is_not_missed():
     assert _of_rules(text) == []
 
 
+def test_a_rule_of_the_house_is_an_error_in_our_own_files():
+    own = "<extensionElements><cogov:data name='x'/></extensionElements>"
+    body = f'<process id="p" isExecutable="true">{own}<task id="a"/><dataStoreReference id="seen" dataStoreRef="gone"/></process>'
+    found = {f.code: f.severity for f in _of_rules(document(body).replace("<process", "<process xmlns:cogov='urn:cogov:bpmn:1'"))}
+    assert found == {"BPMN-243": "error"}
+
+
 def test_what_is_illegal_is_not_reported_as_not_run_too():
     example = next(example for example in EXAMPLES if example.code == "BPMN-143")
     assert "BPMN-030" not in {finding.code for finding in rule_findings(example.broken)}
