@@ -69,6 +69,7 @@ def followers_are_entered_here_only(gateway: Element, look: Look) -> Faults:
     "an event-based gateway may not lead to message events and receive tasks at once",
     "统一用其中一种",
     "Use one of the two.",
+    house=True,
 )
 def messages_are_received_one_way(gateway: Element, look: Look) -> Faults:
     targets = [target for flow in look.out_of(gateway) if (target := look.target(flow, "targetRef")) is not None]
