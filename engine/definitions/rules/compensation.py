@@ -47,8 +47,7 @@ def handlers_have_no_flows(node: Element, look: Look) -> Faults:
     severity="warning",
 )
 def handlers_are_handlers_of_something(node: Element, look: Look) -> Faults:
-    key = node.get("id")
-    if is_true(node, "isForCompensation") and not any(look.key(line, "targetRef") == key for line in look.named["association"]):
+    if is_true(node, "isForCompensation") and node.get("id") not in look.associated:
         yield at(node)
 
 
@@ -115,7 +114,5 @@ def activities_of_this_level_are_undone(event: Element, look: Look) -> Faults:
 def there_is_something_to_undo(event: Element, look: Look) -> Faults:
     for name, definition in look.triggers(event):
         found = look.target(definition, "activityRef") if name == "compensate" else None
-        if found is None or not kind(found).lower().endswith("task"):
-            continue
-        if not any("compensate" in look.kinds(one) for one in look.boundaries.get(found.get("id") or "", ())):
+        if found is not None and kind(found).lower().endswith("task") and found.get("id") not in look.undoable:
             yield at(event, activity=found.get("id"))

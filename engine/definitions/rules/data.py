@@ -294,7 +294,7 @@ def events_have_data_one_way(event: Element, look: Look) -> Faults:
 
 @family.rule(
     "BPMN-227",
-    "dataInput",
+    "ioSpecification",
     "10.4.1",
     "数据输入“{ref}”不在任何 inputSet 里",
     "the data input “{ref}” is in no inputSet",
@@ -302,8 +302,9 @@ def events_have_data_one_way(event: Element, look: Look) -> Faults:
     "List it in an inputSet.",
     severity="warning",
 )
-def inputs_are_in_a_set(data: Element, look: Look) -> Faults:
-    specification = data.getparent()
-    groups = children(specification, "inputSet") if kind(specification) == "ioSpecification" else []
-    if groups and not any(text(item) == data.get("id") for group in groups for item in children(group, "dataInputRefs")):
-        yield at(data, ref=data.get("id") or "?")
+def inputs_are_in_a_set(specification: Element, look: Look) -> Faults:
+    groups = children(specification, "inputSet")
+    listed = {text(item) for group in groups for item in children(group, "dataInputRefs")}
+    for data in children(specification, "dataInput") if groups else ():
+        if data.get("id") not in listed:
+            yield at(data, ref=data.get("id") or "?")

@@ -73,8 +73,8 @@ def followers_are_entered_here_only(gateway: Element, look: Look) -> Faults:
 )
 def messages_are_received_one_way(gateway: Element, look: Look) -> Faults:
     targets = [target for flow in look.out_of(gateway) if (target := look.target(flow, "targetRef")) is not None]
-    tasks = [target for target in targets if kind(target) == "receiveTask"]
-    if tasks and any("message" in look.kinds(target) for target in targets if target not in tasks):
+    by_task = any(kind(target) == "receiveTask" for target in targets)
+    if by_task and any("message" in look.kinds(target) for target in targets if kind(target) != "receiveTask"):
         yield at(gateway)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
 from engine.definitions.reading.names import BPMN, BPMNDI
 from engine.definitions.rules.xml import Element, child, is_bpmn, is_true, kind, text
@@ -23,6 +24,8 @@ class Look:
         self.incoming: dict[str, list[Element]] = defaultdict(list)
         #: id of an activity → its boundary events
         self.boundaries: dict[str, list[Element]] = defaultdict(list)
+        #: ids that an association leads to
+        self.associated: set[str] = set()
         self._target_namespace = root.get("targetNamespace")
         self._index()
 
@@ -44,6 +47,7 @@ class Look:
                 self.incoming[self.key(flow, "targetRef")].append(flow)
         for event in self.named["boundaryEvent"]:
             self.boundaries[self.key(event, "attachedToRef")].append(event)
+        self.associated.update(self.key(line, "targetRef") for line in self.named["association"])
 
     @staticmethod
     def key(element: Element, attribute: str) -> str:
@@ -59,6 +63,11 @@ class Look:
         prefix, colon, _ = value.partition(":")
         space = element.nsmap.get(prefix)
         return bool(colon) and space is not None and space != self._target_namespace
+
+    @cached_property
+    def undoable(self) -> frozenset[str]:
+        """Ids of activities with a compensation boundary event."""
+        return frozenset(host for host, events in self.boundaries.items() if any("compensate" in self.kinds(event) for event in events))
 
     def out_of(self, node: Element) -> list[Element]:
         return self.outgoing.get(node.get("id") or "", [])
