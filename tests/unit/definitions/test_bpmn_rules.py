@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from bpmn_rules import Example, document, examples, rule_findings
+from lxml import etree
 
 from engine.definitions.rules.reference import reference
+from engine.definitions.rules.run import broken_rules
 from engine.definitions.rules.table import FAMILIES, RULES
 
 ROOT = Path(__file__).parents[3]
@@ -30,6 +32,20 @@ def test_a_file_that_breaks_one_rule_is_told_exactly_that_at_the_right_place(exa
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.code)
 def test_its_legal_neighbour_breaks_no_rule(example: Example):
     assert [(f.code, f.element, f.line, f.message) for f in _of_rules(example.legal) if f.code not in example.also] == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.code)
+def test_whatever_attribute_is_missing_the_rules_have_words_for_it(example: Example):
+    root = etree.fromstring(example.legal.encode())
+    for element in root.iter("*"):
+        for name, value in list(element.attrib.items()):
+            del element.attrib[name]
+            for problem in broken_rules(etree.tostring(root), "p.bpmn", foreign=True):
+                assert problem.line
+                assert problem.finding("zh").message
+                assert problem.finding("zh").hint
+                assert problem.finding("en").message
+            element.set(name, value)
 
 
 def test_every_rule_has_an_example():
