@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from engine.definitions.reading.names import EVENTS, FLOW_NODES
 from engine.definitions.rules.look import Look
 from engine.definitions.rules.rule import Family, Faults, at
@@ -221,22 +219,15 @@ def associations_are_no_flows(association: Element, look: Look) -> Faults:
     "Connect it or delete it.",
 )
 def everything_can_be_reached(scope: Element, look: Look) -> Faults:
-    """A scope without a start event begins at every node that nothing leads to; an ad-hoc one at every activity."""
+    """A scope without a start event begins at every node that nothing leads to, an ad-hoc one at every activity. A catching link is
+    taken to be reached: whether it is thrown is another rule."""
     nodes = {node.get("id"): node for node in scope if kind(node) in FLOW_NODES and node.get("id")}
     todo = _starts(scope, nodes, look)
     reached = {node.get("id") for node in todo}
-    links = defaultdict(list)
-    for node in nodes.values():
-        if kind(node) == "intermediateCatchEvent":
-            for trigger, definition in look.triggers(node):
-                if trigger == "link":
-                    links[_link(definition, node)].append(node.get("id"))
     while todo:
         node = todo.pop()
         follow = [look.key(flow, "targetRef") for flow in look.out_of(node)]
         follow += [event.get("id") for event in look.boundaries.get(node.get("id"), ())]
-        if kind(node) == "intermediateThrowEvent":
-            follow += [key for trigger, definition in look.triggers(node) if trigger == "link" for key in links[_link(definition, node)]]
         for key in follow:
             if key in nodes and key not in reached:
                 reached.add(key)
@@ -247,15 +238,16 @@ def everything_can_be_reached(scope: Element, look: Look) -> Faults:
 
 
 def _starts(scope: Element, nodes: dict[str, Element], look: Look) -> list[Element]:
-    own_accord = [node for node in nodes.values() if is_true(node, "triggeredByEvent") or is_true(node, "isForCompensation")]
+    own_accord = [node for node in nodes.values() if _begins_by_itself(node, look)]
     starts = [node for node in nodes.values() if kind(node) == "startEvent" or (is_true(node, "instantiate") and not look.into(node))]
     if kind(scope) == "adHocSubProcess" or not starts:
         starts += [node for node in nodes.values() if not look.into(node) and kind(node) != "boundaryEvent"]
     return [*starts, *own_accord]
 
 
-def _link(definition: Element, node: Element) -> str:
-    return (definition.get("name") or node.get("name") or "").strip()
+def _begins_by_itself(node: Element, look: Look) -> bool:
+    by_link = kind(node) == "intermediateCatchEvent" and "link" in look.kinds(node)
+    return by_link or is_true(node, "triggeredByEvent") or is_true(node, "isForCompensation")
 
 
 @family.rule(

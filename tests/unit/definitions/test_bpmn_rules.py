@@ -8,9 +8,12 @@ import pytest
 from bpmn_rules import Example, document, examples, rule_findings
 from lxml import etree
 
+from engine.definitions.reader import read_bpmn
 from engine.definitions.rules.reference import reference
 from engine.definitions.rules.run import broken_rules
 from engine.definitions.rules.table import FAMILIES, RULES
+from engine.definitions.support import unsupported
+from engine.runner.compiler import compile_process
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = examples()
@@ -32,6 +35,15 @@ def test_a_file_that_breaks_one_rule_is_told_exactly_that_at_the_right_place(exa
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.code)
 def test_its_legal_neighbour_breaks_no_rule(example: Example):
     assert [(f.code, f.element, f.line, f.message) for f in _of_rules(example.legal) if f.code not in example.also] == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.code)
+def test_the_legal_neighbour_can_be_run_or_the_report_says_what_cannot(example: Example):
+    result = read_bpmn(example.legal.encode(), "p.bpmn")
+    assert result.file is not None
+    for process in result.file.processes:
+        if not list(unsupported(process)):
+            assert compile_process(process).start is not None
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.code)
