@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from engine.definitions.reading.names import BPMN, BPMNDI
-from engine.definitions.rules.xml import Element, child, is_bpmn, is_true, kind, text
+from engine.definitions.rules.xml import Element, child, children, is_bpmn, is_true, kind, text
 
 _EVENT_DEFINITION = "EventDefinition"
 
@@ -88,6 +88,10 @@ class Look:
 
     def kinds(self, event: Element) -> list[str]:
         return [name for name, _ in self.triggers(event)]
+
+    def parts(self, element: Element, name: str) -> list[tuple[Element, Element | None]]:
+        """The children of that name, and the element that each of them names."""
+        return [(item, self.by_id.get(text(item).rpartition(":")[2])) for item in children(element, name) if text(item)]
 
     def inside(self, scope: Element) -> Iterator[Element]:
         """The BPMN elements directly in a process or sub-process."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.definitions.rules import (
     activities,
+    associations,
     boundaries,
     collaboration,
     compensation,
@@ -14,6 +15,10 @@ from engine.definitions.rules import (
     events,
     gateways,
     loops,
+    message_flows,
+    places,
+    positions,
+    reach,
     references,
     resources,
     structure,
@@ -23,18 +28,23 @@ from engine.definitions.rules.rule import Family, Rule
 
 FAMILIES: tuple[Family, ...] = (
     structure.family,
+    places.family,
     values.family,
     references.family,
     connections.family,
+    reach.family,
     events.family,
+    positions.family,
     boundaries.family,
     gateways.family,
     activities.family,
     compensation.family,
     loops.family,
     data.family,
+    associations.family,
     resources.family,
     collaboration.family,
+    message_flows.family,
     correlation.family,
     diagram.family,
 )
