@@ -1,4 +1,7 @@
-"""The files that break one rule each and their legal neighbours, from `rules/*.yaml`; the head of `rules/structure.yaml` says how to read them."""
+"""The files that break one rule each and their legal neighbours, from `rules/*.yaml`.
+
+The head of `rules/structure.yaml` says how to read them.
+"""
 
 from __future__ import annotations
 
