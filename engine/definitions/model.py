@@ -240,7 +240,8 @@ class Process:
     access_of: FEEL | None = None
     #: gives one instance a class of its own; null: `access`
     access_from: FEEL | None = None
-    #: who may start it by hand: lane of the none start event decides
+    #: who may start it by hand: these selectors, else the lane of the none start event decides
+    starters: FEEL | None = None
     line: int = 0
 
     def children(self, parent: str) -> tuple[Node, ...]:

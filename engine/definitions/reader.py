@@ -5,9 +5,12 @@ The stock parser of SpiffWorkflow is not used (docs/decisions/0001-own-bpmn-read
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from engine.definitions import foreign
+from engine.definitions.foreign.fates import Item
+from engine.definitions.foreign.reader import initiators, tools_of
 from engine.definitions.model import BpmnFile, Pool, Process
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.diagram import read_diagram
@@ -27,6 +30,10 @@ class ReadResult:
     file: BpmnFile | None
     problems: list[Problem]
     language: str = "zh"
+    #: what other tools wrote beside BPMN, and what became of each
+    items: tuple[Item, ...] = ()
+    #: forms made of the fields other tools write into the model, by id
+    forms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def findings(self) -> list[Finding]:
@@ -49,7 +56,7 @@ def read_bpmn(data: bytes, path: str, *, language: str = "zh") -> ReadResult:
         return ReadResult(file=None, problems=report.problems, language=language)
     is_foreign = not _uses_cogov(root)
     report.foreign = is_foreign
-    context = Context(report=report, root=root, initiators=foreign.initiators(root))
+    context = Context(report=report, root=root, initiators=initiators(root), tools=tools_of(root))
     _index(context)
     context.messages = read_messages(root)
     shapes, edges = read_diagram(root)
@@ -60,10 +67,10 @@ def read_bpmn(data: bytes, path: str, *, language: str = "zh") -> ReadResult:
         elif context.elements.get(element.get("id")) is element:
             processes.append(read_process(element, shapes, edges, context))
     pools = _pools(context)
-    context.report_left_out()
+    items = context.ledger.settle(context)
     _check_processes(processes, report)
     file = BpmnFile(path=path, processes=tuple(processes), messages=context.messages, foreign=is_foreign, pools=pools)
-    return ReadResult(file=file, problems=report.problems, language=language)
+    return ReadResult(file=file, problems=report.problems, language=language, items=items, forms=context.forms)
 
 
 def _uses_cogov(root: Element) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from engine.definitions.foreign.ledger import Ledger
 from engine.definitions.model import Message
 from engine.definitions.reading.document import Element
 from engine.definitions.report import Report
@@ -18,21 +20,18 @@ class Context:
     messages: dict[str, Message] = field(default_factory=dict)
     #: names that camunda:initiator gives to the starter
     initiators: frozenset[str] = frozenset()
-    #: what other tools wrote and we do not read: names → the first element that has them, and how many do
-    _left_out: dict[str, tuple[Element, int]] = field(default_factory=dict)
+    #: what became of each attribute and element that is not BPMN's own
+    ledger: Ledger = field(default_factory=Ledger)
+    #: forms made from the fields another tool writes into the model, by form id
+    forms: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: namespaces of other tools that the file uses
+    tools: frozenset[str] = frozenset()
+    #: nodes whose data inputs and outputs were read
+    described: set[Element] = field(default_factory=set)
 
     def add(self, code: str, element: Element, **facts: object) -> None:
         """A finding about an XML element."""
         self.report.add(code, element.get("id") or _owner(element), element.sourceline, **facts)
-
-    def leave_out(self, names: str, element: Element) -> None:
-        """Note something that has no meaning here; said once for the whole file."""
-        first, count = self._left_out.get(names, (element, 0))
-        self._left_out[names] = (first, count + 1)
-
-    def report_left_out(self) -> None:
-        for names, (element, count) in self._left_out.items():
-            self.add("BPMN-031", element, names=names, count=count)
 
 
 def _owner(element: Element) -> str | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from engine.definitions.foreign import translate
+from engine.definitions.foreign.nodes import read_condition, read_timer
 from engine.definitions.model import EventDefinition, Message
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, child, children, extension, is_bpmn, local, reference, text_of
 from engine.definitions.reading.names import THROWING, zeebe
-from engine.definitions.reading.texts import expression, formula
+from engine.definitions.reading.texts import expression
 
 _SUFFIX = "EventDefinition"
 _TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
@@ -116,19 +116,15 @@ def _timer(node: Element, item: Element, context: Context) -> tuple[str | None, 
         context.add("BPMN-020", node)
         return None, None
     kind, text = given[0]
-    if text.startswith(("${", "#{")):
-        feel = translate(text, context.initiators)
-        if feel is None:
-            context.add("BPMN-033", node, text=text)
-        return kind, f"={feel}" if feel else text
-    return kind, text
+    return kind, read_timer(node, text, context)
 
 
 def _condition(node: Element, item: Element, context: Context) -> str | None:
-    condition = formula(text_of(child(item, "condition")))
-    if condition is None:
+    text = text_of(child(item, "condition"))
+    if not text:
         context.add("BPMN-025", node)
-    return condition
+        return None
+    return read_condition(node, text, context)
 
 
 def _activity(node: Element, item: Element, context: Context) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.definitions import foreign
+from engine.definitions.foreign.nodes import read_condition
 from engine.definitions.model import Flow
 from engine.definitions.reading import own
 from engine.definitions.reading.context import Context
@@ -38,7 +38,6 @@ def read_flows(process: Element, drafts: Drafts, edges: dict[str, Points], conte
             waypoints=edges.get(key, ()),
         )
         own.check_own(element, context)
-        foreign.Reader(element, context).report_rest()
     return flows
 
 
@@ -86,7 +85,7 @@ def _process(element: Element) -> Element | None:
 def _condition(element: Element, context: Context) -> str | None:
     item = child(element, "conditionExpression")
     text = text_of(item)
-    return foreign.read_condition(element, text, context) if text else None
+    return read_condition(element, text, context) if text else None
 
 
 def join(flows: dict[str, Flow], drafts: Drafts) -> None:

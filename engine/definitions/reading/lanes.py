@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from engine.definitions import foreign
 from engine.definitions.model import Lane
 from engine.definitions.reading import own
 from engine.definitions.reading.context import Context
@@ -30,7 +29,6 @@ def read_lanes(process: Element, context: Context) -> dict[str, Lane]:
             lane = replace(lane, role=outer.role, of=outer.of, source=outer.source)
         lanes[key] = lane
         own.check_own(element, context)
-        foreign.Reader(element, context).report_rest()
     return lanes
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.definitions.foreign import foreign_attribute, translate
+from engine.definitions.foreign.nodes import read_expression
+from engine.definitions.foreign.nodes import read_loop as read_foreign_loop
 from engine.definitions.model import FEEL, Loop
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, child, extension, reference, text_of
@@ -35,12 +36,13 @@ def read_loop(node: Element, context: Context) -> Loop | None:
 def _multi_instance(node: Element, item: Element, context: Context) -> Loop:
     own = extension(item, zeebe("loopCharacteristics"))
     get = own.get if own is not None else {}.get
+    foreign = read_foreign_loop(node, item, context)
     loop = Loop(
         kind="sequential" if truth(item, "isSequential", False, context) else "parallel",
-        collection=formula(get("inputCollection")) or _collection(item, context),
-        element=get("inputElement") or _item_name(item, "inputDataItem") or foreign_attribute(item, "elementVariable"),
-        output_collection=get("outputCollection") or _data_name(item, "loopDataOutputRef", context),
-        output_element=formula(get("outputElement")) or _item_name(item, "outputDataItem"),
+        collection=formula(get("inputCollection")) or foreign.get("collection") or _data_name(item, "loopDataInputRef", context),
+        element=get("inputElement") or _item_name(item, "inputDataItem") or foreign.get("element"),
+        output_collection=get("outputCollection") or foreign.get("output_collection") or _data_name(item, "loopDataOutputRef", context),
+        output_element=formula(get("outputElement")) or foreign.get("output_element") or _item_name(item, "outputDataItem"),
         cardinality=_expression(item, "loopCardinality", context),
         completion_condition=_expression(item, "completionCondition", context),
     )
@@ -67,13 +69,6 @@ def _standard(node: Element, item: Element, context: Context) -> Loop:
     )
 
 
-def _collection(item: Element, context: Context) -> FEEL | None:
-    foreign = foreign_attribute(item, "collection")
-    if foreign is not None:
-        return _translated(item, foreign, context) if foreign.startswith(("${", "#{")) else foreign
-    return _data_name(item, "loopDataInputRef", context)
-
-
 def _data_name(item: Element, name: str, context: Context) -> str | None:
     """The name of the data object, data input or variable that a BPMN reference element names."""
     ref = reference(text_of(child(item, name)))
@@ -90,13 +85,4 @@ def _item_name(item: Element, name: str) -> str | None:
 
 
 def _expression(item: Element, name: str, context: Context) -> FEEL | None:
-    return _translated(item, text_of(child(item, name)), context)
-
-
-def _translated(item: Element, text: str, context: Context) -> FEEL | None:
-    if not text.startswith(("${", "#{")):
-        return formula(text)
-    feel = translate(text, context.initiators)
-    if feel is None:
-        context.add("BPMN-033", item, text=text)
-    return feel or text
+    return read_expression(item, text_of(child(item, name)), context)

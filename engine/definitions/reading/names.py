@@ -13,12 +13,13 @@ CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 FLOWABLE = "http://flowable.org/bpmn"
 ACTIVITI = "http://activiti.org/bpmn"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+JBPM = "http://www.jboss.org/drools"
 MODELER = "http://camunda.org/schema/modeler/1.0"
 COLOR = "http://www.omg.org/spec/BPMN/non-normative/color/1.0"
 BIOC = "http://bpmn.io/schema/bpmn/biocolor/1.0"
 
 #: dialects whose attributes and extension elements are mapped on import, with the prefix a report names them by
-FOREIGN = {CAMUNDA: "camunda", FLOWABLE: "flowable", ACTIVITI: "activiti", SPIFF: "spiffworkflow"}
+FOREIGN = {CAMUNDA: "camunda", FLOWABLE: "flowable", ACTIVITI: "activiti", SPIFF: "spiffworkflow", JBPM: "drools"}
 #: looks and tool bookkeeping, no meaning for a run
 COSMETIC = frozenset({MODELER, COLOR, BIOC, XSI, BPMNDI, DC, DI})
 

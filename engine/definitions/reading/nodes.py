@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.definitions import foreign
-from engine.definitions.model import Called, Mapping_, Message
+from engine.definitions.foreign.automatic import read_script
+from engine.definitions.foreign.forms import form_id
+from engine.definitions.foreign.nodes import read_node as read_foreign_node
+from engine.definitions.foreign.reader import Reader, foreign_attribute, static_selectors
+from engine.definitions.model import Called, Label, Mapping_, Message
 from engine.definitions.reading import own
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, child, extension, local, reference, text_of
@@ -20,14 +23,14 @@ _BINDINGS = {"latest": "latest", "deployment": "start", "versionTag": "pinned", 
 def read_node(element: Element, parent: str, context: Context) -> dict[str, Any]:
     """All fields but incoming, outgoing, lane and compensation handler, which need the whole process."""
     kind = local(element)
-    reader = foreign.Reader(element, context)
-    fields: dict[str, Any] = foreign.read_node(reader, kind)
+    fields: dict[str, Any] = read_foreign_node(element, kind, context)
+    name, described = name_of(element), documentation_of(element)
     access, access_of = own.read_access(element)
     fields |= _given(
         id=element.get("id"),
-        kind=kind,
-        name=name_of(element),
-        documentation=documentation_of(element),
+        kind=fields.get("kind", kind),
+        name=Label(name.zh, name.en or fields.get("name", Label()).en),
+        documentation=described if described.zh else fields.get("documentation", described),
         line=element.sourceline,
         parent=parent,
         default=reference(element.get("default")),
@@ -53,7 +56,6 @@ def read_node(element: Element, parent: str, context: Context) -> dict[str, Any]
     if kind == "complexGateway":
         fields |= _given(activation=formula(text_of(child(element, "activationCondition"))))
     own.check_own(element, context)
-    reader.report_rest()
     return fields
 
 
@@ -64,7 +66,8 @@ def _given(**fields: Any) -> dict[str, Any]:
 
 def _form(element: Element) -> str | None:
     item = extension(element, zeebe("formDefinition"))
-    return None if item is None else (item.get("formId") or item.get("formKey") or None)
+    key = None if item is None else (item.get("formId") or item.get("formKey") or None)
+    return None if key is None else form_id(key, element)
 
 
 def _service(element: Element, context: Context) -> str | None:
@@ -139,7 +142,7 @@ def _group(text: str | None, prefix: str) -> str | None:
     if text is None or not text.strip():
         return None
     if not text.strip().startswith("="):
-        return foreign.static_selectors(text, prefix)
+        return static_selectors(text, prefix)
     feel = formula(text)
     return f'for x in ({feel}) return "{prefix}" + x' if prefix else feel
 
@@ -150,9 +153,12 @@ def _script(element: Element, context: Context) -> dict[str, Any]:
         return _given(script=formula(item.get("expression")), result_variable=item.get("resultVariable"))
     text = text_of(child(element, "script"))
     language = (element.get("scriptFormat") or "").strip()
-    if text and not text.startswith("=") and "feel" not in language.lower():
+    if not text or text.startswith("=") or "feel" in language.lower():
+        return _given(script=formula(text))
+    feel = read_script(Reader(element, context), text, language)
+    if feel is None:
         context.add("BPMN-034", element, written_in=language or "?")
-    return _given(script=formula(text))
+    return _given(script=feel or text)
 
 
 def _decision(element: Element) -> dict[str, Any]:
@@ -191,7 +197,9 @@ def _message(element: Element, kind: str, context: Context) -> dict[str, Any]:
 
 
 def _has_service(element: Element) -> bool:
-    return extension(element, zeebe("taskDefinition")) is not None or foreign.foreign_attribute(element, "topic") is not None
+    return extension(element, zeebe("taskDefinition")) is not None or any(
+        foreign_attribute(element, name) is not None for name in ("topic", "class", "delegateExpression", "expression", "type", "taskName")
+    )
 
 
 def _event_gateway(element: Element, context: Context) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.definitions import foreign
+from engine.definitions.foreign.forms import read_embedded
+from engine.definitions.foreign.people import read_starters
+from engine.definitions.foreign.reader import Reader
 from engine.definitions.model import Node, Process
 from engine.definitions.reading import links, own
 from engine.definitions.reading.context import Context
@@ -26,8 +28,7 @@ def read_process(element: Element, shapes: dict[str, Bounds], edges: dict[str, P
     assign_lanes(lanes, drafts, context)
     own.check_own(element, context)
     access, access_of = own.read_access(element)
-    reader = foreign.Reader(element, context)
-    reader.report_rest()
+    read_embedded(element, context)
     return Process(
         id=element.get("id"),
         name=name_of(element),
@@ -40,6 +41,7 @@ def read_process(element: Element, shapes: dict[str, Bounds], edges: dict[str, P
         access=access or "staff",
         access_of=access_of,
         access_from=own.read_access_from(element),
+        starters=read_starters(Reader(element, context)),
         line=element.sourceline,
     )
 
@@ -79,5 +81,5 @@ def _other(element: Element, kind: str, context: Context) -> None:
 def _describing(element: Element, context: Context) -> None:
     """Parts of a node that other engines run and we do not."""
     names = sorted({local(item) for item in element if is_bpmn(item) and local(item) in DESCRIPTIVE})
-    if names and local(element) not in SCOPES:
+    if names and local(element) not in SCOPES and element not in context.described:
         context.add("BPMN-037", element, names=", ".join(names))
