@@ -113,6 +113,13 @@ class Finding:
     severity: str  # error | warning | info
     message: str
     hint: str = ""
+    #: the file is of another tool: it is stored with this error and shown, but its processes cannot be started
+    stored: bool = False
+
+    @property
+    def refuses(self) -> bool:
+        """Whether a deployment with it is refused."""
+        return self.severity == "error" and not self.stored
 
 
 class DeployRefused(CogovError):
@@ -121,10 +128,24 @@ class DeployRefused(CogovError):
     code = "deploy_refused"
 
     def __init__(self, report: Sequence[Finding]) -> None:
-        errors = [f for f in report if f.severity == "error"]
+        errors = [f for f in report if f.refuses]
         first = errors[0] if errors else None
         where = f": {first.file}:{first.line or 0} {first.code} {first.message}" if first else ""
         super().__init__(f"{len(errors)} errors{where}")
+        self.report = tuple(report)
+
+
+class NotExecutable(Conflict):
+    """This process came from another tool and has parts that cannot run here; it can be looked at, not started."""
+
+    code = "not_executable"
+
+    def __init__(self, process: str, report: Sequence[Finding]) -> None:
+        count = len(report)
+        super().__init__(
+            f"流程 {process} 有 {count} 处不能在这里运行，只能查看 / {count} parts of {process} cannot run here: it can only be looked at",
+            process=process,
+        )
         self.report = tuple(report)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,13 +18,13 @@ from typing import Any, Generic, TypeVar
 
 from engine import values
 from engine.actor import Actor, Mandate
-from engine.commands import correcting, opening, starting
+from engine.commands import blocked, correcting, opening, starting
 from engine.commands.expressions import Evaluator
 from engine.commands.library import BoundDefinitions
 from engine.commands.runtime import Runtime
 from engine.definitions.model import Label, Process
 from engine.definitions.protection import PUBLIC, Rule, protected, rules_of
-from engine.errors import CogovError, ExpressionFailed, NotFound, UnknownVariable
+from engine.errors import CogovError, ExpressionFailed, Finding, NotFound, UnknownVariable
 from engine.forms.compiled import CompiledForm
 from engine.forms.rendering import Rendered
 from engine.guards import Guard, evaluated, unevaluated
@@ -43,6 +44,9 @@ Item = TypeVar("Item")
 _MOST = 200
 #: parts of one statement: SQLite takes 500
 _PARTS = 400
+#: in the selectors of those who may start a process (engine.definitions.foreign.people)
+_STARTER_ROLE = re.compile(r'role\("([^"]+)", area\)')
+_STARTER_PERSON = re.compile(r'"(person:[^"]+)"')
 
 
 class BadCursor(CogovError):
@@ -371,10 +375,11 @@ class Queries:
             definitions = self._bound(connection, process, version)
             model = definitions.process(process)
             node = starting.none_start(model)
-            if node is None or node.form is None:
+            form = definitions.form_of(node)
+            if form is None:
                 return None
             known = {**dict.fromkeys(model.data), "area": area, "starter": actor.person, "number": None}
-            return self._render(connection, definitions.digest, node.form, known, actor, data)
+            return self._render(connection, definitions.digest, form, known, actor, data)
 
     def action_form(
         self, instance: str, token: str, *, actor: Actor, data: Mapping[str, Any] | None = None, without: Collection[str] = ()
@@ -552,6 +557,17 @@ class Queries:
             row = self._instance(connection, instance_id)
             return self._runtime.library.bound(connection, row.definitions).text("process", process or row.process)
 
+    def cannot_run(self, process: str, language: str, version: int | None = None) -> tuple[Finding, ...]:
+        """What of a process, the newest or this version, cannot run here; () when it can be started. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            current = self._runtime.library.current(connection)
+            if version is None or current.version("process", process) == version:
+                return blocked.findings(current.entry("process", process).get(blocked.CANNOT_RUN), language)
+            row = sets.definition_row(connection, "process", process, version)
+            if row is None:
+                raise NotFound(f"process {process!r} has no version {version}", process=process, version=version)
+            return blocked.findings(blocked.of_version(connection, row.deployment, row.path), language)
+
     def process(self, key: str, version: int | None = None) -> Process:
         """The model of a process. Raises NotFound."""
         with self._runtime.database.read() as connection:
@@ -599,9 +615,10 @@ class Queries:
             now = self._runtime.clock.now()
             held = self._runtime.directory.selectors_of(connection, person, now)
             definitions = self._runtime.library.bound(connection, digest)
-            models = [(definitions.process(key), definitions.version("process", key)) for key in sorted(definitions.keys("process"))]
+            keys = [key for key in sorted(definitions.keys("process")) if not definitions.entry("process", key).get(blocked.CANNOT_RUN)]
+            models = [(definitions.process(key), definitions.version("process", key)) for key in keys]
             area_of = partial(self._runtime.directory.area_path, connection, at=now)
-            found = [_startable(model, version, held, area_of) for model, version in models if model.executable]
+            found = [_startable(model, version, held, area_of, definitions) for model, version in models if model.executable]
         return tuple(s for s in found if s is not None)
 
     def deployment_files(self, deployment: str) -> dict[str, bytes]:
@@ -781,7 +798,9 @@ def _path(connection: Any, instance_id: str) -> tuple[dict[str, int], dict[str, 
     return dict(completed), dict(flows)
 
 
-def _startable(model: Process, version: int, held: Mapping[str, Mandate], area_of: Callable[[str], Sequence[str]]) -> Startable | None:
+def _startable(
+    model: Process, version: int, held: Mapping[str, Mandate], area_of: Callable[[str], Sequence[str]], definitions: BoundDefinitions
+) -> Startable | None:
     try:
         node = starting.none_start(model)
     except NotFound:
@@ -791,7 +810,12 @@ def _startable(model: Process, version: int, held: Mapping[str, Mandate], area_o
         lane = model.lanes.get(lane.parent or "")
     areas: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
-    if lane is not None:
+    if model.starters is not None:
+        roles = tuple(_STARTER_ROLE.findall(model.starters))
+        areas = tuple(sorted({of for s in held if (of := starting.of_role(s, roles))}))
+        if not areas and "public" not in held and not set(_STARTER_PERSON.findall(model.starters)) & set(held):
+            return None
+    elif lane is not None:
         if lane.role is None:
             return None  # started with selectors as input: not by hand
         roles = (lane.role, *(node.starters if node is not None else ()))
@@ -800,7 +824,7 @@ def _startable(model: Process, version: int, held: Mapping[str, Mandate], area_o
         areas = tuple(dict.fromkeys([*own, *others]))
         if not areas and "public" not in held:
             return None
-    form = node.form if node is not None else None
+    form = definitions.form_of(node)
     return Startable(
         process=model.id, version=version, name=model.name, documentation=model.documentation, form=form, areas=areas, roles=roles
     )  # fmt: skip

@@ -9,10 +9,11 @@ from typing import Any
 from engine import ids
 from engine.actor import Actor
 from engine.commands import opening
+from engine.commands.blocked import CANNOT_RUN, Said
+from engine.commands.checking import Checking
 from engine.commands.library import set_digest
 from engine.commands.runtime import Runtime
 from engine.definitions.archive import is_safe
-from engine.definitions.check import check
 from engine.definitions.model import Label, Node, Process
 from engine.definitions.package import CODES_PATH, Package
 from engine.errors import DeployRefused, Finding
@@ -76,10 +77,11 @@ def deploy(
         current = _current(connection)
         change.guard(connection, current)
         before = _without(current, change.without)
-        report = _report(runtime, connection, before, given, language)
-        if any(f.severity == "error" for f in report):
+        checking = Checking(runtime, connection, before, given)
+        report = checking.report(language)
+        if any(f.refuses for f in report):
             raise DeployRefused(report)
-        deployment = _save(runtime, connection, before, given, report, actor, change)
+        deployment = _save(runtime, connection, before, given, report, checking.cannot_run(report), actor, change)
         change.done(connection, deployment)
         return deployment
 
@@ -87,8 +89,9 @@ def deploy(
         return opening.run(runtime, command)
     with runtime.database.read() as connection:
         before = _without(_current(connection), change.without)
-        report = _report(runtime, connection, before, given, language)
-        planned = _plan(connection, before, list(_items(given)), given, change.renumbered)
+        checking = Checking(runtime, connection, before, given)
+        report = checking.report(language)
+        planned = _plan(connection, before, list(_items(given)), given, change.renumbered, checking.cannot_run(report))
     return Deployment(id=None, digest=given.digest, created=False, definitions=tuple(d for d, _ in planned), report=tuple(report))
 
 
@@ -110,15 +113,6 @@ def _without(before: Mapping[str, Any], paths: frozenset[str]) -> Mapping[str, A
         for what in ("messages", "signals")
     }
     return {"definitions": definitions, **starts}
-
-
-def _report(runtime: Runtime, connection: Connection, before: Mapping[str, Any], given: Package, language: str) -> list[Finding]:
-    """Check the package; it may refer to what is deployed already."""
-    deployed = {entry["path"]: entry["resource"] for found in before["definitions"].values() for entry in found.values()}
-    rest = {path: store.resource_content(connection, resource) for path, resource in deployed.items() if path not in given.files}
-    services = [service.name for service in runtime.services]
-    there = Package.from_files(rest) if rest else None
-    return check(given, services=services, roles=runtime.roles, deployed=there, more=runtime.checks, language=language)
 
 
 def _items(package: Package) -> Iterator[_Item]:
@@ -147,15 +141,18 @@ def _items(package: Package) -> Iterator[_Item]:
 
 
 def _plan(
-    connection: Connection, before: Mapping[str, Any], items: Sequence[_Item], package: Package, renumbered: frozenset[str]
-) -> list[tuple[Deployed, Mapping[str, Any]]]:
+    connection: Connection, before: Mapping[str, Any], items: Sequence[_Item], package: Package, renumbered: frozenset[str],
+    cannot_run: Mapping[str, Said],
+) -> list[tuple[Deployed, Mapping[str, Any]]]:  # fmt: skip
     """Each item with its version and, for a changed one, its new row (without deployment)."""
     numbers = store.versions_of(connection, sorted({i.kind for i in items}))
     planned: list[tuple[Deployed, Mapping[str, Any]]] = []
     for item in items:
         resource = ids.digest(package.files[item.path])
         old = before["definitions"].get(item.kind, {}).get(item.key)
-        again = item.kind == "process" and item.key in renumbered
+        again = item.kind == "process" and (
+            item.key in renumbered or (old is not None and bool(old.get(CANNOT_RUN)) != (item.key in cannot_run))
+        )
         changed = again or old is None or old["resource"] != resource
         version = numbers.get((item.kind, item.key), 0) + 1 if changed or old is None else old["version"]
         row = {
@@ -167,10 +164,10 @@ def _plan(
 
 
 def _save(
-    runtime: Runtime, connection: Connection, before: Mapping[str, Any], package: Package, report: Sequence[Finding], actor: Actor,
-    change: Change,
+    runtime: Runtime, connection: Connection, before: Mapping[str, Any], package: Package, report: Sequence[Finding],
+    cannot_run: Mapping[str, Said], actor: Actor, change: Change,
 ) -> Deployment:  # fmt: skip
-    planned = _plan(connection, before, list(_items(package)), package, change.renumbered)
+    planned = _plan(connection, before, list(_items(package)), package, change.renumbered, cannot_run)
     definitions = tuple(d for d, _ in planned)
     if not any(d.changed for d in definitions) and not change.without:
         known = store.newest_deployment(connection, package.digest)
@@ -187,17 +184,23 @@ def _save(
         },
         rows,
     )  # fmt: skip
-    content = _merged(before, rows, package)
+    content = _merged(before, rows, package, cannot_run)
     store.save_set(connection, set_digest(content), content, current=True)
     return Deployment(id=deployment, digest=package.digest, created=True, definitions=definitions, report=tuple(report))
 
 
-def _merged(before: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], package: Package) -> dict[str, Any]:
+def _merged(
+    before: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], package: Package, cannot_run: Mapping[str, Said]
+) -> dict[str, Any]:
     """The set that is current from now on."""
     definitions: dict[str, dict[str, Any]] = {kind: dict(found) for kind, found in before["definitions"].items()}
     for row in rows:
         entry = {name: row[name] for name in ("id", "version", "path", "resource")}
         definitions.setdefault(row["kind"], {})[row["key"]] = entry
+    for key, entry in definitions.get("process", {}).items():
+        if bool(entry.get(CANNOT_RUN)) or key in cannot_run:
+            plain = {name: value for name, value in entry.items() if name != CANNOT_RUN}
+            definitions["process"][key] = {**plain, CANNOT_RUN: cannot_run[key]} if key in cannot_run else plain
     result: dict[str, Any] = {"definitions": definitions}
     for what, kind in (("messages", "message"), ("signals", "signal")):
         kept = {name: left for name, starts in before[what].items() if (left := [list(s) for s in starts if s[0] not in package.processes])}

@@ -11,8 +11,9 @@ from typing import Any
 import yaml
 
 from engine import feel
+from engine.commands.blocked import require_executable
 from engine.decisions import Decisions, read_dmn
-from engine.definitions.model import Process
+from engine.definitions.model import Node, Process
 from engine.definitions.reader import read_bpmn
 from engine.errors import NotFound
 from engine.forms.compiled import CompiledForm, compile_form
@@ -97,12 +98,22 @@ class BoundDefinitions:
         self.content = content
         #: the surroundings of FEEL in the command that uses this
         self.environment: Callable[[], feel.Environment] = feel.Environment
+        #: the definitions are to be run, not looked at: a process with parts that cannot run is refused
+        self.running = False
         #: told about every decision: its key and the rules that fired
         self.decided: Callable[[str, Any], None] = lambda _decision, _outcome: None
 
     def process(self, key: str) -> Process:
-        """Raises NotFound."""
-        return self._library.processes(self._connection, self.entry("process", key)["resource"])[key]
+        """Raises NotFound; NotExecutable when it is to be run and cannot be."""
+        entry = self.entry("process", key)
+        if self.running:
+            require_executable(entry, key, "zh")
+        return self._library.processes(self._connection, entry["resource"])[key]
+
+    def form_of(self, node: Node | None) -> str | None:
+        """The form of a node, None when it has none or it is not there: a file of another tool may refer to a missing one."""
+        form = node.form if node is not None else None
+        return form if form is not None and form in self.content["definitions"].get("form", {}) else None
 
     def decide(self, decision: str, variables: Mapping[str, Any], evaluate: Callable[..., Any]) -> Any:  # noqa: ARG002  port's signature
         """The value of a decision. Raises NotFound, UnknownVariable, ExpressionFailed."""

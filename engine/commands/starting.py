@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import values
 from engine.actor import SYSTEM, Actor
-from engine.commands import opening, submitting
+from engine.commands import blocked, opening, submitting
 from engine.commands.expressions import Evaluator
 from engine.commands.library import BoundDefinitions
 from engine.commands.receipt import Receipt
@@ -53,6 +53,7 @@ def start(
         if first is not None:
             return first
         definitions = bound(runtime, connection, process, version)
+        blocked.require_executable(definitions.entry("process", process), process, actor.language)
         model = definitions.process(process)
         begin = none_start(model)
         given: dict[str, Any] = dict(variables or {})
@@ -110,7 +111,7 @@ def take_over(
 def by_signal(runtime: Runtime, signal_id: str, name: str, data: Mapping[str, Any]) -> None:
     """Start every process that this signal starts, each once."""
     with runtime.database.read() as connection:
-        found = _starts(runtime, connection, "signals", name)
+        found = [(p, n) for p, n in _starts(runtime, connection, "signals", name) if not _is_blocked(runtime, connection, p)]
     for process, node in found:
         memory = f"signal:{signal_id}:{process}:{node}"
 
@@ -130,7 +131,10 @@ def bound(runtime: Runtime, connection: Connection, process: str, version: int |
     row = sets.definition_row(connection, "process", process, version)
     if row is None:
         raise NotFound(f"process {process!r} has no version {version}", process=process, version=version)
-    older = current.replaced("process", process, {"id": row.id, "version": row.version, "path": row.path, "resource": row.resource})
+    entry = {"id": row.id, "version": row.version, "path": row.path, "resource": row.resource}
+    if (said := blocked.of_version(connection, row.deployment, row.path)) is not None:
+        entry[blocked.CANNOT_RUN] = said
+    older = current.replaced("process", process, entry)
     sets.save_set(connection, older.digest, older.content, current=False)
     return older
 
@@ -145,7 +149,12 @@ def none_start(process: Process) -> Node | None:
 
 
 def lane_selectors(process: Process, node: Node | None, evaluate: Any, area: str | None) -> list[str] | None:
-    """Selectors of the lane that holds the start event; None when it names no role: anyone may start."""
+    """Selectors of those who may start: the process's own, else those of the lane that holds the start event; None when neither
+    names any: anyone may start."""
+    if process.starters is not None:
+        if area is None:
+            raise NotOffered("This procedure is started for an area; say which.", process=process.id, need="area")
+        return [str(s) for s in evaluate(process.starters)]
     lane: Lane | None = process.lanes.get(node.lane or "") if node is not None else None
     while lane is not None and lane.role is None and lane.source is None:
         lane = process.lanes.get(lane.parent or "")
@@ -229,9 +238,10 @@ def _start_data(
 
     Raises FormInvalid.
     """
-    if not form or begin is None or begin.form is None:
+    key = unit.definitions.form_of(begin)
+    if not form or begin is None or key is None:
         return opening.read_free({k: v for k, v in given.items() if k not in _FACTS}, model, unit.actor.language), None, []
-    compiled = unit.definitions.form(begin.form)
+    compiled = unit.definitions.form(key)
     context = opening.form_context(unit.runtime, unit.connection, unit.instance, unit.actor, _known(unit, model), unit.now)
     accepted = opening.read_form(compiled, given, context)
     files = compiled.file_ids(accepted)
@@ -272,6 +282,7 @@ def _begin_at(
     """Start at a message or signal start event. An ``area`` in the data is the new instance's, and so is a ``number`` in a process
     whose records keep numbers from before."""
     definitions = runtime.library.current(connection)
+    blocked.require_executable(definitions.entry("process", process), process, actor.language)
     model = definitions.process(process)
     number = _text(data.get("number")) if any(r.number for n in model.nodes.values() for r in n.records) else None
     unit = _new(runtime, connection, definitions, model, _text(data.get("area")), actor, actor.person, sender, number)
@@ -299,6 +310,10 @@ def _root_of(changes: Changes) -> str:
 def _starts(runtime: Runtime, connection: Connection, what: str, name: str) -> list[tuple[str, str]]:
     digest_ = sets.current_digest(connection)
     return runtime.library.bound(connection, digest_).starts(what, name) if digest_ else []
+
+
+def _is_blocked(runtime: Runtime, connection: Connection, process: str) -> bool:
+    return bool(runtime.library.current(connection).entry("process", process).get(blocked.CANNOT_RUN))
 
 
 def _text(value: Any) -> str | None:

@@ -73,6 +73,7 @@ class CommandUnit:
         self.actor = actor
         self.now: datetime = runtime.clock.now()
         self.definitions = definitions
+        definitions.running = True
         self.snapshot = snapshot
         self.row = row
         self._read_version = row.version
@@ -365,7 +366,7 @@ class CommandUnit:
             node=event.node.id,
             name_zh=event.node.name.in_("zh") or event.node.id,
             name_en=event.node.name.in_("en") or event.node.id,
-            form=event.form,
+            form=self.definitions.form_of(event.node),
             number=self.row.number,
             title=self._title_of(token, event),
             area=self.row.area,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
+from engine.definitions.checks.blocked import check_calls_of_blocked
 from engine.definitions.checks.cases import check_cases
 from engine.definitions.checks.context import Checked, Of
 from engine.definitions.checks.decisions import check_decisions
@@ -36,6 +37,7 @@ def check(
     staff: Collection[str] | None = None,
     deployed: Package | None = None,
     more: Sequence[PackageCheck] = (),
+    blocked: Collection[str] = (),
     language: str = "zh",
 ) -> list[Finding]:
     """Everything that is wrong with `package`, by file, then line; errors first within a line.
@@ -43,7 +45,7 @@ def check(
     `services`: names of the registered services, `roles`: codes of the role table, `settings`: keys of the installation's settings
     (those of the package are added), `staff`: roles that read data of class staff; None: not checked.
     `deployed`: what is there already, so that a part may refer to it.
-    `more`: rules from outside.
+    `more`: rules from outside. `blocked`: deployed processes that cannot run.
     `language` (``zh`` or ``en``) is that of the texts. A package with an error is not deployed.
     """
     checked = Checked(package, deployed or Package(files={}), services, roles, settings, [*package.problems], staff)
@@ -55,6 +57,7 @@ def check(
         for process in file.processes:
             if process.executable and package.process_files.get(process.id) == file.path:
                 _check_process(Of(checked, file, process), illegal)
+    check_calls_of_blocked(checked, blocked)
     check_codes(checked)
     found = [*check_forms(checked, language), *check_decisions(checked, language)]
     check_registers(checked)

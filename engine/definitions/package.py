@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -66,7 +67,7 @@ class Package:
     def from_files(cls, files: Mapping[str, bytes]) -> Package:
         """Read path → content. Paths are those of conventions 1; anything else gives a warning."""
         package = cls(files={path: files[path] for path in sorted(files) if not is_litter(path)})
-        for path, content in package.files.items():
+        for path, content in list(package.files.items()):
             package._read(path, content)
         if not any((package.bpmn, package.forms, package.decision_files, package.registers, package.codes, package.problems)):
             package._problem("FILE-005", "processes/")
@@ -121,6 +122,8 @@ class Package:
         if result.file is None:
             return
         self.bpmn[path] = result.file
+        for form, schema in result.forms.items():
+            self._add_form(form, schema)
         for process in result.file.processes:
             if not process.executable:
                 continue
@@ -154,6 +157,13 @@ class Package:
         self.forms[form] = schema
         if form.startswith("shared/"):
             self.shared[form] = schema
+
+    def _add_form(self, form: str, schema: Mapping[str, Any]) -> None:
+        """A form made of the fields another tool writes into a model. One of that name that is given goes before it."""
+        path = self.form_path(form)
+        if path not in self.files:
+            self.files[path] = json.dumps(schema, ensure_ascii=False, indent=1).encode()
+            self._read_form(path, form, self.files[path])
 
     def _read_codes(self, path: str, content: bytes) -> None:
         lists = self._locate(path, content, "FORM-103", read_yaml)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.definitions.codes import CODES
+from engine.definitions.foreign.fates import CANNOT_RUN_CODES
 from engine.definitions.model import Label
 from engine.errors import Finding
 
@@ -28,6 +29,11 @@ class Problem:
         entry = CODES[self.code]
         return "warning" if self.foreign and entry.house_rule else entry.severity
 
+    @property
+    def stored(self) -> bool:
+        """An error with which a file of another tool is stored all the same; its processes cannot be started."""
+        return self.foreign and self.code in CANNOT_RUN_CODES and self.severity == "error"
+
     def finding(self, language: str) -> Finding:
         """In ``zh`` or ``en``."""
         entry = CODES[self.code]
@@ -40,6 +46,7 @@ class Problem:
             code=self.code,
             severity=self.severity,
             message=(entry.en if english else entry.zh).format(**facts),
+            stored=self.stored,
             hint=(entry.hint_en if english else entry.hint_zh).format(**facts),
         )
 

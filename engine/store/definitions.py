@@ -62,6 +62,12 @@ def newest_deployment(connection: sa.Connection, digest: str) -> str | None:
     return connection.execute(statement).scalar_one_or_none()
 
 
+def deployment_report(connection: sa.Connection, deployment_id: str) -> list[dict[str, Any]]:
+    """What a deployment's checks said."""
+    found: list[dict[str, Any]] = connection.execute(sa.select(deployment.c.report).where(deployment.c.id == deployment_id)).scalar_one()
+    return found
+
+
 def newest_version(connection: sa.Connection, kind: str, key: str) -> int:
     """The highest version number given so far, 0 when there is none."""
     statement = sa.select(sa.func.max(definition.c.version)).where(definition.c.kind == kind, definition.c.key == key)

@@ -29,6 +29,11 @@ class Report:
         return sum(p.severity == "error" for p in self.problems)
 
     @property
+    def refuses(self) -> bool:
+        """Whether it cannot be published: parts that cannot run, in a file of another tool, do not stand against that."""
+        return any(p.refuses for p in self.problems)
+
+    @property
     def warnings(self) -> int:
         return sum(p.severity == "warning" for p in self.problems)
 

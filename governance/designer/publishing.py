@@ -67,7 +67,7 @@ def publish(
     Raises DeployRefused (the check found errors), Conflict (the draft changed meanwhile), Outdated, NothingToPublish, StillUsed,
     ProtectionLowered.
     """
-    if report.errors:
+    if report.refuses:
         raise DeployRefused(report.problems)
     at = app.clock.now()
     with app.database.read() as connection:

@@ -80,7 +80,7 @@ def _work(of: Of, node: Node) -> None:
 
 def _form(of: Of, form: str | None, element: str, line: int) -> None:
     if form is not None and of.checked.form(form) is None:
-        of.add("BPMN-060", element, line, ref=form)
+        of.add("FOREIGN-002" if of.file.foreign else "BPMN-060", element, line, ref=form)
 
 
 def _access(of: Of, access: str | None, element: str, line: int) -> None:

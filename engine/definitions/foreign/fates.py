@@ -7,6 +7,15 @@ from enum import StrEnum
 
 from engine.definitions.model import Label
 
+#: errors that mean a part of a model cannot run, not that the file is wrong: a file of another tool is stored with them and shown,
+#: but its processes are not started
+CANNOT_RUN_CODES = frozenset(
+    {
+        "BPMN-030", "BPMN-033", "BPMN-034", "BPMN-061", "BPMN-062", "BPMN-063", "BPMN-068", "BPMN-069", "BPMN-071", "FEEL-001", "FEEL-004",
+        "FEEL-005", "FOREIGN-001", "FOREIGN-004",
+    }
+)  # fmt: skip
+
 
 class Fate(StrEnum):
     MAPPED = "mapped"

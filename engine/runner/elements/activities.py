@@ -41,7 +41,8 @@ class Activity(FlowNode):
             limit: Any = self.node.deadline.limit
             if limit.startswith("="):
                 limit = instance.evaluate(limit[1:], visible(token))
-            instance.environment.open_deadline(self.node.deadline, limit, self.node, token.id)
+            if limit is not None:
+                instance.environment.open_deadline(self.node.deadline, limit, self.node, token.id)
         waits = []
         for boundary in self.boundaries:
             if boundary.triggers:

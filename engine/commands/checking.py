@@ -1,0 +1,71 @@
+"""The checks of a deployment: of what is given, over what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from engine.commands.blocked import CANNOT_RUN, LANGUAGES, Said
+from engine.commands.runtime import Runtime
+from engine.definitions.check import check
+from engine.definitions.package import Package
+from engine.errors import Finding
+from engine.store import definitions as store
+
+Connection = Any
+
+
+class Checking:
+    """The checks of a deployment: what is given over what is there."""
+
+    def __init__(self, runtime: Runtime, connection: Connection, before: Mapping[str, Any], given: Package) -> None:
+        self._runtime = runtime
+        self._given = given
+        self._deployed = {
+            entry["path"]: store.resource_content(connection, entry["resource"])
+            for found in before["definitions"].values()
+            for entry in found.values()
+            if entry["path"] not in given.files
+        }
+        marked = {key: e["path"] for key, e in before["definitions"].get("process", {}).items() if e.get(CANNOT_RUN)}
+        self._blocked = {key: path for key, path in marked.items() if path in self._deployed}
+
+    def report(self, language: str) -> list[Finding]:
+        """Findings about what is given; it may refer to what is deployed already."""
+        rest = Package.from_files(self._deployed) if self._deployed else None
+        return self._check(self._given, rest, self._blocked, language)
+
+    def cannot_run(self, report: Sequence[Finding]) -> dict[str, Said]:
+        """Process → what of it cannot run: of those that are given (`report` is their report) and of those that could not run before."""
+        found = _by_process(self._given, report, self._said_of_given)
+        if self._blocked:
+            found |= self._again()
+        return found
+
+    def _said_of_given(self, path: str) -> Said:
+        return {language: _stored(self.report(language), path) for language in LANGUAGES}
+
+    def _again(self) -> dict[str, Said]:
+        files = {path: self._deployed[path] for path in self._blocked.values()}
+        mine = Package.from_files(files)
+        rest = Package.from_files({**{p: c for p, c in self._deployed.items() if p not in files}, **self._given.files})
+        reports = {language: self._check(mine, rest, (), language) for language in LANGUAGES}
+        return _by_process(mine, reports["zh"], lambda path: {language: _stored(reports[language], path) for language in LANGUAGES})
+
+    def _check(self, package: Package, deployed: Package | None, blocked: Collection[str], language: str) -> list[Finding]:
+        runtime = self._runtime
+        services = [service.name for service in runtime.services]
+        return check(
+            package, services=services, roles=runtime.roles, deployed=deployed, more=runtime.checks, blocked=blocked, language=language
+        )
+
+
+def _by_process(package: Package, report: Sequence[Finding], said: Callable[[str], Said]) -> dict[str, Said]:
+    paths = {finding.file for finding in report if finding.stored}
+    lists = {path: said(path) for path in paths}
+    return {key: lists[path] for key, path in package.process_files.items() if path in paths and key in package.processes}
+
+
+def _stored(report: Sequence[Finding], path: str) -> list[dict[str, Any]]:
+    return [asdict(finding) for finding in report if finding.stored and finding.file == path]
