@@ -20,6 +20,7 @@ from engine.errors import (
     Forbidden,
     FormInvalid,
     InstanceEnded,
+    NotExecutable,
     NotExpected,
     NotFound,
     NotOffered,
@@ -94,6 +95,7 @@ def request_id() -> str:
 def finding(f: Finding) -> dict[str, Any]:
     return {
         "file": f.file, "element": f.element, "line": f.line, "code": f.code, "severity": f.severity, "message": f.message, "hint": f.hint,
+        "stored": f.stored,
     }  # fmt: skip
 
 
@@ -102,7 +104,7 @@ def problem_response(error: CogovError | HTTPException) -> Response:
     if isinstance(error, CogovError):
         status, code, title = status_of(error), error.code, title_of(error)
         body: dict[str, Any] = {"errors": error.details.get("errors", [])} if isinstance(error, FormInvalid) else {}
-        if isinstance(error, DeployRefused):
+        if isinstance(error, DeployRefused | NotExecutable):
             body = {"errors": [finding(f) for f in error.report]}
         elif not isinstance(error, FormInvalid) and error.details:
             body = {"details": error.details}

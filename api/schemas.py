@@ -241,6 +241,7 @@ class FindingSchema(Schema):
     severity = fields.String()
     message = fields.String()
     hint = fields.String()
+    stored = fields.Boolean(metadata={"description": "an error with which a file of another tool is stored all the same"})
 
 
 class DefinitionSchema(Schema):
@@ -249,6 +250,23 @@ class DefinitionSchema(Schema):
     version = fields.Integer()
     changed = fields.Boolean()
     name = fields.Nested(LabelSchema)
+    executable = fields.Boolean(metadata={"description": "false: it has parts that cannot run here; it can be looked at, not started"})
+
+
+class StepSchema(Schema):
+    name = fields.Nested(LabelSchema)
+    lane = fields.Nested(LabelSchema)
+    limit = fields.String(allow_none=True)
+
+
+class DefinitionDetailsSchema(Schema):
+    kind = fields.String()
+    key = fields.String()
+    version = fields.Integer()
+    name = fields.Nested(LabelSchema)
+    executable = fields.Boolean()
+    cannot_run = fields.List(fields.Nested(FindingSchema))
+    steps = fields.List(fields.Nested(StepSchema))
 
 
 class DeploymentSchema(Schema):

@@ -557,6 +557,15 @@ class Queries:
             row = self._instance(connection, instance_id)
             return self._runtime.library.bound(connection, row.definitions).text("process", process or row.process)
 
+    def only_shown(self) -> frozenset[str]:
+        """Processes whose newest version has parts that cannot run here: they can be looked at, not started."""
+        with self._runtime.database.read() as connection:
+            digest = sets.current_digest(connection)
+            if digest is None:
+                return frozenset()
+            found = self._runtime.library.bound(connection, digest).content["definitions"].get("process", {})
+        return frozenset(key for key, entry in found.items() if entry.get(blocked.CANNOT_RUN))
+
     def cannot_run(self, process: str, language: str, version: int | None = None) -> tuple[Finding, ...]:
         """What of a process, the newest or this version, cannot run here; () when it can be started. Raises NotFound."""
         with self._runtime.database.read() as connection:

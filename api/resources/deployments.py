@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 
 from api.auth import application, caller, needs
 from api.documented import plain, upload
-from api.schemas import DefinitionSchema, DeploymentSchema, DeployQuery
+from api.schemas import DefinitionDetailsSchema, DefinitionSchema, DeploymentSchema, DeployQuery
 from governance.desk import procedures
 
 blueprint = Blueprint("deployments", __name__, url_prefix="/api/v1", description="Deployments and definitions")
@@ -37,6 +37,14 @@ def deploy(query: dict[str, Any]) -> dict[str, Any]:
 def definitions() -> list[dict[str, Any]]:
     """Newest version of every definition."""
     return procedures.definitions(application())
+
+
+@blueprint.route("/definitions/<process>", methods=["GET"])
+@blueprint.response(200, DefinitionDetailsSchema)
+@needs("definitions:read")
+def definition(process: str) -> dict[str, Any]:
+    """One process: its newest version, its tasks, and, if it came from another tool, what of it cannot run here."""
+    return procedures.definition(application(), process, caller().language)
 
 
 @blueprint.route("/definitions/<process>/xml", methods=["GET"])

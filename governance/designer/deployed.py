@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.commands.blocked import CANNOT_RUN
 from engine.definitions.model import Label
 from engine.errors import NotFound
 from engine.store import definitions as sets
@@ -35,6 +36,8 @@ class Deployed:
     digest: str | None
     paths: Mapping[str, str]
     versions: Mapping[str, int]
+    #: processes with parts that cannot run: they are only looked at
+    blocked: frozenset[str] = frozenset()
 
 
 def current(connection: Connection) -> Deployed:
@@ -47,7 +50,13 @@ def of_content(digest: str | None, content: Mapping[str, Any]) -> Deployed:
     """The same of the content of a definition set."""
     definitions = content["definitions"]
     paths = {entry["path"]: entry["resource"] for found in definitions.values() for entry in found.values()}
-    return Deployed(digest=digest, paths=paths, versions={key: e["version"] for key, e in definitions.get("process", {}).items()})
+    processes = definitions.get("process", {})
+    return Deployed(
+        digest=digest,
+        paths=paths,
+        versions={key: e["version"] for key, e in processes.items()},
+        blocked=frozenset(key for key, e in processes.items() if e.get(CANNOT_RUN)),
+    )
 
 
 def contents(connection: Connection, paths: Mapping[str, str]) -> dict[str, bytes]:

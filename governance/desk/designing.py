@@ -54,8 +54,8 @@ def procedures(app: Application, actor: Actor) -> list[dict[str, Any]]:
     """Every procedure with its versions and its draft, and drafts of procedures that are not published yet. Raises Forbidden."""
     require_designer(app, actor)
     with app.database.read() as connection:
-        now = deployed.current(connection).versions
-        versions = {key: found for key, found in deployed.procedures(connection).items() if key in now}
+        now = deployed.current(connection)
+        versions = {key: found for key, found in deployed.procedures(connection).items() if key in now.versions}
         open_drafts = {draft.key: draft for draft in store.drafts(connection)}
         people = [v.by for found in versions.values() for v in found] + [d.updated_by for d in open_drafts.values()]
         names = _names(app, connection, actor, people)
@@ -69,6 +69,7 @@ def procedures(app: Application, actor: Actor) -> list[dict[str, Any]]:
             {
                 "key": key,
                 "name": name,
+                "blocked": key in now.blocked,
                 "versions": [
                     {
                         "version": v.version,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from engine.actor import Actor
 from engine.definitions.archive import unzip
 from engine.definitions.model import Label, Node, Process
 from engine.engine import Change
+from engine.errors import Finding
 from governance.application import Application
 from governance.desk.drawing import drawn
 from governance.desk.histories import require
@@ -41,6 +42,9 @@ class Procedure:
     active: int = 0
     #: only called by others
     shared: bool = False
+    #: it has parts that cannot run here: it is looked at, not started
+    only_shown: bool = False
+    cannot_run: tuple[Finding, ...] = ()
     steps: tuple[Step, ...] = ()
 
 
@@ -48,17 +52,21 @@ def library(app: Application) -> list[Procedure]:
     """Newest version of every procedure, those people start first."""
     models = app.engine.queries.catalogue()
     running = app.engine.queries.running([model.id for model, _ in models])
-    return sorted((_procedure(model, version, running) for model, version in models), key=lambda p: p.shared)
+    only_shown = app.engine.queries.only_shown()
+    found = (_procedure(model, version, running, only_shown) for model, version in models)
+    return sorted(found, key=lambda p: p.shared)
 
 
-def procedure(app: Application, process: str) -> Procedure:
-    """One procedure with its tasks. Raises NotFound."""
+def procedure(app: Application, process: str, language: str = "zh") -> Procedure:
+    """One procedure with its tasks, and what of it cannot run, in `language`. Raises NotFound."""
     model = app.engine.queries.process(process)
-    shown = _procedure(model, _newest(app).get(process, 0), app.engine.queries.running([process]))
+    queries = app.engine.queries
+    shown = _procedure(model, _newest(app).get(process, 0), queries.running([process]), queries.only_shown())
+    cannot_run = queries.cannot_run(process, language) if shown.only_shown else ()
     tasks = [n for n in model.nodes.values() if n.kind in _TASKS]
     return Procedure(
         key=shown.key, version=shown.version, name=shown.name, description=shown.description, active=shown.active,
-        steps=tuple(_step(model, n) for n in tasks),
+        only_shown=shown.only_shown, cannot_run=cannot_run, steps=tuple(_step(model, n) for n in tasks),
     )  # fmt: skip
 
 
@@ -66,12 +74,30 @@ def diagram(app: Application, process: str) -> bytes:
     return drawn(app.engine.queries.definition_xml(process))
 
 
+def definition(app: Application, process: str, language: str) -> dict[str, Any]:
+    """The newest version of a process, whether it can be started, and what of it cannot run. Raises NotFound."""
+    found = procedure(app, process, language)
+    return {
+        "kind": "process", "key": process, "version": found.version, "name": found.name, "executable": not found.cannot_run,
+        "cannot_run": found.cannot_run, "steps": [{"name": s.name, "lane": s.lane, "limit": s.limit} for s in found.steps],
+    }  # fmt: skip
+
+
 def definitions(app: Application) -> list[dict[str, Any]]:
     """Newest version of every definition of every kind."""
+    only_shown = app.engine.queries.only_shown()
     seen: dict[tuple[str, str], dict[str, Any]] = {}
     for line in app.engine.queries.definitions(kind=None):
         seen.setdefault(
-            (line.kind, line.key), {"kind": line.kind, "key": line.key, "version": line.version, "name": line.name, "changed": False}
+            (line.kind, line.key),
+            {
+                "kind": line.kind,
+                "key": line.key,
+                "version": line.version,
+                "name": line.name,
+                "changed": False,
+                "executable": line.kind != "process" or line.key not in only_shown,
+            },
         )
     return list(seen.values())
 
@@ -99,10 +125,10 @@ def _newest(app: Application) -> dict[str, int]:
     return found
 
 
-def _procedure(model: Process, version: int, running: Mapping[str, int]) -> Procedure:
+def _procedure(model: Process, version: int, running: Mapping[str, int], only_shown: Collection[str]) -> Procedure:
     return Procedure(
         key=model.id, version=version, name=model.name, description=model.documentation, active=running.get(model.id, 0),
-        shared=_is_shared(model),
+        shared=_is_shared(model), only_shown=model.id in only_shown,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from api.language import language
 from governance.desk import designing, procedures, starting
 from web.reader import application
 from web.session import actor
@@ -22,7 +23,8 @@ def page() -> str:
     if designing.may_design(app, me):
         found = [p for p in designing.procedures(app, me) if _mentions(query, p["key"], *p["name"].values())]
         return render_template("designer_list.html", here="procedures", procedures=found, startable=startable, query=query)
-    library = [p for p in procedures.library(app) if _mentions(query, p.key, p.name.zh, p.name.en, p.description.zh, p.description.en)]
+    everything = procedures.library(app)
+    library = [p for p in everything if _mentions(query, p.key, p.name.zh, p.name.en, p.description.zh, p.description.en)]
     groups = [
         (_("您可以发起"), [p for p in library if p.key in startable]),
         (_("其他流程"), [p for p in library if p.key not in startable and not p.shared]),
@@ -43,7 +45,7 @@ def _mentions(query: str, *texts: str | None) -> bool:
 def show(process: str) -> str:
     app, me = application(), actor()
     can_start = any(o.process == process for o in starting.options(app, me))
-    return render_template("procedure.html", here="procedures", p=procedures.procedure(app, process), can_start=can_start)
+    return render_template("procedure.html", here="procedures", p=procedures.procedure(app, process, language()), can_start=can_start)
 
 
 @blueprint.get("/<process>/diagram.bpmn")

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.definitions.foreign import juel, scripts
 from engine.definitions.foreign.reader import Reader
+from engine.definitions.foreign.rows import NUMBER
 from engine.definitions.model import FEEL, Called, Mapping_
 from engine.definitions.reading.document import Element, local, text_of
 from engine.definitions.reading.names import CAMUNDA, SPIFF
@@ -50,6 +51,7 @@ def _passed(reader: Reader, name: str, ours: str) -> tuple[tuple[Mapping_, ...],
     mappings, everything = [], False
     for item in reader.find(name):
         if item.get("businessKey") is not None:
+            reader.context.ledger.without_meaning(item, None, NUMBER)
             continue
         reader.take(item, ours)
         if item.get("variables") == "all":

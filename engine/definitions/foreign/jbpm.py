@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from engine.definitions.foreign import juel
-from engine.definitions.foreign.reader import Reader, static_selectors
-from engine.definitions.model import FEEL, Called, Mapping_
+from engine.definitions.foreign.reader import Reader, key_of, static_selectors
+from engine.definitions.model import FEEL, Called, Label, Mapping_
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, child, children, reference, text_of
 from engine.definitions.reading.names import JBPM, bpmn
@@ -54,6 +54,13 @@ def read_jbpm(reader: Reader, kind: str) -> dict[str, Any]:
         reader.context.add("BPMN-032", reader.element, source=", ".join(["ioSpecification", *read]), target="zeebe:ioMapping")
         reader.context.described.add(reader.element)
     return fields | {"inputs": tuple(inputs), "outputs": outputs}
+
+
+def check_process(reader: Reader) -> None:
+    """An ad-hoc process of jBPM has no order of steps."""
+    key = key_of(reader.element, "adHoc")
+    if key is not None and reader.element.get(key) == "true":
+        reader.cannot(reader.element, key, Label(zh="没有先后顺序的流程不能运行", en="a process without an order of steps is not run"))
 
 
 def _is_about(kind: str, name: str) -> bool:
@@ -123,6 +130,7 @@ def _owner(reader: Reader) -> FEEL | None:
     owner = child(reader.element, "potentialOwner")
     if owner is None:
         return None
+    reader.context.described.add(reader.element)
     text = next((text_of(item) for item in owner.iter(bpmn("formalExpression"))), "")
     return _text(text, reader) if text else None
 

@@ -27,10 +27,12 @@ class _Verdict:
     fate: Fate
     ours: str = ""
     why: Label = Label()  # noqa: RUF009  frozen
-    #: the code that says it, with its facts; None: it is said by `settle`
+    #: a finding of its own says it
     said: bool = False
 
 
+#: of a list of element ids in a hint
+_LONGEST = 200
 _UNKNOWN = _Verdict(Fate.NO_MEANING, why=Label(zh="不认识", en="not known here"))
 
 
@@ -129,21 +131,28 @@ def _of_row(tool: str, place: str, holder: str) -> _Verdict:
 
 
 def _report(context: Context, items: list[Item]) -> None:
-    """One line for what was read, per element and name; one line for all of the same kind that has no meaning or cannot run."""
-    read: dict[tuple[str | None, str, str], list[Item]] = {}
-    rest: dict[tuple[Fate, Label], dict[str, list[Item]]] = {}
+    """One line for what was read, per element; one line for all of the same kind that has no meaning or cannot run."""
+    read: dict[tuple[str | None, str], list[Item]] = {}
+    rest: dict[tuple[Fate, Label, str], list[Item]] = {}
     for item in items:
-        if item.fate is Fate.MAPPED:
-            if item.tool != "zeebe":
-                read.setdefault((item.element, item.tool, item.place.split("/")[0].split("@")[0] or item.place), []).append(item)
-        else:
-            rest.setdefault((item.fate, item.why), {}).setdefault(item.name, []).append(item)
+        if item.fate is not Fate.MAPPED:
+            rest.setdefault((item.fate, item.why, _top(item)), []).append(item)
+        elif item.tool != "zeebe":
+            read.setdefault((item.element, _top(item)), []).append(item)
     for group in read.values():
-        names = ", ".join(dict.fromkeys(item.name for item in group))
         ours = ", ".join(dict.fromkeys(item.ours for item in group if item.ours))
-        context.report.add("BPMN-032", group[0].element, group[0].line, source=names, target=ours)
-    for (fate, why), named in rest.items():
-        for name, found in named.items():
-            elements = ", ".join(dict.fromkeys(item.element or "–" for item in found))
-            code = "FOREIGN-001" if fate is Fate.CANNOT_RUN else "BPMN-031"
-            context.report.add(code, found[0].element, found[0].line, names=name, count=len(found), why=why, elements=elements[:200])
+        context.report.add("BPMN-032", group[0].element, group[0].line, source=_names(group), target=ours)
+    for (fate, why, _), group in rest.items():
+        elements = ", ".join(dict.fromkeys(item.element or "–" for item in group))
+        code = "FOREIGN-001" if fate is Fate.CANNOT_RUN else "BPMN-031"
+        count = max(sum(item.name == name for item in group) for name in {item.name for item in group})
+        context.report.add(code, group[0].element, group[0].line, names=_names(group), count=count, why=why, elements=elements[:_LONGEST])
+
+
+def _top(item: Item) -> str:
+    """The attribute, or the extension element with all that is inside."""
+    return item.name if item.place.startswith("@") else f"{item.tool}:{item.place.split('/')[0].split('@')[0]}"
+
+
+def _names(group: list[Item]) -> str:
+    return ", ".join(dict.fromkeys(item.name for item in group))

@@ -16,7 +16,7 @@ from engine.definitions.foreign.reader import Reader, has_spiff, is_one_expressi
 from engine.definitions.foreign.spiff import read_spiff
 from engine.definitions.model import FEEL, Label
 from engine.definitions.reading.context import Context
-from engine.definitions.reading.document import Element, local
+from engine.definitions.reading.document import Element, local, text_of
 from engine.definitions.reading.names import EVENTS
 from engine.definitions.reading.texts import formula
 
@@ -42,9 +42,7 @@ def read_node(element: Element, kind: str, context: Context) -> dict[str, Any]:
     _merge(fields, read_parameters(reader))
     _merge(fields, read_jbpm(reader, kind))
     _merge(fields, read_spiff(reader, kind))
-    english = _english(reader)
-    if english:
-        fields["name"] = Label(zh=(element.get("name") or "").strip(), en=english)
+    fields |= _english(reader, fields)
     return {name: value for name, value in fields.items() if value}
 
 
@@ -56,14 +54,20 @@ def _merge(fields: dict[str, Any], more: dict[str, Any]) -> None:
             fields[name] = value
 
 
-def _english(reader: Reader) -> str:
-    """``flowable:localization locale="en"``."""
+def _english(reader: Reader, fields: dict[str, Any]) -> dict[str, Any]:
+    """``flowable:localization locale="en"``: name and documentation in English; the element's own are Chinese, or whatever it says."""
     for item in reader.find("localization"):
-        if (item.get("locale") or "").startswith("en"):
-            reader.take(item, "cogov:text")
-            reader.part(item, "locale", "lang")
-            return reader.part(item, "name", "name") or ""
-    return ""
+        if not (item.get("locale") or "").startswith("en"):
+            continue
+        reader.take(item, "cogov:text")
+        reader.part(item, "locale", "lang")
+        documentation = next((reader.take(part, "cogov:text") for part in item if local(part) == "documentation"), None)
+        said = fields.get("documentation", Label())
+        return {
+            "name": Label(en=reader.part(item, "name", "name") or ""),
+            "documentation": Label(zh=said.zh, en=text_of(documentation)),
+        }
+    return {}
 
 
 def read_condition(element: Element, text: str, context: Context) -> FEEL | None:

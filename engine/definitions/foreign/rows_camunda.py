@@ -20,6 +20,7 @@ from engine.definitions.foreign.rows import (
     TENANT,
     TRANSACTION,
     TRANSIENT,
+    VERSIONS,
     Row,
     cannot,
     mapped,
@@ -164,15 +165,15 @@ ROWS: tuple[Row, ...] = (
     *cannot(FLOW, "@elementIndexVariable", Label(zh="请用 loopCounter（从 1 起）", en="use loopCounter, which counts from 1")),
     *(
         mapped(
-            FLOW,
+            "flowable",
             f"variableAggregation{part}",
             "zeebe:loopCharacteristics outputCollection, outputElement",
             "multiInstanceLoopCharacteristics",
         )
         for part in ("", "@target", "/variable", "/variable@source", "/variable@sourceExpression", "/variable@target")
     ),
-    *nothing(FLOW, "variableAggregation@createOverviewVariable variableAggregation@storeAsTransientVariable", TRANSIENT),
-    *cannot(FLOW, "variableAggregation/**", CODE),
+    *nothing("flowable", "variableAggregation@createOverviewVariable variableAggregation@storeAsTransientVariable", TRANSIENT),
+    *cannot("flowable", "variableAggregation/**", CODE),
     *nothing(FLOW, "@noWaitStatesAsyncLeave", TRANSACTION),
     # events
     mapped(C, "@errorCodeVariable", "zeebe:output of error.code", "errorEventDefinition"),
@@ -191,7 +192,7 @@ ROWS: tuple[Row, ...] = (
     *nothing(ALL, "failedJobRetryTimeCycle/**", RETRY),
     *cannot(ALL, "executionListener/** taskListener/** eventListener/**", LISTENER),
     *nothing(C, "@historyTimeToLive", HISTORY),
-    *nothing(C, "@versionTag", BINDING),
+    *nothing(C, "@versionTag", VERSIONS),
     *nothing(C, "@isStartableInTasklist", Label(zh="谁能发起由角色决定", en="who may start a process is decided by roles")),
     *nothing(C, "@diagramRelationId @modelerTemplate @modelerTemplateVersion @modelerTemplateIcon", DRAWING),
     *nothing(FLOW, "@extensionId @isEagerExecutionFetching", DRAWING),

@@ -8,7 +8,8 @@ from engine.definitions.foreign import python_text
 from engine.definitions.foreign.forms import form_id
 from engine.definitions.foreign.reader import Reader
 from engine.definitions.model import Label, Mapping_
-from engine.definitions.reading.document import Element, local, text_of
+from engine.definitions.reading.document import Element, local, reference, text_of
+from engine.definitions.reading.names import CATCHING, THROWING
 
 _FORM_PROPERTY = "formJsonSchemaFilename"
 
@@ -24,13 +25,21 @@ def read_spiff(reader: Reader, kind: str) -> dict[str, Any]:
         for item in reader.elements("calledDecisionId", "decisionId"):
             fields["decision"] = text_of(item) or None
     fields["documentation"] = _instructions(reader)
-    before = _before(reader)
-    payload = _payload(reader)
-    fields["inputs"] = (*before, *payload, *fields.get("inputs", ()))
-    variable = next((text_of(item) for item in reader.elements("messageVariable", "output of message")), "")
-    if variable:
-        fields["outputs"] = (Mapping_(source="message", target=variable),)
+    fields["inputs"] = (*_before(reader), *fields.get("inputs", ()))
+    for holder in (reader, *_messages(reader)):
+        if kind in ("sendTask", *THROWING):
+            fields["inputs"] += tuple(_payload(holder))
+        if kind in ("receiveTask", *CATCHING):
+            names = [text_of(item) for item in holder.elements("messageVariable", "output of message")]
+            fields["outputs"] = tuple(Mapping_(source="message", target=name) for name in names if name) or fields.get("outputs", ())
     return fields
+
+
+def _messages(reader: Reader) -> list[Reader]:
+    """The messages that a task or its events refer to: payload and variable are written there as well."""
+    refs = [item.get("messageRef") for item in (reader.element, *reader.element) if isinstance(item.tag, str)]
+    found = [reader.context.elements.get(reference(ref) or "") for ref in refs if ref]
+    return [Reader(message, reader.context) for message in found if message is not None]
 
 
 def _form(reader: Reader) -> str | None:

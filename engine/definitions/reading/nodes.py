@@ -29,8 +29,8 @@ def read_node(element: Element, parent: str, context: Context) -> dict[str, Any]
     fields |= _given(
         id=element.get("id"),
         kind=fields.get("kind", kind),
-        name=Label(name.zh, name.en or fields.get("name", Label()).en),
-        documentation=described if described.zh else fields.get("documentation", described),
+        name=_both(name, fields.get("name")),
+        documentation=_both(described, fields.get("documentation")),
         line=element.sourceline,
         parent=parent,
         default=reference(element.get("default")),
@@ -62,6 +62,11 @@ def read_node(element: Element, parent: str, context: Context) -> dict[str, Any]
 def _given(**fields: Any) -> dict[str, Any]:
     """Only what says something, so that it does not erase what a foreign attribute gave."""
     return {name: value for name, value in fields.items() if value is not None and value != ()}
+
+
+def _both(own: Label, foreign: Label | None) -> Label:
+    """What BPMN and our own dialect say goes before what another tool does."""
+    return own if foreign is None else Label(own.zh or foreign.zh, own.en or foreign.en)
 
 
 def _form(element: Element) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.definitions.foreign.forms import read_embedded
+from engine.definitions.foreign.jbpm import check_process
 from engine.definitions.foreign.people import read_starters
 from engine.definitions.foreign.reader import Reader
 from engine.definitions.model import Node, Process
@@ -29,6 +30,7 @@ def read_process(element: Element, shapes: dict[str, Bounds], edges: dict[str, P
     own.check_own(element, context)
     access, access_of = own.read_access(element)
     read_embedded(element, context)
+    check_process(Reader(element, context))
     return Process(
         id=element.get("id"),
         name=name_of(element),
