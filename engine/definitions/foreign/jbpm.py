@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from engine.definitions.foreign import juel
-from engine.definitions.foreign.reader import Reader, key_of, static_selectors
+from engine.definitions.foreign.reader import Reader, key_of, names_of, static_selectors
 from engine.definitions.model import FEEL, Called, Label, Mapping_
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, child, children, reference, text_of
@@ -71,9 +71,11 @@ def _assigned(reader: Reader) -> dict[str, FEEL | None]:
     """Data input name → FEEL of what is assigned to it."""
     names = {item.get("id"): item.get("name") or item.get("id") for item in reader.element.iter(bpmn("dataInput"))}
     found: dict[str, FEEL | None] = {}
+    whole = _collection(reader.element, "loopDataInputRef")
     for association in children(reader.element, "dataInputAssociation"):
-        name = names.get(reference(text_of(child(association, "targetRef"))))
-        if name is None:
+        ref = reference(text_of(child(association, "targetRef")))
+        name = names.get(ref)
+        if name is None or ref == whole:
             continue
         source = reference(text_of(child(association, "sourceRef")))
         if source is not None:
@@ -83,6 +85,12 @@ def _assigned(reader: Reader) -> dict[str, FEEL | None]:
         text = text_of(child(assignment, "from")) if assignment is not None else ""
         found[name] = _text(text, reader) if text else None
     return found
+
+
+def _collection(element: Element, name: str) -> str | None:
+    """The data input or output that is the collection of a multi-instance task: it is no datum of one instance."""
+    item = child(element, "multiInstanceLoopCharacteristics")
+    return reference(text_of(child(item, name))) if item is not None else None
 
 
 def _variable(ref: str, context: Context) -> str:
@@ -122,7 +130,7 @@ def _list(feel: FEEL | None) -> FEEL | None:
         return None
     if feel.startswith('"') and feel.endswith('"'):
         return static_selectors(feel.strip('"'))
-    return f'if {feel} instance of string then split({feel}, "\\s*,\\s*") else flatten([{feel}])'
+    return names_of(feel)
 
 
 def _owner(reader: Reader) -> FEEL | None:
@@ -138,8 +146,10 @@ def _owner(reader: Reader) -> FEEL | None:
 def _outputs(element: Element, kind: str) -> tuple[Mapping_, ...]:
     names = {item.get("id"): item.get("name") or item.get("id") for item in element.iter(bpmn("dataOutput"))}
     found = []
+    whole = _collection(element, "loopDataOutputRef")
     for association in children(element, "dataOutputAssociation"):
-        name = names.get(reference(text_of(child(association, "sourceRef"))))
+        ref = reference(text_of(child(association, "sourceRef")))
+        name = names.get(ref) if ref != whole else None
         target = reference(text_of(child(association, "targetRef")))
         if not name or not target:
             continue
@@ -153,8 +163,7 @@ def _outputs(element: Element, kind: str) -> tuple[Mapping_, ...]:
 
 def loop_data(node: Element, name: str, context: Context) -> str | None:
     """The variable behind ``loopDataInputRef`` or ``loopDataOutputRef``, which name a data input or output of the node."""
-    item = child(node, "multiInstanceLoopCharacteristics")
-    ref = reference(text_of(child(item, name))) if item is not None else None
+    ref = _collection(node, name)
     if ref is None or not is_jbpm(context):
         return None
     way, near, far = "dataInputAssociation", "targetRef", "sourceRef"

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.definitions.foreign import juel
 from engine.definitions.foreign.forms import read_form
-from engine.definitions.foreign.reader import Reader, key_of, static_selectors
+from engine.definitions.foreign.reader import Reader, key_of, names_of, static_selectors
 from engine.definitions.model import FEEL, Deadline
 from engine.definitions.reading.document import extension
 from engine.definitions.reading.names import zeebe
@@ -35,8 +35,7 @@ def _selectors(reader: Reader, name: str, prefix: str) -> FEEL | None:
     feel = reader.feel(text, name)
     if feel is None:
         return None
-    names = f'if {feel} instance of string then split({feel}, "\\s*,\\s*") else flatten([{feel}])'
-    return f'for x in ({names}) return "{prefix}" + x' if prefix else names
+    return names_of(feel, prefix)
 
 
 def _due(reader: Reader) -> Deadline | None:

@@ -55,6 +55,12 @@ def static_selectors(text: str, prefix: str = "") -> FEEL:
     return "[" + ", ".join(literal(prefix + part.strip()) for part in text.split(",") if part.strip()) + "]"
 
 
+def names_of(feel: FEEL, prefix: str = "") -> FEEL:
+    """A FEEL list of the names in a text (``a, b``) or list that is only known when it runs."""
+    parts = f'for given in flatten([{feel}])[item != null] return if given instance of string then split(given, ",") else given'
+    return f"for name in flatten({parts}) return {literal(prefix)} + trim(name)"
+
+
 def translate(text: str, context: Context) -> FEEL | None:
     """FEEL of a text that is an expression in the language of the file's tool; None where it cannot be said."""
     if juel.is_marked(text):

@@ -199,7 +199,7 @@ class World:
             "role": lambda code, of: f"role:{code}@{of}",
             "member": lambda committee, role=None: f"member:{committee}" + (f":{role}" if role else ""),
         }
-        return compile_expression(expression).evaluate(variables, FeelEnvironment(now=self.clock.now, functions=functions))
+        return compile_expression(expression).evaluate(variables, FeelEnvironment(now=self.clock.now(), functions=functions))
 
     def service(self, name: str) -> Service | None:
         return self._services.get(name)
