@@ -10,10 +10,12 @@ from typing import Any
 from engine.definitions.foreign import juel
 from engine.definitions.foreign.reader import Reader
 from engine.definitions.foreign.rows import CODE
-from engine.definitions.model import Label
+from engine.definitions.model import Label, Mapping_
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, extensions, local, text_of
 from engine.definitions.reading.names import zeebe
+from engine.forms import form_findings
+from engine.schemas.validate import validate
 
 _PREFIX = re.compile(r"^(camunda-forms:)?(deployment|classpath|app|embedded:app|embedded:deployment|bpmn):(forms/)?")
 _TYPES: dict[str, dict[str, Any]] = {
@@ -33,6 +35,12 @@ _LIMITS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "max": ("max", float),
 }
 _TEXTS = ("label", "dateLabel", "timeLabel", "text", "description")
+_OURS = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
+#: of a form-js file, about the tool that drew it
+_TOOL_KEYS = frozenset({"exporter", "executionPlatform", "executionPlatformVersion"})
+_OTHER_FORM = Label(
+    zh="表单里有这里没有的写法，请在设计器里重画", en="the form has parts that forms here do not have; draw it in the designer"
+)
 _UNTYPED = Label(zh="不认识的字段类型，先用文本框", en="an unknown kind of field; it is a text field here")
 _COMPUTED = Label(zh="默认值不能是表达式", en="a default cannot be an expression")
 
@@ -47,20 +55,30 @@ def read_form(reader: Reader) -> dict[str, Any]:
         return {}
     form = form_id(str(reader.element.get("id")), reader.element)
     name = (reader.element.get("name") or reader.element.get("id") or "").strip()
+    components = [field for _, field in fields]
     reader.context.forms[form] = {
-        "type": "default", "id": form, "schemaVersion": 19, "title": name, "i18n": {"en": {"title": name}}, "components": fields,
+        "type": "default", "id": form, "schemaVersion": 19, "title": name, "i18n": {"en": {"title": name}}, "components": components,
     }  # fmt: skip
     reader.context.add("FOREIGN-003", reader.element, form=form, count=len(fields))
-    return {"form": form}
+    renamed = any(variable != field["key"] for variable, field in fields)
+    outputs = [Mapping_(source=f"form.{field['key']}", target=variable) for variable, field in fields if not field.get("readonly")]
+    return {"form": form, "outputs": tuple(outputs) if renamed else ()}
 
 
 def form_id(key: str, element: Element) -> str:
-    """``embedded:app:forms/review.html`` is the form ``<process>/review``; an id with a folder stays as it is."""
+    """``embedded:app:forms/reviewForm.html`` is the form ``<process>/review_form``; an id of ours stays as it is."""
+    if _OURS.fullmatch(key):
+        return key
     name = re.sub(r"\.(form|html|json)$", "", _PREFIX.sub("", key).removesuffix("-schema.json"))
-    if "/" in name:
-        return "/".join(name.split("/")[-2:])
     process = next((above.get("id") for above in (element, *element.iterancestors()) if local(above) == "process"), None)
-    return f"{process or 'forms'}/{name}"
+    folder, _, last = name.rpartition("/")
+    return f"{snake(folder.rpartition('/')[2] or process or 'forms')}/{snake(last)}"
+
+
+def snake(name: str) -> str:
+    """``StartEvent_1`` is ``start_event_1``: forms and their fields have such names here."""
+    words = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
+    return words if words[:1].isalpha() else f"f_{words}".rstrip("_")
 
 
 def read_embedded(process: Element, context: Context) -> None:
@@ -74,18 +92,24 @@ def read_embedded(process: Element, context: Context) -> None:
             context.add("FORM-101", item, where="/", reason=str(error))
             continue
         form = form_id(item.get("id"), process)
-        context.ledger.take(item, None, f"form {form}")
-        context.ledger.take(item, "id", f"form {form}")
-        components = [part for part in schema.get("components", ()) if isinstance(part, dict)]
-        title = str(schema.get("title") or item.get("id"))
-        context.forms[form] = {
-            "title": title,
-            "i18n": {"en": {"title": title}},
-            **schema,
-            "id": form,
-            "components": [_both(c) for c in components],
-        }
-        context.add("FOREIGN-003", process, form=form, count=len(components))
+        made = _completed(schema if isinstance(schema, dict) else {}, form, item.get("id"))
+        if validate("form", made) or any(f.severity == "error" for f in form_findings(form, made, {}, {}, form)):
+            for attribute in (None, "id"):
+                context.ledger.without_meaning(item, attribute, _OTHER_FORM)
+            continue
+        for attribute in (None, "id"):
+            context.ledger.take(item, attribute, f"form {form}")
+        context.forms[form] = made
+        context.add("FOREIGN-003", process, form=form, count=len(made["components"]))
+
+
+def _completed(schema: dict[str, Any], form: str, name: str) -> dict[str, Any]:
+    """A form-js schema with what ours have besides."""
+    components = [_both(part) for part in schema.get("components", ()) if isinstance(part, dict)]
+    title = str(schema.get("title") or name)
+    plain = {key: value for key, value in schema.items() if key not in _TOOL_KEYS}
+    named = {"type": "default", "schemaVersion": 19, "title": title, "i18n": {"en": {"title": title}}}
+    return {**named, **plain, "id": form, "components": components}
 
 
 def _both(component: dict[str, Any]) -> dict[str, Any]:
@@ -97,12 +121,13 @@ def _both(component: dict[str, Any]) -> dict[str, Any]:
     return {"i18n": {"en": texts}, **component, **({"components": inner} if inner else {})}
 
 
-def _camunda_fields(reader: Reader) -> list[dict[str, Any]]:
+def _camunda_fields(reader: Reader) -> list[tuple[str, dict[str, Any]]]:
+    """(variable, field)."""
     found = []
     for data in reader.elements("formData", "form"):
         for item in data:
             if local(item) == "formField" and item.get("id"):
-                found.append(_camunda_field(reader, item))
+                found.append((item.get("id"), _camunda_field(reader, item)))
     return found
 
 
@@ -139,8 +164,8 @@ def _constraint(reader: Reader, item: Element, field: dict[str, Any], checks: di
     reader.part(item, "config", "validate")
 
 
-def _properties(reader: Reader) -> list[dict[str, Any]]:
-    """``flowable:formProperty``."""
+def _properties(reader: Reader) -> list[tuple[str, dict[str, Any]]]:
+    """(variable, field) of ``flowable:formProperty``."""
     found = []
     for item in reader.find("formProperty"):
         if not item.get("id"):
@@ -153,9 +178,7 @@ def _properties(reader: Reader) -> list[dict[str, Any]]:
             field["readonly"] = True
         if (reader.part(item, "readable", "hidden") or "") == "false":
             continue
-        if variable := reader.part(item, "variable", "key"):
-            field["key"] = variable
-        found.append(field)
+        found.append((reader.part(item, "variable", "output target") or item.get("id"), field))
     return found
 
 
@@ -166,11 +189,11 @@ def _field(reader: Reader, item: Element, label: str, default: str) -> dict[str,
     kind = (reader.part(item, "type", "type") or "string").lower()
     if kind not in _TYPES:
         reader.context.ledger.without_meaning(item, "type", _UNTYPED)
-    named = {"id": f"f_{key}", "key": key, "label": text, "i18n": {"en": {"label": text}}}
+    named = {"id": f"f_{snake(key)}", "key": snake(key), "label": text, "i18n": {"en": {"label": text}}}
     field: dict[str, Any] = {**_TYPES.get(kind, _TYPES["string"]), **named}
     if field["type"] == "datetime":
-        field["dateLabel"] = field.pop("label")
-        field["i18n"] = {"en": {"dateLabel": text}}
+        field["dateLabel"] = text
+        field["i18n"] = {"en": {"label": text, "dateLabel": text}}
     options = [_option(reader, part) for part in item if local(part) == "value"]
     if field["type"] == "select":
         field["values"] = options

@@ -12,7 +12,7 @@ from engine.definitions.foreign.events import read_event
 from engine.definitions.foreign.forms import read_form
 from engine.definitions.foreign.jbpm import is_jbpm, java_condition, loop_data, read_jbpm
 from engine.definitions.foreign.people import read_work
-from engine.definitions.foreign.reader import Reader, has_spiff, is_one_expression, translate
+from engine.definitions.foreign.reader import Reader, has_spiff, is_one_expression, marked, translate
 from engine.definitions.foreign.spiff import read_spiff
 from engine.definitions.model import FEEL, Label
 from engine.definitions.reading.context import Context
@@ -84,7 +84,7 @@ def read_condition(element: Element, text: str, context: Context) -> FEEL | None
         feel = juel.to_feel(text, context.initiators) or python_text.to_feel(text)
     if feel is None:
         context.add("BPMN-033", element, text=text)
-        return text
+        return marked(text)
     context.add("BPMN-032", element, source=text[:200], target=f"={feel}"[:200])
     return feel
 
@@ -102,7 +102,7 @@ def read_timer(element: Element, text: str, context: Context) -> str:
     feel = translate(text, context)
     if feel is None:
         context.add("BPMN-033", element, text=text)
-        return text
+        return f"={marked(text)}"
     constant = feel.strip('"')
     return constant if _ISO.fullmatch(constant) else f"={feel}"
 
@@ -149,4 +149,4 @@ def read_expression(item: Element, text: str, context: Context) -> FEEL | None:
     feel = translate(java_condition(text) if is_jbpm(context) else text, context)
     if feel is None:
         context.add("BPMN-033", item, text=text)
-    return feel or text
+    return feel or marked(text)

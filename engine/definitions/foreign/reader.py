@@ -55,6 +55,11 @@ def static_selectors(text: str, prefix: str = "") -> FEEL:
     return "[" + ", ".join(literal(prefix + part.strip()) for part in text.split(",") if part.strip()) + "]"
 
 
+def marked(text: str) -> str:
+    """Text that could not be translated, so that the checks see that it was reported and is no FEEL."""
+    return text if text.startswith(("${", "#{")) else f"${{{text}}}"
+
+
 def names_of(feel: FEEL, prefix: str = "") -> FEEL:
     """A FEEL list of the names in a text (``a, b``) or list that is only known when it runs."""
     parts = f'for given in flatten([{feel}])[item != null] return if given instance of string then split(given, ",") else given'

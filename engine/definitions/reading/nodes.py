@@ -7,7 +7,7 @@ from typing import Any
 from engine.definitions.foreign.automatic import read_script
 from engine.definitions.foreign.forms import form_id
 from engine.definitions.foreign.nodes import read_node as read_foreign_node
-from engine.definitions.foreign.reader import Reader, foreign_attribute, static_selectors
+from engine.definitions.foreign.reader import Reader, foreign_attribute, marked, static_selectors
 from engine.definitions.model import Called, Label, Mapping_, Message
 from engine.definitions.reading import own
 from engine.definitions.reading.context import Context
@@ -163,7 +163,7 @@ def _script(element: Element, context: Context) -> dict[str, Any]:
     feel = read_script(Reader(element, context), text, language)
     if feel is None:
         context.add("BPMN-034", element, written_in=language or "?")
-    return _given(script=feel or text)
+    return _given(script=feel or marked(text))
 
 
 def _decision(element: Element) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def test_the_page_about_foreign_files_is_made_from_the_table():
 
 def test_fields_in_a_model_become_a_form():
     package = Package.from_files({"processes/grant/grant.bpmn": (Path(__file__).parent / "foreign/camunda7/grant.bpmn").read_bytes()})
-    form = package.forms["grant/StartEvent_1"]
+    form = package.forms["grant/start_event_1"]
     fields = {field["key"]: field for field in form["components"]}
     assert fields["title"] | {"i18n": {}} == {
         "type": "textfield", "id": "f_title", "key": "title", "label": "Title", "i18n": {}, "defaultValue": "A bench",
@@ -152,11 +152,11 @@ def test_fields_in_a_model_become_a_form():
     assert (fields["urgent"]["type"], fields["urgent"]["defaultValue"]) == ("checkbox", False)
     assert (fields["needed_on"]["type"], fields["needed_on"]["subtype"]) == ("datetime", "date")
     assert [option["value"] for option in fields["field"]["values"]] == ["culture", "sport"]
-    assert package.files["forms/grant/StartEvent_1.form.json"].startswith(b"{")
+    assert package.files["forms/grant/start_event_1.form.json"].startswith(b"{")
 
 
 def test_a_form_that_is_given_goes_before_the_one_in_the_model():
-    own = b'{"type": "default", "id": "grant/StartEvent_1", "schemaVersion": 19, "components": []}'
+    own = b'{"type": "default", "id": "grant/start_event_1", "schemaVersion": 19, "components": []}'
     model = (Path(__file__).parent / "foreign/camunda7/grant.bpmn").read_bytes()
-    package = Package.from_files({"processes/grant/grant.bpmn": model, "forms/grant/StartEvent_1.form.json": own})
-    assert package.files["forms/grant/StartEvent_1.form.json"] == own
+    package = Package.from_files({"processes/grant/grant.bpmn": model, "forms/grant/start_event_1.form.json": own})
+    assert package.files["forms/grant/start_event_1.form.json"] == own
