@@ -9,7 +9,7 @@ from typing import Any
 from engine.actor import Actor, Mandate
 from engine.commands.starting import of_role
 from engine.definitions.model import Label, Process
-from engine.errors import NotFound
+from engine.errors import NotExecutable, NotFound
 from engine.queries import Startable
 from governance.application import Application
 from governance.desk import outcomes
@@ -30,7 +30,8 @@ def options(app: Application, actor: Actor) -> list[StartOption]:
 
 
 def form(app: Application, actor: Actor, process: str) -> tuple[StartOption, FormView | None, list[dict[str, str]]]:
-    """What the start page shows: the procedure, its form, and the areas to choose from. Raises NotFound."""
+    """What the start page shows: the procedure, its form, and the areas to choose from. Raises NotFound, NotExecutable."""
+    _require_executable(app, actor, process)
     found = next((s for s in app.engine.queries.startable(require_person(actor)) if s.process == process), None)
     with app.database.read() as connection:
         seen = look(app, actor, connection)
@@ -54,13 +55,14 @@ def start(
 ) -> Outcome:  # fmt: skip
     """Start it, under the mandate the person chose, or on behalf of another who may start it (desk.entering).
 
-    Raises NotFound, NotOffered, Forbidden, FormInvalid."""
+    Raises NotFound, NotExecutable, NotOffered, Forbidden, FormInvalid."""
     person = require_person(actor)
     if on_behalf_of:
         actor = entering(app, actor, on_behalf_of, area)
         person = actor.author or person
     elif mandate:
         actor = replace(actor, mandate=Mandate(kind="chosen", selector=mandate))
+    _require_executable(app, actor, process)
     found = next((s for s in app.engine.queries.startable(person) if s.process == process), None)
     if found is None:
         raise NotFound
@@ -70,6 +72,12 @@ def start(
     if receipt.instance is None:
         raise NotFound
     return outcomes.outcome(app, actor, receipt.instance, Label(f"已发起：{found.name.zh}", f"Started: {found.name.in_('en')}"))
+
+
+def _require_executable(app: Application, actor: Actor, process: str) -> None:
+    """Raises NotExecutable, with the list, for a process of another tool that cannot run here."""
+    if process in app.engine.queries.only_shown():
+        raise NotExecutable(process, app.engine.queries.cannot_run(process, actor.language))
 
 
 def _intake_areas(seen: Look) -> list[str]:

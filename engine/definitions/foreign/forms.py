@@ -39,7 +39,7 @@ _OURS = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
 #: of a form-js file, about the tool that drew it
 _TOOL_KEYS = frozenset({"exporter", "executionPlatform", "executionPlatformVersion"})
 _OTHER_FORM = Label(
-    zh="表单里有这里没有的写法，请在设计器里重画", en="the form has parts that forms here do not have; draw it in the designer"
+    zh="表单里有这里没有的写法，请在设计器里重画", en="the form has parts that forms here do not have; draw it anew"
 )
 _UNTYPED = Label(zh="不认识的字段类型，先用文本框", en="an unknown kind of field; it is a text field here")
 _COMPUTED = Label(zh="默认值不能是表达式", en="a default cannot be an expression")
