@@ -59,6 +59,7 @@ class ProcedureLine(Answer):
     name = fields.Nested(LabelSchema)
     versions = fields.List(fields.Nested(VersionLine), metadata={"description": "the newest first"})
     draft = fields.Nested(DraftLine, allow_none=True)
+    blocked = fields.Boolean(metadata={"description": "it came from another tool with parts that cannot run: it is only looked at"})
 
 
 class NewProcedure(Strict):

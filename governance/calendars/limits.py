@@ -31,6 +31,8 @@ _ISO = re.compile(
     r"P(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,3})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
     r"(?:T(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,7})S)?)?"
 )
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?")
+_DAY_LENGTH = len("2026-03-02")
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 #: Longer lists of skipped days are given in the account but not spelled out in the sentence.
@@ -107,6 +109,26 @@ def parse_limit(value: Any) -> Limit:
             span = relativedelta(**{k: int(v or 0) for k, v in found.groupdict().items()})  # type: ignore[arg-type]
             return Limit(text=text, unit="T" if "T" in text else "D", span=span, count=sum(parts))
     raise BadLimit(f"时限写法有误 / not a limit: {value!r}", value=str(value))
+
+
+def until(calendar: Calendar, value: Any, start: datetime) -> Any:
+    """A moment as the time from `start` until it: models of other tools give due dates, not limits. Anything else stays as it is.
+
+    A moment is a FEEL date and time, or a date (its end), or the text of one; without an offset it is of the calendar's zone. One that
+    has passed is due at once.
+    """
+    if isinstance(value, str) and _MOMENT.fullmatch(value.strip()):
+        text = value.strip()
+        value = date.fromisoformat(text) if len(text) == _DAY_LENGTH else datetime.fromisoformat(text)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = calendar.end_of_day(value)
+    if not isinstance(value, datetime):
+        return value
+    moment = value if value.tzinfo is not None else value.replace(tzinfo=calendar.zone)
+    left = max(moment - start, timedelta(seconds=1))
+    minutes, seconds = divmod(-(-left // timedelta(seconds=1)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"P{hours // 24}DT{hours % 24}H{minutes}M{seconds}S"
 
 
 def compute(calendar: Calendar, limit: Limit, start: datetime) -> Computation:

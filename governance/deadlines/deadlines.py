@@ -16,7 +16,7 @@ from engine.ports import DeadlineView, InstanceRef, JobHandler, Jobs
 from engine.values import duration_text
 from governance.calendars.calendar import Calendar
 from governance.calendars.calendars import Calendars
-from governance.calendars.limits import compute, limit_text, moment_text, parse_limit
+from governance.calendars.limits import compute, limit_text, moment_text, parse_limit, until
 from governance.deadlines import store
 from governance.deadlines.counting import Counter, due_after_pause, due_extended
 from governance.deadlines.escalation import Escalation, Late
@@ -84,7 +84,7 @@ class Deadlines:
     ) -> DeadlineView:
         """Open the deadline of an element. Raises BadLimit, or UnknownSetting when its ladder is not a setting."""
         calendar = self._calendars.current(connection, at, instance.area)
-        computed = compute(calendar, parse_limit(limit), at)
+        computed = compute(calendar, parse_limit(until(calendar, limit, at)), at)
         ladder = spec.ladder or STANDARD
         steps = sorted({int(p) for p in self._settings.get(connection, f"ladders.{ladder}", at, instance.area)} | {_OVERDUE})
         row = Row(

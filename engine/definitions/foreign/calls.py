@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.definitions.foreign import juel, scripts
-from engine.definitions.foreign.reader import Reader
+from engine.definitions.foreign.reader import Reader, marked
 from engine.definitions.foreign.rows import NUMBER
 from engine.definitions.model import FEEL, Called, Mapping_
 from engine.definitions.reading.document import Element, local, text_of
@@ -25,7 +25,7 @@ def read_call(reader: Reader) -> dict[str, Any]:
     target = process
     if juel.is_marked(process):
         feel = reader.value(process, reader.element, None)
-        target = f"={feel}" if feel else process
+        target = f"={feel or marked(process)}"
     shares = _shares_data(reader)
     called = Called(
         process=target,

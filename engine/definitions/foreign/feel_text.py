@@ -10,6 +10,8 @@ from engine.feel import FeelSyntaxError, compile_expression
 
 #: how tightly a piece holds together
 LOOSE, OR, AND, COMPARED, SUM, PRODUCT, UNARY, WHOLE = range(8)
+#: characters of an expression; nobody writes one by hand that becomes so long
+LONGEST = 20_000
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -25,6 +27,11 @@ class Piece:
     binds: int = WHOLE
     #: a literal string: what `+` does with it differs between the languages
     is_text: bool = False
+
+    def __post_init__(self) -> None:
+        """Some forms say a part several times: nested ones would grow without end."""
+        if len(self.text) > LONGEST:
+            raise Beyond(self.text[:100])
 
     def within(self, least: int) -> str:
         """In brackets unless it binds at least so tightly."""

@@ -38,9 +38,7 @@ _TEXTS = ("label", "dateLabel", "timeLabel", "text", "description")
 _OURS = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
 #: of a form-js file, about the tool that drew it
 _TOOL_KEYS = frozenset({"exporter", "executionPlatform", "executionPlatformVersion"})
-_OTHER_FORM = Label(
-    zh="表单里有这里没有的写法，请在设计器里重画", en="the form has parts that forms here do not have; draw it anew"
-)
+_OTHER_FORM = Label(zh="表单里有这里没有的写法，请在设计器里重画", en="the form has parts that forms here do not have; draw it anew")
 _UNTYPED = Label(zh="不认识的字段类型，先用文本框", en="an unknown kind of field; it is a text field here")
 _COMPUTED = Label(zh="默认值不能是表达式", en="a default cannot be an expression")
 
@@ -88,9 +86,8 @@ def read_embedded(process: Element, context: Context) -> None:
             continue
         try:
             schema = json.loads(text_of(item))
-        except ValueError as error:
-            context.add("FORM-101", item, where="/", reason=str(error))
-            continue
+        except ValueError:
+            schema = None
         form = form_id(item.get("id"), process)
         made = _completed(schema if isinstance(schema, dict) else {}, form, item.get("id"))
         if validate("form", made) or any(f.severity == "error" for f in form_findings(form, made, {}, {}, form)):

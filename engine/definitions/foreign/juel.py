@@ -35,6 +35,8 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)[LlDdFf]?(?![\w.])|(?P<string>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<name>[A-Za-z_]\w*)"
     r"|(?P<operator>===|!==|&&|\|\||==|!=|<=|>=|[<>!()\[\].,?:+\-*/%]))"
 )
+#: brackets and signs within each other
+_DEEPEST = 60
 _EQUAL = {"==": "=", "eq": "=", "===": "=", "!=": "!=", "ne": "!=", "!==": "!="}
 _ORDER = {"<": "<", "lt": "<", "<=": "<=", "le": "<=", ">": ">", "gt": ">", ">=": ">=", "ge": ">="}
 #: names of the engine that wrote the file, said here in another way
@@ -129,6 +131,7 @@ class _Parser:
     initiators: frozenset[str]
     at: int = 0
     names: set[str] = field(default_factory=set)
+    depth: int = 0
 
     def whole(self) -> Piece:
         found = self._choice()
@@ -150,12 +153,19 @@ class _Parser:
             raise Beyond(text)
 
     def _choice(self) -> Piece:
-        condition = self._or()
-        if self._next("?") is None:
-            return condition
-        then = self._choice()
-        self._expect(":")
-        return choice(condition, then, self._choice())
+        self._deeper()
+        found = self._or()
+        if self._next("?") is not None:
+            then = self._choice()
+            self._expect(":")
+            found = choice(found, then, self._choice())
+        self.depth -= 1
+        return found
+
+    def _deeper(self) -> None:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise Beyond("nesting")
 
     def _or(self) -> Piece:
         found = self._and()
@@ -201,13 +211,17 @@ class _Parser:
         return found
 
     def _unary(self) -> Piece:
+        self._deeper()
         if self._next("!", "not"):
-            return call("not", self._unary())
-        if self._next("-"):
-            return Piece(f"-{self._unary().within(UNARY)}", UNARY)
-        if self._next("empty"):
-            return is_empty(self._unary())
-        return self._suffixes(self._primary())
+            found = call("not", self._unary())
+        elif self._next("-"):
+            found = Piece(f"-{self._unary().within(UNARY)}", UNARY)
+        elif self._next("empty"):
+            found = is_empty(self._unary())
+        else:
+            found = self._suffixes(self._primary())
+        self.depth -= 1
+        return found
 
     def _primary(self) -> Piece:
         if self.at >= len(self.tokens):

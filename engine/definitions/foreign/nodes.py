@@ -113,7 +113,7 @@ def read_loop(node: Element, item: Element, context: Context) -> dict[str, Any]:
     text = reader.attribute("collection", "inputCollection")
     collection = text
     if text is not None and juel.is_marked(text):
-        collection = reader.feel(text, "collection")
+        collection = reader.feel(text, "collection") or marked(text)
     fields: dict[str, Any] = {
         "collection": collection or loop_data(node, "loopDataInputRef", context),
         "element": reader.attribute("elementVariable", "inputElement"),

@@ -13,7 +13,7 @@ from engine.definitions.reading.document import extension
 from engine.definitions.reading.names import zeebe
 from engine.definitions.reading.texts import expression, literal
 
-_PERIOD = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T.*)?")
 
 
 def read_work(reader: Reader) -> dict[str, Any]:
@@ -50,11 +50,12 @@ def _due(reader: Reader) -> Deadline | None:
 
 
 def _limit(feel: FEEL | None) -> str | None:
-    """Periods as they are, anything else as FEEL."""
+    """A period or what is neither period nor moment as it is (BPMN-068 says so), a moment or an expression as FEEL."""
     if feel is None:
         return None
-    period = feel.strip('"')
-    return period if _PERIOD.fullmatch(period) else f"={feel}"
+    if not (feel.startswith('"') and feel.count('"') == 2) or _MOMENT.fullmatch(feel.strip('"')):
+        return f"={feel}"
+    return feel.strip('"')
 
 
 def read_starters(reader: Reader) -> FEEL | None:

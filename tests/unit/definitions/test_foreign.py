@@ -62,6 +62,10 @@ BEYOND = [
     "${x.y(}",
     "${lambda}${",
     "${a instanceof b}",
+    "${" + "(" * 3000 + "x" + ")" * 3000 + "}",
+    "${" + "!" * 5000 + "x}",
+    "${" + "empty " * 40 + "x}",
+    "${" + "[" * 3000 + "}",
 ]
 PYTHON = [
     ("approved == True", {"approved": True}, True),
@@ -85,7 +89,7 @@ PYTHON = [
 ]
 BEYOND_PYTHON = [
     "__import__('os').system('x')", "lambda: 1", "open('x').read()", "x := 1", "[p for p in ps if p]", "f(x)", "'%s' % x", "1 +", "x & 1",
-    "`x`",
+    "`x`", "(" * 3000 + "1" + ")" * 3000, "-" * 100_000 + "1", "not " * 3000 + "x", "[" * 90 + "x" + "]" * 90 + " in " * 20 + "y",
 ]  # fmt: skip
 
 
@@ -212,3 +216,62 @@ def test_the_same_leftover_of_many_elements_is_named_once_with_its_number(read):
 def test_a_quantity_other_than_one_is_not_ignored(read, quantity):
     found = read(f'<bpmn:task id="a" {quantity}="1"/><bpmn:task id="t" {quantity}="2"/>').findings
     assert [(f.code, f.element) for f in found if f.severity == "error"] == [("BPMN-030", "t")]
+
+
+#: what no modeler writes and somebody will upload: each gives findings, none an exception
+ODD = [
+    '<bpmn:userTask id="t"><bpmn:extensionElements><camunda:formData><camunda:formField/><camunda:formField id="中文" type="weird"/>'
+    '<camunda:formField id="a"><camunda:validation><camunda:constraint name="validator" config="x"/></camunda:validation></camunda:formField>'
+    "</camunda:formData></bpmn:extensionElements></bpmn:userTask>",
+    '<bpmn:userTask id="t" camunda:dueDate="nonsense" camunda:assignee="${"/>',
+    '<bpmn:callActivity id="c" calledElement="${x.y()}"><bpmn:extensionElements><camunda:in/><camunda:out target="a"/>'
+    '<camunda:in sourceExpression="${a(}" target="b"/></bpmn:extensionElements></bpmn:callActivity>',
+    '<bpmn:scriptTask id="s" scriptFormat="python"><bpmn:script>a=((((</bpmn:script></bpmn:scriptTask>',
+    '<bpmn:userTask id="t" camunda:candidateUsers="${users}" camunda:candidateGroups="${a},b"/>',
+    '<bpmn:sendTask id="m" camunda:class="org.x.Y"/>',
+    '<bpmn:userTask id="t"><bpmn:extensionElements><spiffworkflow:preScript>import os</spiffworkflow:preScript>'
+    "<spiffworkflow:serviceTaskOperator/></bpmn:extensionElements></bpmn:userTask>",
+    '<bpmn:userTask id="t"><bpmn:multiInstanceLoopCharacteristics camunda:collection="${service.list()}"/></bpmn:userTask>',
+    '<bpmn:extensionElements><zeebe:userTaskForm id="a">[1]</zeebe:userTaskForm><zeebe:userTaskForm id="b">{broken</zeebe:userTaskForm>'
+    '<zeebe:userTaskForm>{}</zeebe:userTaskForm></bpmn:extensionElements><bpmn:task id="t"/>',
+]
+
+
+@pytest.mark.parametrize("body", ODD)
+def test_odd_files_give_findings_and_no_exception(read, body):
+    result = read(body)
+    assert result.findings
+    assert all(f.stored for f in result.findings if f.severity == "error")
+
+
+@pytest.mark.parametrize(
+    ("given", "limit"),
+    [
+        ("P3D", "P3D"),
+        ("2026-03-05T12:00:00Z", '="2026-03-05T12:00:00Z"'),
+        ("2026-03-05", '="2026-03-05"'),
+        ("${due}", "=due"),
+        ("${dateTime().plusWeeks(1).minusHours(2)}", '=now() + duration("P7D") - duration("PT2H")'),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_a_due_date_is_a_limit_or_a_moment(process, given, limit):
+    node = process(f'<bpmn:userTask id="t" camunda:dueDate="{given}"/>').nodes["t"]
+    assert node.deadline == Deadline(id="t_due", limit=limit)
+
+
+@pytest.mark.parametrize(
+    ("given", "timer"),
+    [
+        ("PT1H", "PT1H"),
+        ("${wait}", "=wait"),
+        ("${'PT' + x}", None),
+        ("=duration(x)", "=duration(x)"),
+    ],
+)
+def test_a_timer_of_another_tool(read, given, timer):
+    body = f"""<bpmn:userTask id="t" camunda:assignee="a"/><bpmn:boundaryEvent id="b" attachedToRef="t"><bpmn:timerEventDefinition>
+      <bpmn:timeDuration>{given}</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"""
+    result = read(body)
+    event = result.file.processes[0].nodes["b"].events[0]
+    assert event.timer == timer if timer else [f.code for f in result.findings if f.severity == "error"] == ["BPMN-033"]

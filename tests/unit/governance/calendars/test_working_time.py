@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.definitions.model import Label
 from engine.values import YearsMonths
 from governance.calendars.calendar import Calendar, DayRule, NoWorkingDay
-from governance.calendars.limits import BadLimit, compute, moment_text, parse_limit
+from governance.calendars.limits import BadLimit, compute, moment_text, parse_limit, until
 from governance.calendars.published import published_days, published_years
 
 CN = Calendar(days=published_days(2024), years=published_years())
@@ -153,3 +153,27 @@ def test_working_time_adds_up(start: date, first: int, second: int) -> None:
     begin = datetime.combine(start, time(8), CN.zone)
     a, b = timedelta(minutes=first), timedelta(minutes=second)
     assert CN.add_working_time(CN.add_working_time(begin, a), b) == CN.add_working_time(begin, a + b)
+
+
+@pytest.mark.parametrize(
+    ("moment", "text", "due"),
+    [
+        (datetime(2026, 3, 5, 12, tzinfo=CN.zone), "P3DT2H30M0S", datetime(2026, 3, 5, 12, tzinfo=CN.zone)),
+        ("2026-03-05T12:00:00+08:00", "P3DT2H30M0S", datetime(2026, 3, 5, 12, tzinfo=CN.zone)),
+        ("2026-03-05T12:00:00", "P3DT2H30M0S", datetime(2026, 3, 5, 12, tzinfo=CN.zone)),
+        (date(2026, 3, 2), "P0DT14H30M0S", datetime(2026, 3, 3, tzinfo=CN.zone)),
+        ("2026-03-02", "P0DT14H30M0S", datetime(2026, 3, 3, tzinfo=CN.zone)),
+        (datetime(2026, 3, 2, 9, 30, 0, 1, tzinfo=CN.zone), "P0DT0H0M1S", datetime(2026, 3, 2, 9, 30, 1, tzinfo=CN.zone)),
+        (datetime(2020, 1, 1, tzinfo=CN.zone), "P0DT0H0M1S", datetime(2026, 3, 2, 9, 30, 1, tzinfo=CN.zone)),
+    ],
+)
+def test_a_due_moment_counts_as_the_time_until_it(moment, text, due):
+    begin = datetime(2026, 3, 2, 9, 30, tzinfo=CN.zone)
+    limit = until(CN, moment, begin)
+    assert limit == text
+    assert compute(CN, parse_limit(limit), begin).due == due
+
+
+@pytest.mark.parametrize("limit", ["5WD", "P3D", timedelta(hours=2), None])
+def test_a_limit_is_no_moment(limit):
+    assert until(CN, limit, datetime(2026, 3, 2, tzinfo=CN.zone)) == limit
