@@ -59,8 +59,16 @@ def read_form(reader: Reader) -> dict[str, Any]:
     }  # fmt: skip
     reader.context.add("FOREIGN-003", reader.element, form=form, count=len(fields))
     renamed = any(variable != field["key"] for variable, field in fields)
-    outputs = [Mapping_(source=f"form.{field['key']}", target=variable) for variable, field in fields if not field.get("readonly")]
+    outputs = [_output(reader, variable, field["key"]) for variable, field in fields if not field.get("readonly")]
     return {"form": form, "outputs": tuple(outputs) if renamed else ()}
+
+
+def _output(reader: Reader, variable: str, key: str) -> Mapping_:
+    """A field into its variable. A process started without its form (by a program) keeps the variables it was given."""
+    submitted = f"form.{key}"
+    if local(reader.element) == "startEvent":
+        submitted = f"if is defined(form) then {submitted} else if is defined({variable}) then {variable} else null"
+    return Mapping_(source=submitted, target=variable)
 
 
 def form_id(key: str, element: Element) -> str:
