@@ -23,6 +23,7 @@ from engine.definitions.model import Label
 Z = "zeebe"
 _EXTERNAL = Label(zh="表单由别的系统提供，这里先用自由填写", en="the form is another system's; here the task has a free form")
 _HEADERS = Label(zh="请改为输入映射", en="pass them as inputs")
+_COLLECTED = Label(zh="即席步骤的结果不收集", en="results of ad-hoc steps are not collected")
 _WORK = ("userTask", "manualTask")
 _CALLED = ("serviceTask", "sendTask", "businessRuleTask", "scriptTask", "intermediateThrowEvent", "endEvent")
 
@@ -68,7 +69,9 @@ ROWS: tuple[Row, ...] = (
     *(native(f"script{attribute}", "scriptTask") for attribute in ("", "@expression", "@resultVariable")),
     *(native(f"subscription{attribute}", "message") for attribute in ("", "@correlationKey")),
     *cannot(Z, "executionListeners/** taskListeners/**", LISTENER),
-    *cannot(Z, "adHoc/**", Label(zh="即席子流程按 BPMN 的写法执行", en="ad-hoc sub-processes run as BPMN writes them")),
+    native("adHoc", "adHocSubProcess"),
+    native("adHoc@activeElementsCollection", "adHocSubProcess"),
+    *cannot(Z, "adHoc@outputCollection adHoc@outputElement", _COLLECTED),
     *cannot(Z, "conditionalFilter/**", Label(zh="条件在每次数据变化时都判断", en="a condition is asked at every change of data")),
     *nothing(Z, "properties/**", DRAWING),
     *nothing(Z, "versionTag/**", VERSIONS),
