@@ -115,6 +115,14 @@ def test_who_calls_what_cannot_run_cannot_run_either(bench: Bench) -> None:
     assert any(f.code == "FOREIGN-004" for f in refused.value.report)
 
 
+def test_calls_of_calls_are_followed_within_one_package(bench: Bench) -> None:
+    chain = {}
+    for caller, called in (("above", "middle"), ("middle", "zz_below"), ("zz_below", "java")):
+        chain |= model(caller, start() + calling(called) + end(), "begin call\ncall done")
+    bench.deploy({**JAVA, **chain})
+    assert bench.engine.queries.only_shown() == {"java", "above", "middle", "zz_below"}
+
+
 def test_a_call_that_is_computed_and_cannot_run_is_an_incident(bench: Bench) -> None:
     held = extensions('<zeebe:calledElement processIdExpression="=which" propagateAllChildVariables="false"/>')
     bench.deploy(JAVA, model("caller", f'{start()}<bpmn:callActivity id="call">{held}</bpmn:callActivity>{end()}', "begin call\ncall done"))
