@@ -59,7 +59,7 @@ def _readers(unit: CommandUnit) -> Mapping[str, frozenset[str]]:
 
 def _find(definitions: BoundDefinitions, process: str) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    known = set(definitions.keys("process"))
+    known = definitions.runnable()
     todo, seen = [process], {process}
     while todo:
         for node in definitions.process(todo.pop()).nodes.values():

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from engine import feel
-from engine.commands.blocked import require_executable
+from engine.commands.blocked import CANNOT_RUN, require_executable
 from engine.decisions import Decisions, read_dmn
 from engine.definitions.model import Node, Process
 from engine.definitions.reader import read_bpmn
@@ -153,6 +153,10 @@ class BoundDefinitions:
         kinds = {**self.content["definitions"], kind: {**self.content["definitions"].get(kind, {}), key: entry}}
         content = {**self.content, "definitions": kinds}
         return BoundDefinitions(self._library, self._connection, set_digest(content), content)
+
+    def runnable(self) -> set[str]:
+        """Processes without parts that cannot run: no instance is ever in another one."""
+        return {key for key, entry in self.content["definitions"].get("process", {}).items() if not entry.get(CANNOT_RUN)}
 
     def keys(self, kind: str) -> list[str]:
         return list(self.content["definitions"].get(kind, {}))
