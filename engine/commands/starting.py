@@ -83,7 +83,7 @@ def by_message(
     if not found:
         return None
     process, node = found[0]
-    return _begin_at(runtime, connection, process, node, data, actor=actor, sender=sender)
+    return _begin_at(runtime, connection, process, node, data, actor=actor, sender=sender, came=("message", name))
 
 
 def take_over(
@@ -99,7 +99,7 @@ def take_over(
         begun = []
         for case in cases:
             data = values.normalise(dict(case.variables))
-            begun.append(_begin_at(runtime, connection, process, node, data, actor=actor, sender=None, taken=case))
+            begun.append(_begin_at(runtime, connection, process, node, data, actor=actor, sender=None, came=("message", name), taken=case))
         if also is not None:
             also(connection, begun)
         return begun
@@ -116,7 +116,7 @@ def by_signal(runtime: Runtime, signal_id: str, name: str, data: Mapping[str, An
 
         def command(connection: Connection, process: str = process, node: str = node, memory: str = memory) -> None:
             if opening.repeated(connection, memory) is None:
-                receipt = _begin_at(runtime, connection, process, node, data, actor=SYSTEM, sender=None)
+                receipt = _begin_at(runtime, connection, process, node, data, actor=SYSTEM, sender=None, came=("signal", name))
                 opening.remember(connection, memory, receipt, runtime.clock.now())
 
         opening.run(runtime, command)
@@ -137,9 +137,10 @@ def bound(runtime: Runtime, connection: Connection, process: str, version: int |
 
 def none_start(process: Process) -> Node | None:
     """The start event of a start by hand; None when the file has none (then every node without incoming flows begins)."""
-    starts = [n for n in process.children(process.id) if n.kind == "startEvent"]
+    nodes = process.children(process.id)
+    starts = [n for n in nodes if n.kind == "startEvent"]
     plain = [n for n in starts if not n.events]
-    if starts and not plain:
+    if not plain and (starts or any(n.instantiate for n in nodes)):
         raise NotFound(f"process {process.id!r} is not started by hand", process=process.id)
     return plain[0] if plain else None
 
@@ -267,25 +268,33 @@ def _run_start(unit: CommandUnit, begin: Node | None, data: dict[str, Any], subm
 
 def _begin_at(
     runtime: Runtime, connection: Connection, process: str, node: str, data: Mapping[str, Any], *, actor: Actor, sender: str | None,
-    taken: Taken | None = None,
+    came: tuple[str, str], taken: Taken | None = None,
 ) -> Receipt:  # fmt: skip
-    """Start at a message or signal start event. An ``area`` in the data is the new instance's, and so is a ``number`` in a process
-    whose records keep numbers from before."""
+    """Start where a message, signal or timer comes in; `came`: its kind and name. An ``area`` in the data is the new instance's, and
+    so is a ``number`` in a process whose records keep numbers from before."""
     definitions = runtime.library.current(connection)
     model = definitions.process(process)
     number = _text(data.get("number")) if any(r.number for n in model.nodes.values() for r in n.records) else None
     unit = _new(runtime, connection, definitions, model, _text(data.get("area")), actor, actor.person, sender, number)
     if taken is not None:
         unit.record(TAKEN_OVER, node, {"reason": taken.note, "source": taken.source})
-    changes = _kernel_start(unit, {}, node, data)
-    unit.apply(changes, handed=_handed(unit, model.nodes[node], "message", data))
+    changes = _kernel_start(unit, {}, node, data, _index(model.nodes[node], *came))
+    unit.apply(changes, handed=_handed(unit, model.nodes[node], came[0], data))
     return unit.finish()
 
 
-def _kernel_start(unit: CommandUnit, data: Mapping[str, Any], node: str | None, message: Mapping[str, Any] | None) -> Changes:
+def _index(node: Node, kind: str, name: str) -> int:
+    """Which of the start event's definitions it was."""
+    named = [event.message.name if event.message is not None else event.name for event in node.events]
+    return next((n for n, event in enumerate(node.events) if event.kind == kind and named[n] == name), 0)
+
+
+def _kernel_start(
+    unit: CommandUnit, data: Mapping[str, Any], node: str | None, message: Mapping[str, Any] | None, event: int = 0
+) -> Changes:
     facts = {"starter": unit.row.starter, "number": unit.row.number, "area": unit.row.area}
     changes = unit.runtime.kernel.start(
-        unit.definitions, unit.row.process, unit.environment, variables={**data, **facts}, start_event=node, message=message
+        unit.definitions, unit.row.process, unit.environment, variables={**data, **facts}, start_event=node, message=message, event=event
     )
     unit.row = replace(unit.row, root=_root_of(changes))
     return changes

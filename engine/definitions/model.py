@@ -61,6 +61,14 @@ class Mapping_:  # noqa: N801 (Mapping is the abstract class)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thrown:
+    """What a multi-instance activity throws when an instance ends: `events`, if `condition` holds (None: always)."""
+
+    events: tuple[EventDefinition, ...]
+    condition: FEEL | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loop:
     """Multi-instance or standard loop."""
 
@@ -72,6 +80,9 @@ class Loop:
     output_element: FEEL | None = None
     cardinality: FEEL | None = None
     completion_condition: FEEL | None = None
+    #: multi-instance: All (throws nothing) | None (at the end of each instance) | One (of the first) | Complex (where a condition holds)
+    behavior: str = "All"
+    throws: tuple[Thrown, ...] = ()
     #: standard loop
     condition: FEEL | None = None
     maximum: int | None = None
@@ -149,7 +160,12 @@ class Node:
     triggered_by_event: bool = False
     #: event-based gateway / receive task that creates instances
     instantiate: bool = False
+    #: such a gateway waits for all of its events, not for the first (eventGatewayType Parallel)
+    parallel_start: bool = False
     for_compensation: bool = False
+    #: activity: how many tokens start it once, and how many leave it on every flow it takes
+    start_quantity: int = 1
+    completion_quantity: int = 1
     loop: Loop | None = None
     inputs: tuple[Mapping_, ...] = ()
     outputs: tuple[Mapping_, ...] = ()

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable
 from engine.definitions.model import Flow, Node, Process
 from engine.runner.elements import activities, events, gateways, scopes
 from engine.runner.elements.base import FlowNode
-from engine.runner.elements.boundary import OUTSIDE, BoundaryEvent
+from engine.runner.elements.boundary import BoundaryEvent
+from engine.runner.elements.collecting import Collecting
 from engine.runner.elements.multi_instance import Body
+from engine.runner.elements.waiting import OUTSIDE
 from engine.runner.failures import CannotRun
 from engine.runner.snapshot import INSTANCE_SUFFIX
 from engine.runner.specs import Path, ProcessSpec
@@ -69,7 +71,8 @@ def _make(process: ProcessSpec, node: Node) -> FlowNode:
         body.inner, inner.body = inner, body
         made = body
     if node.kind in ("startEvent", "intermediateCatchEvent", "boundaryEvent"):
-        made.triggers = tuple(node.events) if all(event.kind in OUTSIDE for event in node.events) else ()
+        waits = any(event.kind in OUTSIDE for event in node.events) or (node.parallel_multiple and len(node.events) > 1)
+        made.triggers = tuple(node.events) if waits else ()
     return made
 
 
@@ -101,8 +104,11 @@ def _link_flows(model: Process, outer: dict[str, FlowNode]) -> None:
             Path(flow.id, outer[flow.target], flow.condition if flow.id != default else None, flow.id == default) for flow in flows
         )
     for spec in outer.values():
-        if isinstance(spec, gateways.Join):
+        if isinstance(spec, Collecting):
             spec.incoming = tuple(entering[spec.node.id])
+        if isinstance(spec, gateways.EventGateway) and spec.node.instantiate and not spec.node.incoming:
+            for path in spec.paths:
+                path.target.created_by = spec
 
 
 def _attach_boundaries(outer: dict[str, FlowNode]) -> None:
@@ -110,10 +116,11 @@ def _attach_boundaries(outer: dict[str, FlowNode]) -> None:
     for spec in outer.values():
         if not isinstance(spec, BoundaryEvent) or spec.node.attached_to is None:
             continue
-        if any(event.kind == "compensate" for event in spec.node.events):
+        kinds = {event.kind for event in spec.node.events}
+        if "compensate" in kinds:
             handler = spec.node.compensation_handler
             outer[spec.node.attached_to].compensation_handler = outer[handler] if handler is not None else None
-        else:
+        if kinds != {"compensate"}:
             attached[spec.node.attached_to].append(spec)
     for node_id, boundaries in attached.items():
         host = outer[node_id]
@@ -164,12 +171,14 @@ def _fill_scope(scope: scopes.Scope, specs: list[FlowNode]) -> None:
         scope.event.sub_process = scope
         return
     plain = [spec for spec in specs if isinstance(spec, scopes.StartEvent) and not spec.node.events]
-    scope.entries = tuple(plain[:1] or (spec for spec in specs if _begins(spec)))
+    scope.entries = tuple(plain[:1] or (spec for spec in specs if _begins(spec, of_process=scope.is_process)))
 
 
-def _begins(spec: FlowNode) -> bool:
+def _begins(spec: FlowNode, *, of_process: bool) -> bool:
     """Whether a scope without a none start event begins here: a node that nothing leads to and that no event starts."""
     if isinstance(spec, (BoundaryEvent, scopes.EventSubProcess, scopes.StartEvent)) or spec.node.for_compensation:
+        return False
+    if spec.node.instantiate and of_process:
         return False
     return not spec._inputs and not any(event.kind == "link" for event in spec.node.events if spec.node.kind == "intermediateCatchEvent")
 

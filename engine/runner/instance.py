@@ -54,8 +54,8 @@ class Instance(Workflow):
         self.events: list[Event] = []
         self.next_seq = snapshot.next_seq
         self.outcome: str | None = None
-        #: what came with the message that starts the instance
-        self.start_message: Mapping[str, Any] | None = None
+        #: which definition of the start event occurred, and what came with it
+        self.start_trigger: tuple[int, Mapping[str, Any] | None] = (0, None)
         #: tokens that left the tree in this run
         self.gone: list[Token] = []
         #: scopes in which a token arrived or left: their joins are looked at when nothing is ready
@@ -159,6 +159,12 @@ class Instance(Workflow):
         """An auxiliary token becomes one that keeps its scope open."""
         if token.internal_data.pop(HOST, None) is not None and token.scope is not None:
             self._count(token.scope, token.internal_data, 1)
+
+    def host(self, token: Token, host: Token) -> None:
+        """A token that keeps its scope open becomes one that waits on behalf of another."""
+        if token.scope is not None:
+            self._count(token.scope, token.internal_data, -1)
+        token.internal_data[HOST] = host.id
 
     def _read(self, token: str) -> TokenRow | None:
         """The row of the snapshot."""

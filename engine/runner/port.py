@@ -144,9 +144,10 @@ class Kernel(Protocol):
         variables: Mapping[str, Any],
         start_event: str | None = None,
         message: Mapping[str, Any] | None = None,
+        event: int = 0,
     ) -> Changes:
         """Open the process scope and run. `start_event` None = the none start event (or, if the file has none, every node
-        without incoming flows); with `message`, that message start event gets it."""
+        without incoming flows). With it, its event definition number `event` occurred and brought `message`."""
         ...
 
     def complete(

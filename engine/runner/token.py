@@ -17,6 +17,7 @@ PHASE = "phase"
 HOST = "host"  # an auxiliary token that waits on behalf of another one
 INSTANCE = "instance"  # number of a multi-instance or loop instance
 OPEN = "open"  # event index → what is armed or subscribed
+SEEN = "seen"  # of a parallel multiple event: event index → what was open, for those that have come
 WAITS = "waits"  # ids of the auxiliary tokens of a boundary or event gateway
 STARTS = "starts"  # ids of the waiting start events of a scope's event sub-processes
 RESULT = "result"  # name under which the completion result lies in the token's own variables

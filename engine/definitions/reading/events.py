@@ -43,6 +43,11 @@ def read_events(node: Element, context: Context) -> tuple[EventDefinition, ...]:
     return tuple(found)
 
 
+def read_definition(node: Element, item: Element, context: Context) -> EventDefinition:
+    """An event definition that `node` refers to."""
+    return _definition(node, item, local(item).removesuffix(_SUFFIX), context)
+
+
 def _definition(node: Element, item: Element, kind: str, context: Context) -> EventDefinition:
     line = item.sourceline
     if kind == "message":

@@ -14,6 +14,8 @@ from engine.definitions.reading.loops import read_loop, truth
 from engine.definitions.reading.names import ACTIVITIES, EVENTS, zeebe
 from engine.definitions.reading.texts import documentation_of, expression, formula, name_of
 
+#: more tokens at once than any procedure needs: a slip, or an attack
+_MOST_TOKENS = 1000
 _BINDINGS = {"latest": "latest", "deployment": "start", "versionTag": "pinned", "start": "start", "pinned": "pinned"}
 
 
@@ -44,9 +46,10 @@ def read_node(element: Element, parent: str, context: Context) -> dict[str, Any]
     if kind in EVENTS:
         fields |= _event(element, kind, context)
     if kind in ACTIVITIES:
-        for quantity in ("startQuantity", "completionQuantity"):
-            if element.get(quantity, "1") != "1":
-                context.add("BPMN-030", element, what=f"{quantity}={element.get(quantity)}")
+        fields |= {
+            "start_quantity": _quantity(element, "startQuantity", context),
+            "completion_quantity": _quantity(element, "completionQuantity", context),
+        }
         fields |= _activity(element, kind, context)
     if kind == "eventBasedGateway":
         fields |= _event_gateway(element, context)
@@ -124,6 +127,15 @@ def _activity(element: Element, kind: str, context: Context) -> dict[str, Any]:
     return fields
 
 
+def _quantity(element: Element, attribute: str, context: Context) -> int:
+    """A number of tokens, at least one."""
+    text = (element.get(attribute) or "1").strip()
+    if not (text.isdigit() and len(text) < 10 and 1 <= int(text) <= _MOST_TOKENS):
+        context.add("BPMN-028", element, attribute=attribute, value=text)
+        return 1
+    return int(text)
+
+
 def _work(element: Element) -> dict[str, Any]:
     fields = _given(exclude=own.read_exclude(element))
     item = extension(element, zeebe("assignmentDefinition"))
@@ -195,6 +207,8 @@ def _has_service(element: Element) -> bool:
 
 
 def _event_gateway(element: Element, context: Context) -> dict[str, Any]:
-    if element.get("eventGatewayType", "Exclusive") != "Exclusive":
-        context.add("BPMN-030", element, what="eventGatewayType=Parallel")
-    return _given(instantiate=truth(element, "instantiate", False, context))
+    instantiate = truth(element, "instantiate", False, context)
+    parallel = element.get("eventGatewayType", "Exclusive") != "Exclusive"
+    if parallel and not instantiate:
+        context.add("BPMN-030", element, what="eventGatewayType=Parallel instantiate=false")
+    return _given(instantiate=instantiate, parallel_start=parallel and instantiate)

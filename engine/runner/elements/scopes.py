@@ -9,13 +9,15 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.events import ProcessEnded, ProcessStarted
 from engine.runner.elements.activities import Activity
-from engine.runner.elements.base import PAYLOAD_NAMES, Element, FlowNode, set_payload, set_result
+from engine.runner.elements.base import Element, FlowNode, set_result
+from engine.runner.elements.collecting import JOINS, Collecting
 from engine.runner.elements.compensation import remember_call, reopen_call, undo_inside
-from engine.runner.elements.gateways import Join
-from engine.runner.elements.waiting import close_events, fire, keep_open, open_events
+from engine.runner.elements.events import CatchEvent
+from engine.runner.elements.hosted import HostedEvent
+from engine.runner.elements.waiting import Brought, bring, close_events, fire
 from engine.runner.failures import CallsTooDeep, CannotRun
 from engine.runner.specs import ProcessSpec
-from engine.runner.token import ARMED, COMPLETING, FACTS, HOST, RESULT, STARTS, UNDOING, Token
+from engine.runner.token import COMPLETING, FACTS, HOST, RESULT, STARTS, UNDOING, Token
 from engine.runner.variables import has, inputs_of, own, read, visible
 
 MAX_CALLS = 100
@@ -38,6 +40,8 @@ class Scope(Element):
 
     def enter(self, token: Token) -> bool | None:
         """Put tokens at the entries. True when there is nothing inside."""
+        if self.is_process and not self.entries and self.process.model.nodes:
+            raise CannotRun(f"{self.process.name} is started by events only and cannot be called", process=self.process.name)
         if not any(isinstance(entry, StartEvent) for entry in self.entries):
             self.open_event_sub_processes(token)
         for entry in self.entries:
@@ -70,16 +74,18 @@ class Scope(Element):
                 token.workflow.remove(waiter)
         token.internal_data[STARTS] = []
 
-    def event_sub_process(self, kind: str, code: str | None) -> EventSubProcess | None:
-        fitting = [one for one in self.event_sub_processes if one.event.catches(kind, code)]
-        return next((one for one in fitting if one.event.node.events[0].code is not None), fitting[0] if fitting else None)
+    def event_sub_process(
+        self, token: Token, kind: str, code: str | None, payload: Mapping[str, Any] | None = None
+    ) -> EventSubProcess | None:
+        fitting = [one for one in self.event_sub_processes if one.event.catches(token, kind, code, payload)]
+        return next((one for one in fitting if one.event.is_exact(kind, code)), fitting[0] if fitting else None)
 
     def settle(self, token: Token) -> None:
         """Release an inclusive join that nothing can reach any more; joins that can never complete become incidents."""
-        joins = sorted((token.workflow.token(one) for one in token.internal_data.get("joins", {}).values()), key=lambda join: join.seq)
+        joins = sorted((token.workflow.token(one) for one in token.internal_data.get(JOINS, {}).values()), key=lambda join: join.seq)
         waiting: list[Token] = [join for join in joins if join._state == TaskState.WAITING]
         for join in waiting:
-            spec: Join = join.task_spec
+            spec: Collecting = join.task_spec
             if spec.released(join):
                 spec.release(join)
                 return
@@ -108,10 +114,16 @@ class ProcessScope(Scope):
         entry = self.process.task_specs[begin_at]
         if not isinstance(entry, StartEvent):
             self.open_event_sub_processes(token)
-        started = token.workflow.spawn(entry, token, fired=True)
-        if token.workflow.start_message is not None:
-            set_result(started, "message", token.workflow.start_message)
-        started._ready()
+        started = token.workflow.spawn(entry, token)
+        index, payload = token.workflow.start_trigger
+        brought = fire(started, index, payload) if entry.triggers else {}
+        if brought is not None:
+            bring(started, brought)
+            started.internal_data["fired"] = True
+        if entry.created_by is None:
+            started._ready()
+        else:
+            entry.created_by.create(started)
         return None
 
     def _on_complete_hook(self, token: Token) -> None:
@@ -151,14 +163,14 @@ class Transaction(SubProcess):
     def execute(self, token: Token) -> bool | None:
         if CANCELLING not in token.internal_data:
             return super().execute(token)
-        boundary = self.boundary("cancel", None)
+        boundary = self.boundary(token, "cancel", None)
         if undo_inside(token) and boundary is not None:
             boundary.catch(token, "cancel", {})
         return None
 
     def cancel(self, token: Token, by: str) -> None:
         """A cancel end event was reached inside. Raises CannotRun without a cancel boundary event: there is no way to go on."""
-        if self.boundary("cancel", None) is None:
+        if self.boundary(token, "cancel", None) is None:
             raise CannotRun(f"the transaction {self.node.id} is cancelled but has no cancel boundary event", node=self.node.id)
         self.close_event_sub_processes(token)
         token.workflow.cancel_inside(token, by)
@@ -178,10 +190,14 @@ class EventSubProcess(SubProcess):
         return None
 
     def catch(self, scope: Token, kind: str, payload: Mapping[str, Any] | None) -> None:
+        """An error, escalation or compensation reached the scope."""
+        self.event.catch(scope, kind, payload)
+
+    def begin_in(self, scope: Token, brought: Brought) -> None:
         """The event happened in `scope`: interrupt what is inside, if it does, and run."""
         running = scope.workflow.spawn(self, scope)
-        if kind in PAYLOAD_NAMES:
-            set_payload(running, kind, payload)
+        bring(running, brought)
+        if RESULT in running.internal_data:
             name = running.internal_data[CAME_WITH] = running.internal_data.pop(RESULT)
             running.data[name] = {**running.data[name], **running.data.get(FACTS, {})}
         if self.event.node.interrupting:
@@ -191,32 +207,25 @@ class EventSubProcess(SubProcess):
         running._ready()
 
 
-class StartEvent(FlowNode):
-    """A start event of a process or embedded sub-process."""
+class StartEvent(CatchEvent):
+    """A start event of a process or embedded sub-process.
+
+    A parallel multiple one creates its instance when the first of its events comes, and waits there for the others.
+    """
 
     def leave(self, token: Token) -> None:
         if token.scope is not None:
             token.scope.task_spec.open_event_sub_processes(token.scope)
 
 
-class EventSubProcessStart(StartEvent):
+class EventSubProcessStart(HostedEvent, StartEvent):
     """The start event of an event sub-process: it waits in the scope around, and begins inside the sub-process."""
 
+    waits = STARTS
     sub_process: EventSubProcess
 
-    def catches(self, kind: str, code: str | None) -> bool:
-        return any(event.kind == kind and event.code in (None, code) for event in self.node.events)
-
-    def wait(self, token: Token) -> None:
-        token.phase = ARMED
-        open_events(token, token.workflow.token(token.internal_data[HOST]))
-        token._set_state(TaskState.WAITING)
-
-    def _run_hook(self, token: Token) -> bool | None:
-        if HOST in token.internal_data:
-            self.wait(token)
-            return None
-        return super()._run_hook(token)
+    def occur(self, host: Token, brought: Brought) -> None:
+        self.sub_process.begin_in(host, brought)
 
     def begin(self, token: Token) -> None:
         super().begin(token)
@@ -226,19 +235,6 @@ class EventSubProcessStart(StartEvent):
             facts = read(around, FACTS, {})
             set_result(token, name, {key: value for key, value in read(around, name).items() if key not in facts})
             token.data[FACTS] = facts
-
-    def _on_trigger(self, token: Token, index: int, payload: Mapping[str, Any] | None) -> None:
-        if not fire(token, index):
-            return
-        scope = token.workflow.token(token.internal_data[HOST])
-        if not self.node.interrupting and not keep_open(token, index):
-            scope.internal_data[STARTS].remove(token.id)
-            token.workflow.remove(token)
-        self.sub_process.catch(scope, self.triggers[index].kind, payload)
-
-    def withdraw(self, token: Token, by: str | None) -> None:
-        close_events(token)
-        super().withdraw(token, by)
 
 
 class CallActivity(Activity):
