@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from engine.actor import SYSTEM, Actor
 from engine.clock import Clock
-from engine.commands import correcting, deploying, operations, starting, tasks, triggers
+from engine.commands import correcting, deploying, operations, standing, starting, tasks, triggers
 from engine.commands.correcting import Corrected, Correction
 from engine.commands.deploying import Change, Deployment
 from engine.commands.library import Library
@@ -97,6 +97,8 @@ class Engine:
         jobs.register("timer", lambda payload: triggers.timer_due(self.runtime, payload))
         jobs.register("service", lambda payload: triggers.call_service(self.runtime, payload))
         jobs.register("deliver_message", lambda payload: triggers.deliver_message(self.runtime, payload))
+        jobs.register(standing.ALARM, lambda payload: standing.alarm(self.runtime, payload))
+        jobs.register(standing.BEGIN, lambda payload: standing.begin(self.runtime, payload))
         jobs.register(SECOND_TRY, lambda payload: operations.second_try(self.runtime, payload))
         jobs.register("signal", lambda payload: triggers.deliver_signal(self.runtime, payload))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import ids
 from engine.actor import Actor
-from engine.commands import opening
+from engine.commands import opening, standing
 from engine.commands.library import set_digest
 from engine.commands.runtime import Runtime
 from engine.definitions.archive import is_safe
@@ -80,6 +80,8 @@ def deploy(
         if any(f.severity == "error" for f in report):
             raise DeployRefused(report)
         deployment = _save(runtime, connection, before, given, report, actor, change)
+        if deployment.created:
+            standing.arrange(runtime, connection, current, runtime.library.current(connection), language)
         change.done(connection, deployment)
         return deployment
 

@@ -39,7 +39,7 @@ POSITIONS = ("start", "sub_start", "sub_start_non", "catch", "boundary", "bounda
 EVENTS: dict[str, frozenset[str]] = {
     "none": frozenset({"start", "throw", "end"}),
     "message": frozenset(POSITIONS),
-    "timer": frozenset({"sub_start", "sub_start_non", "catch", "boundary", "boundary_non"}),
+    "timer": frozenset({"start", "sub_start", "sub_start_non", "catch", "boundary", "boundary_non"}),
     "signal": frozenset({"start", "sub_start", "sub_start_non", "catch", "boundary", "boundary_non", "throw", "end"}),
     "error": frozenset({"sub_start", "boundary", "end"}),
     "escalation": frozenset({"sub_start", "sub_start_non", "boundary", "boundary_non", "throw", "end"}),
