@@ -27,7 +27,7 @@ NODES: dict[str, bool] = {
     "parallelGateway": True,
     "inclusiveGateway": True,
     "eventBasedGateway": True,
-    "complexGateway": False,
+    "complexGateway": True,
 }
 
 LOOPS: dict[str, bool] = {"parallel": True, "sequential": True, "standard": True}

@@ -10,6 +10,7 @@ from engine.runner.elements import activities, events, gateways, scopes
 from engine.runner.elements.base import FlowNode
 from engine.runner.elements.boundary import BoundaryEvent
 from engine.runner.elements.collecting import Collecting
+from engine.runner.elements.complex_gateway import ComplexGateway
 from engine.runner.elements.multi_instance import Body
 from engine.runner.elements.waiting import OUTSIDE
 from engine.runner.failures import CannotRun
@@ -39,6 +40,7 @@ _KINDS: dict[str, Maker] = {
     "parallelGateway": gateways.ParallelGateway,
     "inclusiveGateway": gateways.InclusiveGateway,
     "eventBasedGateway": gateways.EventGateway,
+    "complexGateway": ComplexGateway,
 }
 
 
@@ -199,7 +201,7 @@ def _lanes(model: Process) -> dict[str, str]:
 
 
 def _reachability(model: Process, outer: dict[str, FlowNode]) -> None:
-    """For every inclusive join and each of its incoming flows: the nodes from which a token can still get to that flow."""
+    """For every inclusive or complex join and each of its incoming flows: the nodes from which a token can still get to that flow."""
     before: dict[str, set[str]] = defaultdict(set)
     for flow in model.flows.values():
         before[flow.target].add(flow.source)
@@ -209,7 +211,7 @@ def _reachability(model: Process, outer: dict[str, FlowNode]) -> None:
         if isinstance(spec, events.LinkThrow):
             before[spec.catching.node.id].add(spec.node.id)
     for spec in outer.values():
-        if isinstance(spec, gateways.InclusiveGateway) and len(spec.incoming) > 1:
+        if isinstance(spec, (gateways.InclusiveGateway, ComplexGateway)) and len(spec.incoming) > 1:
             spec.upstream = {flow: _upstream(model.flows[flow].source, spec.node.id, before) for flow in spec.incoming}
 
 

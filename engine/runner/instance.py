@@ -214,14 +214,15 @@ class Instance(Workflow):
         else:
             self.guard(token, token.run)
 
-    def guard(self, token: Token, act: Callable[..., Any], *arguments: Any) -> None:
-        """Do something for a token; a failure becomes its incident, a refusal goes to the caller."""
+    def guard(self, token: Token, act: Callable[..., Any], *arguments: Any) -> Any:
+        """Do something for a token; a failure becomes its incident (and gives None), a refusal goes to the caller."""
         try:
-            act(*arguments)
+            return act(*arguments)
         except REFUSALS:
             raise
         except CogovError as error:
             self.fail(token, error)
+            return None
 
     def fail(self, token: Token, error: CogovError) -> None:
         """The token stands in an incident until it is retried or cancelled."""

@@ -16,6 +16,8 @@ ROOT_NAMES = frozenset({"starter", "number", "area", "codes"})
 LOOP_NAMES = frozenset(
     {"loopCounter", "numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances", "numberOfTerminatedInstances"}
 )
+#: of a complex gateway, beside the ids of its incoming flows
+GATEWAY_NAMES = frozenset({"activationCount", "waitingForStart"})
 _PAYLOADS = frozenset({"message", "signal", "error", "escalation"})
 
 

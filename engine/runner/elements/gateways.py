@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from engine.definitions.model import Node
 from engine.events import ElementCompleted, FlowTaken
@@ -47,15 +47,17 @@ class InclusiveGateway(Join):
         return False  # looked at when nothing is ready any more: a token may still be on its way to an arrived flow
 
     def released(self, join: Token) -> bool:
-        """BPMN 2.0, 13.4.3: no token lies upstream of an empty incoming flow unless it also lies upstream of one that has a token."""
-        arrived = join.internal_data[ARRIVED]
-        empty = frozenset[str]().union(*(self.upstream[flow] for flow in self.incoming if not arrived.get(flow)))
-        full = frozenset[str]().union(*(self.upstream[flow] for flow in self.incoming if arrived.get(flow)))
-        awaited = empty - full
-        if not awaited or join.scope is None:
-            return True
-        inside = join.workflow.inside(join.scope)
-        return not any(node in awaited and HOST not in internal for token, node, internal in inside if token != join.id)
+        return nothing_comes(join, self.upstream, {flow for flow in self.incoming if join.internal_data[ARRIVED].get(flow)})
+
+
+def nothing_comes(join: Token, upstream: Mapping[str, frozenset[str]], full: Collection[str]) -> bool:
+    """BPMN 2.0, 13.4.3: no token lies upstream of an empty incoming flow unless it also lies upstream of one that has a token."""
+    awaited = frozenset[str]().union(*(nodes for flow, nodes in upstream.items() if flow not in full))
+    awaited -= frozenset[str]().union(*(nodes for flow, nodes in upstream.items() if flow in full))
+    if not awaited or join.scope is None:
+        return True
+    inside = join.workflow.inside(join.scope)
+    return not any(node in awaited and HOST not in internal for token, node, internal in inside if token != join.id)
 
 
 class ExclusiveGateway(FlowNode):

@@ -85,13 +85,21 @@ class Scope(Element):
         joins = sorted((token.workflow.token(one) for one in token.internal_data.get(JOINS, {}).values()), key=lambda join: join.seq)
         waiting: list[Token] = [join for join in joins if join._state == TaskState.WAITING]
         for join in waiting:
-            spec: Collecting = join.task_spec
-            if spec.released(join):
-                spec.release(join)
+            if token.workflow.guard(join, _go_on, join):
                 return
+        waiting = [join for join in waiting if join._state == TaskState.WAITING]
         if waiting and len(joins) == token.workflow.live(token):
             for join in waiting:
                 join.task_spec.stuck(join)
+
+
+def _go_on(join: Token) -> bool:
+    """Release a join for which nothing can come any more; whether it was."""
+    spec: Collecting = join.task_spec
+    if not spec.released(join):
+        return False
+    spec.release(join)
+    return True
 
 
 class ProcessScope(Scope):
