@@ -17,11 +17,12 @@ from engine.commands.library import BoundDefinitions
 from engine.commands.runtime import Runtime
 from engine.commands.starting import Came
 from engine.commands.timing import resolve_timer
+from engine.commands.unit import CONDITION
 from engine.definitions.model import EventDefinition, Node, Process
 from engine.definitions.report import Problem
 from engine.errors import CogovError, DeployRefused
+from engine.store import data, starts
 from engine.store import definitions as sets
-from engine.store import starts
 
 Connection = Any
 Payload = Mapping[str, Any]
@@ -39,13 +40,16 @@ def arrange(runtime: Runtime, connection: Connection, before: Mapping[str, Any],
     for row in rows:
         if row["kind"] == "timer":
             _set_alarm(runtime, connection, row)
+        else:
+            payload = {name: row[name] for name in ("process", "node", "event")}
+            runtime.jobs.enqueue(connection, CONDITION, payload, key=f"{CONDITION}:{runtime.new_id()}")
 
 
 def alarm(runtime: Runtime, payload: Payload) -> None:
     """Job: a timer is due. Does nothing when a newer version, or a later occurrence, has taken its place."""
 
     def command(connection: Connection) -> None:
-        row = starts.timer(connection, payload["process"], payload["node"], payload["event"])
+        row = starts.one(connection, payload["process"], payload["node"], payload["event"])
         if row is None or (row.version, row.generation) != (payload["version"], payload["generation"]):
             return
         now = runtime.clock.now()
@@ -57,11 +61,53 @@ def alarm(runtime: Runtime, payload: Payload) -> None:
         if due is not None:
             following = {**row._mapping, "due_at": due, "generation": row.generation + 1}
             _set_alarm(runtime, connection, following)
-        begin = {"process": row.process, "node": row.node, "event": row.event, "kind": "timer", "due": row.due_at.isoformat()}
-        key = f"{BEGIN}:{row.process}:{row.version}:{row.node}:{row.event}:{row.generation}"
-        runtime.jobs.enqueue(connection, BEGIN, {**begin, "memory": key}, key=key)
+        _let_begin(runtime, connection, row, due=row.due_at.isoformat())
 
     opening.run(runtime, command)
+
+
+def look(runtime: Runtime, payload: Payload) -> None:
+    """Job: a data store was written, or the process deployed: begin an instance if the condition has become true.
+
+    It sees the data stores its process refers to, settings, functions and codes; an instance, and its variables, are not there yet.
+    """
+
+    def command(connection: Connection) -> None:
+        row = starts.one(connection, payload["process"], payload["node"], payload["event"])
+        if row is None:
+            return
+        definitions = runtime.library.current(connection)
+        process = definitions.process(row.process)
+        condition = process.nodes[row.node].events[row.event].condition or "false"
+        held = evaluator(runtime, connection, definitions, runtime.clock.now())(condition, _Stores(connection, process)) is True
+        if held != row.held:
+            starts.hold(connection, row, held)
+        if held and not row.held:
+            _let_begin(runtime, connection, row, due=None)
+
+    opening.run(runtime, command)
+
+
+class _Stores(Mapping[str, Any]):
+    """The data stores a process refers to, by their variables."""
+
+    def __init__(self, connection: Connection, process: Process) -> None:
+        self._connection, self._keys = connection, process.stores
+
+    def __getitem__(self, name: str) -> Any:
+        return data.read(self._connection, self._keys[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
+def _let_begin(runtime: Runtime, connection: Connection, row: Any, due: str | None) -> None:
+    begin = {"process": row.process, "node": row.node, "event": row.event, "kind": row.kind, "due": due}
+    key = f"{BEGIN}:{row.process}:{row.version}:{row.node}:{row.event}:{row.generation}"
+    runtime.jobs.enqueue(connection, BEGIN, {**begin, "memory": key}, key=key)
 
 
 def begin(runtime: Runtime, payload: Payload) -> None:

@@ -35,7 +35,7 @@ from engine.ports import InstanceRef
 from engine.runner.loaded import LoadedRows
 from engine.runner.port import Changes, LiveRows, Snapshot, TokenRow
 from engine.runner.token import INSTANCE
-from engine.store import entries, instances, messages, work
+from engine.store import data, entries, instances, messages, starts, work
 from engine.store import guards as guard_store
 from engine.store.instances import InstanceRow
 from engine.store.live import PRIVATE, own_names
@@ -44,6 +44,8 @@ from engine.store.work import TaskRow
 Connection = Any
 #: job that retries incidents of a command that gave the instance its number
 SECOND_TRY = "second_try"
+#: job that looks again at a conditional start event
+CONDITION = "start_condition"
 _TITLE = "title"
 _TITLE_LENGTH = 200
 
@@ -234,6 +236,7 @@ class CommandUnit:
             before = replace(before, content={**before.content, **kept})
         done = {completed.token: {"task": completed.id, **kept}} if completed is not None else {}
         self._records.extend(records(changes.events, self.row.process, facts, before, done))
+        self._save_stores()
         for reaction in self.runtime.reactions:
             reaction(self, changes.events)
         actions.refresh(self, self._save_variables(changes), changes)
@@ -453,6 +456,18 @@ class CommandUnit:
             "name": event.name, "key": event.key, "variables": values.dumps(dict(event.variables)), "id": message_id, "from": self.row.id,
         }  # fmt: skip
         self.enqueue("deliver_message", payload, key=f"message:{message_id}")
+
+    def _save_stores(self) -> None:
+        """Data stores that the command wrote. History says that, not what: others may read it than may read the case."""
+        written, self.environment.stored = self.environment.stored, {}
+        if not written:
+            return
+        data.write(self.connection, written, self.row.id, self.now)
+        for name in sorted(written):
+            self.record("data_stored", None, {"store": name})
+        for row in starts.of_kind(self.connection, "conditional"):
+            payload = {"process": row.process, "node": row.node, "event": row.event}
+            self.enqueue(CONDITION, payload, key=f"{CONDITION}:{self.runtime.new_id()}")
 
     def _incidents(self, plan: Agenda, changes: Changes) -> None:
         if self.row.incidents and changes.gone_tokens:

@@ -167,6 +167,8 @@ class Node:
     start_quantity: int = 1
     completion_quantity: int = 1
     loop: Loop | None = None
+    #: variables of its own that exist from its beginning as null: properties, and data objects of a sub-process
+    locals: tuple[str, ...] = ()
     inputs: tuple[Mapping_, ...] = ()
     outputs: tuple[Mapping_, ...] = ()
     form: str | None = None
@@ -251,6 +253,10 @@ class Process:
     flows: Mapping[str, Flow]
     lanes: Mapping[str, Lane] = field(default_factory=dict)
     data: Mapping[str, Data] = field(default_factory=dict)
+    #: its properties and data objects: variables that exist from the start as null
+    locals: tuple[str, ...] = ()
+    #: variable → key of the data store it stands for: that lies outside all instances
+    stores: Mapping[str, str] = field(default_factory=dict)
     #: default access class of its data, and the committee (or others) it is kept for
     access: str = "staff"
     access_of: FEEL | None = None

@@ -46,7 +46,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "compensate": frozenset({"sub_start", "boundary", "throw", "end"}),
     "link": frozenset({"catch", "throw"}),
     "terminate": frozenset({"end"}),
-    "conditional": frozenset({"sub_start", "sub_start_non", "catch", "boundary", "boundary_non"}),
+    "conditional": frozenset({"start", "sub_start", "sub_start_non", "catch", "boundary", "boundary_non"}),
     "cancel": frozenset({"boundary", "end"}),
 }
 

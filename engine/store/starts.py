@@ -20,16 +20,15 @@ def replace(connection: sa.Connection, processes: Sequence[str], new: Sequence[M
     rows.insert(connection, standing_start, new)
 
 
-def timer(connection: sa.Connection, process: str, node: str, event: int) -> Any | None:
-    """The row of a timer, locked."""
+def one(connection: sa.Connection, process: str, node: str, event: int) -> Any | None:
+    """The row of a start event, locked."""
     statement = sa.select(standing_start).where(*(column == value for column, value in zip(_KEY, (process, node, event), strict=True)))
     return connection.execute(statement.with_for_update()).one_or_none()
 
 
 def of_kind(connection: sa.Connection, kind: str) -> list[Any]:
-    """All rows of a kind (``timer`` or ``conditional``), locked, in one order."""
-    statement = sa.select(standing_start).where(standing_start.c.kind == kind).order_by(*_KEY)
-    return list(connection.execute(statement.with_for_update()))
+    """All rows of a kind (``timer`` or ``conditional``), in one order."""
+    return list(connection.execute(sa.select(standing_start).where(standing_start.c.kind == kind).order_by(*_KEY)))
 
 
 def arm(connection: sa.Connection, row: Any, due: datetime | None, rest: str | None) -> None:
@@ -45,4 +44,4 @@ def arm(connection: sa.Connection, row: Any, due: datetime | None, rest: str | N
 def hold(connection: sa.Connection, row: Any, held: bool) -> None:
     """Remember whether a condition is true, so that it begins an instance only when it becomes true."""
     found = sa.and_(*(column == getattr(row, column.name) for column in _KEY))
-    connection.execute(sa.update(standing_start).where(found).values(held=held))
+    connection.execute(sa.update(standing_start).where(found).values(held=held, generation=row.generation + 1))

@@ -276,6 +276,16 @@ standing_start = Table(
     Index(None, "kind"),
 )
 
+#: Data stores of the models: shared by all instances, by key.
+data_store = Table(
+    "data_store",
+    metadata,
+    Column("name", NAME, primary_key=True),
+    Column("value", TypedJson),
+    Column("instance", ID),  # that wrote it last
+    Column("at", Moment, nullable=False),
+)
+
 #: Messages nobody waited for yet. Deleted on delivery or when their time is over.
 buffered_message = Table(
     "buffered_message",

@@ -42,7 +42,7 @@ class Scopes:
         written: dict[str, set[str]] = defaultdict(set)
         for node in process.nodes.values():
             written[node.parent] |= _writes(node)
-        root = ROOT_NAMES | process.data.keys() | written[process.id]
+        root = ROOT_NAMES | process.data.keys() | set(process.locals) | process.stores.keys() | written[process.id]
         for scope, names in written.items():  # what no inner scope declares goes up to the process
             if scope != process.id:
                 root |= names
@@ -90,7 +90,7 @@ class Scopes:
 
 
 def _locals(node: Node) -> frozenset[str]:
-    names = {first(mapping.target) for mapping in node.inputs}
+    names = {first(mapping.target) for mapping in node.inputs} | set(node.locals)
     if node.loop is not None:
         names |= LOOP_NAMES
         if node.loop.element:

@@ -16,6 +16,8 @@ class Context:
     #: every element with an id, first one wins
     elements: dict[str, Element] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
+    #: the variable that a data object, property, data input or output, or store reference is, by its id
+    variables: dict[str, str] = field(default_factory=dict)
     #: names that camunda:initiator gives to the starter
     initiators: frozenset[str] = frozenset()
     #: what other tools wrote and we do not read: names → the first element that has them, and how many do

@@ -107,6 +107,8 @@ def _collection(item: Element, context: Context) -> FEEL | None:
 def _data_name(item: Element, name: str, context: Context) -> str | None:
     """The name of the data object, data input or variable that a BPMN reference element names."""
     ref = reference(text_of(child(item, name)))
+    if ref in context.variables:
+        return context.variables[ref]
     target = context.elements.get(ref) if ref else None
     if target is None:
         return ref

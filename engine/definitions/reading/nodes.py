@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.definitions import foreign
 from engine.definitions.model import Called, Mapping_, Message
-from engine.definitions.reading import own
+from engine.definitions.reading import data, own
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, child, extension, local, reference, text_of
 from engine.definitions.reading.events import read_events
@@ -43,6 +43,8 @@ def read_node(element: Element, parent: str, context: Context) -> dict[str, Any]
         service=_service(element, context),
     )
     fields |= _mappings(element)
+    fields |= {name: (*moved, *fields.get(name, ())) for name, moved in data.read_associations(element, kind, context).items()}
+    fields |= _given(locals=data.read_locals(element, context))
     if kind in EVENTS:
         fields |= _event(element, kind, context)
     if kind in ACTIVITIES:

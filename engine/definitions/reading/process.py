@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.definitions import foreign
 from engine.definitions.model import Node, Process
-from engine.definitions.reading import links, own
+from engine.definitions.reading import data, links, own
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.diagram import Bounds, Points
 from engine.definitions.reading.document import Element, is_bpmn, local
@@ -37,6 +37,8 @@ def read_process(element: Element, shapes: dict[str, Bounds], edges: dict[str, P
         flows=flows,
         lanes=lanes,
         data=own.read_data(element),
+        locals=data.read_locals(element, context),
+        stores=data.read_stores(element, context),
         access=access or "staff",
         access_of=access_of,
         access_from=own.read_access_from(element),

@@ -112,6 +112,7 @@ class FlowNode(Element):
 
     def begin(self, token: Token) -> None:
         if UNDOING not in token.internal_data:
+            token.data.update(dict.fromkeys(self.node.locals))
             map_inputs(token, self.node.inputs)
         token.workflow.emit(ElementStarted, token)
 

@@ -108,7 +108,7 @@ class ProcessScope(Scope):
     is_process = True
 
     def begin(self, token: Token) -> None:
-        for name in self.process.model.data:
+        for name in (*self.process.model.data, *self.process.model.locals):
             if not has(token, name):
                 token.data[name] = None
         token.workflow.emit(ProcessStarted, token)

@@ -8,8 +8,9 @@ import pytest
 
 from engine.commands import standing
 from engine.errors import DeployRefused
-from tests.integration.engine.conftest import Bench
-from tests.integration.engine.models import end, model, start, timer, user
+from engine.store import data
+from tests.integration.engine.conftest import LI, Bench
+from tests.integration.engine.models import end, model, script, start, timer, user
 
 
 def daily(text: str = "R/P1D", kind: str = "timeCycle", task: str = "ask") -> dict[str, bytes]:
@@ -97,3 +98,51 @@ def test_a_begin_that_comes_twice_begins_once(bench: Bench) -> None:
     for _ in range(2):
         standing.begin(bench.engine.runtime, payload)
     assert len(begun(bench)) == 1
+
+
+STOCK = '<bpmn:dataStore id="ds" name="stock"/>'
+REFERENCE = '<bpmn:dataStoreReference id="S1" name="stock" dataStoreRef="ds"/>'
+BOUGHT = model(
+    "bought", REFERENCE + start() + script("take", "=get or else(stock, 3) - 1", "stock") + end(), "begin take\ntake done", top=STOCK
+)
+
+
+def condition(text: str) -> str:
+    inner = f'<bpmn:condition xsi:type="bpmn:tFormalExpression">{text}</bpmn:condition>'
+    return f"<bpmn:conditionalEventDefinition>{inner}</bpmn:conditionalEventDefinition>"
+
+
+def test_a_data_store_is_shared_and_survives_its_instances(bench: Bench) -> None:
+    bench.deploy(BOUGHT)
+    receipts = [bench.start("bought") for _ in range(3)]
+    with bench.engine.database.read() as connection:
+        assert data.read(connection, "stock") == 0
+    assert bench.variables(receipts[0]).keys() <= {"starter", "number", "area"}
+    assert "data_stored" in bench.kinds(receipts[0])
+
+
+def test_a_condition_begins_an_instance_each_time_it_becomes_true(bench: Bench) -> None:
+    order = (
+        REFERENCE
+        + start("low", condition("=get or else(stock, 3) &lt; 2"))
+        + user("ask", assignee='"li"')
+        + script("fill", "=3", "stock")
+        + end()
+    )
+    bench.deploy(BOUGHT, model("daily", order, "low ask\nask fill\nfill done", top=STOCK))
+    bench.run()
+    assert begun(bench) == []
+    for _ in range(2):
+        bench.start("bought")
+        bench.run()
+    assert len(begun(bench)) == 1
+    bench.start("bought")
+    bench.run()
+    assert len(begun(bench)) == 1  # it was true already
+    line = bench.engine.queries.instances(processes=["daily"]).items[0]
+    bench.engine.complete(bench.engine.queries.instance(line.id).tasks[0].id, actor=LI)
+    bench.run()
+    for _ in range(2):
+        bench.start("bought")
+        bench.run()
+    assert len(begun(bench)) == 2

@@ -181,6 +181,7 @@ class World:
         self.actor = WANG
         self.deadlines: dict[str, datetime] = {}
         self.log: list[str] = []
+        self.stores: dict[str, Any] = {}
         self._services = {name: Service(name=name, handler=handler, inline=True) for name, handler in services.items()}
         self._services.update({name: Service(name=name, handler=lambda: None, inline=False) for name in jobs})
         self._ids = 0
@@ -208,6 +209,12 @@ class World:
         self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any], seen: Any = None, scope: str = ""
     ) -> Any:
         return service.handler(**inputs)
+
+    def read_store(self, store: str) -> Any:
+        return self.stores.get(store)
+
+    def write_store(self, store: str, value: Any) -> None:
+        self.stores[store] = value
 
     def open_deadline(self, spec: Deadline, limit: Any, node: Node, token: str) -> None:
         self.deadlines.setdefault(spec.id, self.now + timedelta(days=3))
