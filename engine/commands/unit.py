@@ -23,9 +23,10 @@ from engine.commands.expressions import Evaluator
 from engine.commands.library import BoundDefinitions
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
+from engine.definitions.model import Label
 from engine.definitions.protection import protected, rules_of
 from engine.errors import NotFound
-from engine.events import MessageSent, SubmissionCorrected, TaskOffered
+from engine.events import ActionOpened, MessageSent, SubmissionCorrected, TaskOffered
 from engine.guards import Guard, evaluated
 from engine.history import store as history
 from engine.history.chain import Entry, seal
@@ -406,7 +407,7 @@ class CommandUnit:
             {
                 "token": k[0], "node": k[1], "instance": instance, "message": e.message, "key": e.key, "form": e.form,
                 "selectors": self.resolved(e.selectors), "public": e.public,
-                "name_zh": e.node.name.in_("zh") if e.node else "", "name_en": e.node.name.in_("en") if e.node else "",
+                "name_zh": _label(e).in_("zh"), "name_en": _label(e).in_("en"),
             }
             for k, e in plan.actions.items()
             if k[0] not in gone
@@ -564,6 +565,10 @@ def enqueue_signal(runtime: Runtime, connection: Connection, signal_id: str, nam
         payload = {**common, "waiters": waiters[start : start + _PER_JOB], "starts": False}
         runtime.jobs.enqueue(connection, "signal", payload, key=f"signal:{signal_id}:{part}")
     runtime.jobs.enqueue(connection, "signal", {**common, "waiters": [], "starts": True}, key=f"signal:{signal_id}:starts")
+
+
+def _label(action: ActionOpened) -> Label:
+    return action.label or (action.node.name if action.node is not None else Label())
 
 
 def _key(key: tuple[str, str, int]) -> dict[str, Any]:

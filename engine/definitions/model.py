@@ -132,6 +132,16 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdHoc:
+    """How an ad-hoc sub-process runs. `active`: FEEL giving the ids of what starts with it; None: people choose."""
+
+    sequential: bool = False
+    cancel_remaining: bool = True
+    completion_condition: FEEL | None = None
+    active: FEEL | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """Any flow node. Fields that do not fit its kind are None or empty."""
 
@@ -158,6 +168,7 @@ class Node:
     interrupting: bool = True
     #: event sub-process
     triggered_by_event: bool = False
+    ad_hoc: AdHoc | None = None
     #: event-based gateway / receive task that creates instances
     instantiate: bool = False
     #: such a gateway waits for all of its events, not for the first (eventGatewayType Parallel)

@@ -22,7 +22,7 @@ NODES: dict[str, bool] = {
     "callActivity": True,
     "subProcess": True,
     "transaction": True,
-    "adHocSubProcess": False,
+    "adHocSubProcess": True,
     "exclusiveGateway": True,
     "parallelGateway": True,
     "inclusiveGateway": True,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from engine.definitions.model import Flow, Node, Process
 from engine.runner.elements import activities, events, gateways, scopes
+from engine.runner.elements.ad_hoc import AdHocChoice, AdHocSubProcess
 from engine.runner.elements.base import FlowNode
 from engine.runner.elements.boundary import BoundaryEvent
 from engine.runner.elements.collecting import Collecting
@@ -14,7 +15,7 @@ from engine.runner.elements.complex_gateway import ComplexGateway
 from engine.runner.elements.multi_instance import Body
 from engine.runner.elements.waiting import OUTSIDE
 from engine.runner.failures import CannotRun
-from engine.runner.snapshot import INSTANCE_SUFFIX
+from engine.runner.snapshot import CHOICE_SUFFIX, INSTANCE_SUFFIX
 from engine.runner.specs import Path, ProcessSpec
 
 Maker = Callable[[ProcessSpec, str, Node], FlowNode]
@@ -31,6 +32,7 @@ _KINDS: dict[str, Maker] = {
     "callActivity": scopes.CallActivity,
     "subProcess": scopes.SubProcess,
     "transaction": scopes.Transaction,
+    "adHocSubProcess": AdHocSubProcess,
     "startEvent": scopes.StartEvent,
     "endEvent": events.EndEvent,
     "intermediateCatchEvent": events.CatchEvent,
@@ -172,8 +174,19 @@ def _fill_scope(scope: scopes.Scope, specs: list[FlowNode]) -> None:
         scope.event = next(spec for spec in specs if isinstance(spec, scopes.EventSubProcessStart))
         scope.event.sub_process = scope
         return
+    if isinstance(scope, AdHocSubProcess):
+        _fill_ad_hoc(scope, [spec for spec in specs if _begins(spec, of_process=False)])
+        return
     plain = [spec for spec in specs if isinstance(spec, scopes.StartEvent) and not spec.node.events]
     scope.entries = tuple(plain[:1] or (spec for spec in specs if _begins(spec, of_process=scope.is_process)))
+
+
+def _fill_ad_hoc(scope: AdHocSubProcess, specs: list[FlowNode]) -> None:
+    """People start the activities that no flow leads to, and end the whole; events and gateways begin by themselves."""
+    activity = [spec for spec in specs if isinstance(spec, activities.Activity)]
+    scope.entries = tuple(spec for spec in specs if spec not in activity)
+    made = [AdHocChoice(scope.process, spec.node.id + CHOICE_SUFFIX, spec.node, scope, spec) for spec in activity]
+    scope.choices = (*made, AdHocChoice(scope.process, scope.node.id + CHOICE_SUFFIX, scope.node, scope, None))
 
 
 def _begins(spec: FlowNode, *, of_process: bool) -> bool:

@@ -214,6 +214,11 @@ class Instance(Workflow):
         else:
             self.guard(token, token.run)
 
+    def run_next(self, token: Token) -> None:
+        """Let a token run before all that are ready."""
+        token._ready()
+        self.ready.appendleft(self.ready.pop())
+
     def guard(self, token: Token, act: Callable[..., Any], *arguments: Any) -> Any:
         """Do something for a token; a failure becomes its incident (and gives None), a refusal goes to the caller."""
         try:

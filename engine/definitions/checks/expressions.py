@@ -76,6 +76,9 @@ def _places(node: Node, scopes: Scopes, called: Scopes | None) -> Iterator[Place
     yield "exclude", node.exclude, here
     yield "script", node.script, here
     yield "activationCondition", node.activation, around | GATEWAY_NAMES | set(node.incoming)
+    if node.ad_hoc is not None:
+        yield "completionCondition", node.ad_hoc.completion_condition, scopes.inside(node.id)
+        yield "activeElementsCollection", node.ad_hoc.active, here
     yield "processId", _marked(node.called.process) if node.called else None, here
     yield "deadline", _marked(node.deadline.limit) if node.deadline else None, here
     yield "action", node.action.role if node.action else None, here

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.definitions import foreign
-from engine.definitions.model import Called, Mapping_, Message
+from engine.definitions.model import AdHoc, Called, Mapping_, Message
 from engine.definitions.reading import data, own
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, child, extension, local, reference, text_of
@@ -124,9 +124,27 @@ def _activity(element: Element, kind: str, context: Context) -> dict[str, Any]:
         fields |= _call(element)
     if kind in ("sendTask", "receiveTask"):
         fields |= _message(element, kind, context)
+    if kind == "adHocSubProcess":
+        fields |= _ad_hoc(element, context)
     if kind == "subProcess":
         fields |= _given(triggered_by_event=truth(element, "triggeredByEvent", False, context))
     return fields
+
+
+def _ad_hoc(element: Element, context: Context) -> dict[str, Any]:
+    item = extension(element, zeebe("adHoc"))
+    if item is not None and item.get("outputCollection"):
+        context.add("BPMN-030", element, what="zeebe:adHoc outputCollection")
+    ordering = element.get("ordering", "Parallel")
+    if ordering not in ("Parallel", "Sequential"):
+        context.add("BPMN-028", element, attribute="ordering", value=ordering)
+    rules = AdHoc(
+        sequential=ordering == "Sequential",
+        cancel_remaining=truth(element, "cancelRemainingInstances", True, context),
+        completion_condition=formula(text_of(child(element, "completionCondition"))),
+        active=formula(item.get("activeElementsCollection")) if item is not None else None,
+    )
+    return {"ad_hoc": rules}
 
 
 def _quantity(element: Element, attribute: str, context: Context) -> int:

@@ -17,7 +17,7 @@ from engine.runner.elements.hosted import HostedEvent
 from engine.runner.elements.waiting import Brought, bring, close_events, fire
 from engine.runner.failures import CallsTooDeep, CannotRun
 from engine.runner.specs import ProcessSpec
-from engine.runner.token import COMPLETING, FACTS, HOST, RESULT, STARTS, UNDOING, Token
+from engine.runner.token import CHOICES, COMPLETING, FACTS, HOST, RESULT, STARTS, UNDOING, Token
 from engine.runner.variables import has, inputs_of, own, read, visible
 
 MAX_CALLS = 100
@@ -88,7 +88,7 @@ class Scope(Element):
             if token.workflow.guard(join, _go_on, join):
                 return
         waiting = [join for join in waiting if join._state == TaskState.WAITING]
-        if waiting and len(joins) == token.workflow.live(token):
+        if waiting and len(joins) == token.workflow.live(token) and not token.internal_data.get(CHOICES):
             for join in waiting:
                 join.task_spec.stuck(join)
 
