@@ -37,6 +37,7 @@ from engine.runner.loaded import LoadedRows
 from engine.runner.port import Changes, LiveRows, Snapshot, TokenRow
 from engine.runner.token import INSTANCE
 from engine.store import data, entries, instances, messages, starts, work
+from engine.store import definitions as sets
 from engine.store import guards as guard_store
 from engine.store.instances import InstanceRow
 from engine.store.live import PRIVATE, own_names
@@ -218,6 +219,7 @@ class CommandUnit:
         Raises whatever a reaction raises: the whole command is refused.
         """
         plan = agenda(changes.events)
+        self._keep_definitions()
         self._take_over(changes)
         kept = self._hand_in(handed) if handed is not None else {}
         if handed is not None and self.actor.entered is not None:
@@ -457,6 +459,12 @@ class CommandUnit:
             "name": event.name, "key": event.key, "variables": values.dumps(dict(event.variables)), "id": message_id, "from": self.row.id,
         }  # fmt: skip
         self.enqueue("deliver_message", payload, key=f"message:{message_id}")
+
+    def _keep_definitions(self) -> None:
+        """The run called a process in a version that the instance did not have yet."""
+        if self.definitions.digest != self.row.definitions:
+            sets.save_set(self.connection, self.definitions.digest, self.definitions.content, current=False)
+            self.row = replace(self.row, definitions=self.definitions.digest)
 
     def _save_stores(self) -> None:
         """Data stores that the command wrote. History says that, not what: others may read it than may read the case."""

@@ -126,7 +126,8 @@ class Called:
     """zeebe:calledElement. `process` is an id or FEEL (starts with ``=``)."""
 
     process: str
-    binding: str = "start"  # start (version when the instance started) | latest | pinned
+    binding: str = "start"  # start (version when the instance started) | latest (at the call) | pinned (by version tag)
+    version_tag: str | None = None
     propagate_parent: bool = False
     propagate_child: bool = False
 
@@ -264,6 +265,8 @@ class Process:
     flows: Mapping[str, Flow]
     lanes: Mapping[str, Lane] = field(default_factory=dict)
     data: Mapping[str, Data] = field(default_factory=dict)
+    #: zeebe:versionTag: what a call may pin this version by
+    version_tag: str | None = None
     #: its properties and data objects: variables that exist from the start as null
     locals: tuple[str, ...] = ()
     #: variable → key of the data store it stands for: that lies outside all instances

@@ -96,6 +96,11 @@ class Definitions(Protocol):
         """The process in the version this instance uses. Raises NotFound."""
         ...
 
+    def called(self, process: str, how: str, tag: str | None) -> str:
+        """The key under which `process` gives the version to call: that of the instance (``start``), the newest now (``latest``), or
+        the one with a version tag (``pinned``). Raises NotFound."""
+        ...
+
     def decide(self, decision: str, variables: Mapping[str, Any], evaluate: Callable[..., Any]) -> Any:
         """Evaluate the decision table in the version this instance uses."""
         ...

@@ -121,7 +121,7 @@ def _activity(element: Element, kind: str, context: Context) -> dict[str, Any]:
     if kind == "businessRuleTask":
         fields |= _decision(element)
     if kind == "callActivity":
-        fields |= _call(element)
+        fields |= _call(element, context)
     if kind in ("sendTask", "receiveTask"):
         fields |= _message(element, kind, context)
     if kind == "adHocSubProcess":
@@ -194,15 +194,18 @@ def _decision(element: Element) -> dict[str, Any]:
     return _given(decision=item.get("decisionId"), result_variable=item.get("resultVariable"))
 
 
-def _call(element: Element) -> dict[str, Any]:
+def _call(element: Element, context: Context) -> dict[str, Any]:
     item = extension(element, zeebe("calledElement"))
     if item is None:
         return {}
+    if _BINDINGS.get(item.get("bindingType", "start")) == "pinned" and not (item.get("versionTag") or "").strip():
+        context.add("BPMN-071", element, what="zeebe:calledElement versionTag")
     process = item.get("processId") or item.get("processIdExpression") or ""
     return _given(
         called=Called(
             process=process.strip(),
             binding=_BINDINGS.get(item.get("bindingType", "start"), "start"),
+            version_tag=(item.get("versionTag") or "").strip() or None,
             propagate_parent=item.get("propagateAllParentVariables") == "true",
             propagate_child=item.get("propagateAllChildVariables") == "true",
         )

@@ -260,6 +260,8 @@ class CallActivity(Activity):
         process = called.process if called is not None else ""
         if process.startswith("="):
             process = str(instance.evaluate(process[1:], visible(token)))
+        if called is not None and called.binding != "start":
+            process = instance.definitions.called(process, called.binding, called.version_tag)
         spec = instance.process_spec(process)
         check_depth(token)
         scope = instance.spawn(spec.start, token)

@@ -163,11 +163,16 @@ class Definitions:
     def __init__(self, models: Sequence[Process], decisions: Mapping[str, Callable[[Mapping[str, Any]], Any]]) -> None:
         self._models = {model.id: model for model in models}
         self._decisions = decisions
+        #: (process, version tag) → key of the version that a call gets
+        self.newer: dict[tuple[str, str | None], str] = {}
 
     def process(self, key: str) -> Process:
         if key not in self._models:
             raise NotFound(f"there is no process {key}")
         return self._models[key]
+
+    def called(self, process: str, how: str, tag: str | None) -> str:
+        return process if how == "start" else self.newer[process, tag]
 
     def decide(self, decision: str, variables: Mapping[str, Any], evaluate: Callable[..., Any]) -> Any:
         return self._decisions[decision](variables)
