@@ -49,6 +49,8 @@ class EventDefinition:
     condition: FEEL | None = None
     #: compensation throw: the activity named, None = the whole scope
     activity_ref: str | None = None
+    #: compensation throw: whether it goes on only when all is undone
+    waits: bool = True
     line: int = 0
 
 

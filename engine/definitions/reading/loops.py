@@ -11,20 +11,9 @@ from engine.definitions.reading.document import Element, child, children, extens
 from engine.definitions.reading.events import read_definition, read_events
 from engine.definitions.reading.names import zeebe
 from engine.definitions.reading.texts import formula
+from engine.definitions.reading.truth import truth
 
 _BEHAVIORS = ("All", "None", "One", "Complex")
-_TRUTH = {"true": True, "1": True, "false": False, "0": False}
-
-
-def truth(element: Element, attribute: str, default: bool, context: Context) -> bool:
-    """An xsd:boolean attribute."""
-    value = element.get(attribute)
-    if value is None:
-        return default
-    if value.strip() not in _TRUTH:
-        context.add("BPMN-028", element, attribute=attribute, value=value)
-        return default
-    return _TRUTH[value.strip()]
 
 
 def read_loop(node: Element, context: Context) -> Loop | None:

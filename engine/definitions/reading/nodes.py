@@ -10,9 +10,10 @@ from engine.definitions.reading import data, own
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, child, extension, local, reference, text_of
 from engine.definitions.reading.events import read_events
-from engine.definitions.reading.loops import read_loop, truth
+from engine.definitions.reading.loops import read_loop
 from engine.definitions.reading.names import ACTIVITIES, EVENTS, zeebe
 from engine.definitions.reading.texts import documentation_of, expression, formula, name_of
+from engine.definitions.reading.truth import truth
 
 #: more tokens at once than any procedure needs: a slip, or an attack
 _MOST_TOKENS = 1000

@@ -10,10 +10,10 @@ from engine.definitions.reading.diagram import Bounds, Points
 from engine.definitions.reading.document import Element, extension, is_bpmn, local
 from engine.definitions.reading.flows import Drafts, join, read_flows
 from engine.definitions.reading.lanes import assign_lanes, read_lanes
-from engine.definitions.reading.loops import truth
 from engine.definitions.reading.names import DESCRIPTIVE, FLOW_NODES, SCOPES, SILENT, zeebe
 from engine.definitions.reading.nodes import read_node
 from engine.definitions.reading.texts import documentation_of, name_of
+from engine.definitions.reading.truth import truth
 
 
 def read_process(element: Element, shapes: dict[str, Bounds], edges: dict[str, Points], context: Context) -> Process:

@@ -54,6 +54,8 @@ class CatchEvent(FlowNode):
         super().withdraw(token, by)
 
 
+#: internal of a token that undoes what a throwing event named ("": the whole scope), while that one went on
+BESIDE = "beside"
 #: a multiple event throws all it has: first what may interrupt nothing, then what may
 _LAST = ("escalation", "error", "cancel", "terminate")
 
@@ -74,6 +76,15 @@ class ThrowEvent(FlowNode):
             token.internal_data["thrown"] = index + 1
         return True
 
+    def _run_hook(self, token: Token) -> bool | None:
+        if BESIDE in token.internal_data:
+            return throw_compensation(token, token.internal_data[BESIDE] or None) or None
+        return super()._run_hook(token)
+
+    def _on_complete_hook(self, token: Token) -> None:
+        if BESIDE not in token.internal_data:
+            super()._on_complete_hook(token)
+
     def throw(self, token: Token, definition: EventDefinition) -> bool:
         """False: it takes time (compensation). The element runs on when it is ready again."""
         if definition.kind == "message":
@@ -82,8 +93,10 @@ class ThrowEvent(FlowNode):
             token.workflow.emit(SignalSent, token, name=definition.name or "", variables=inputs_of(token, self.node.inputs))
         elif definition.kind == "escalation":
             throw_escalation(token, definition.code, inputs_of(token, self.node.inputs))
-        elif definition.kind == "compensate":
+        elif definition.kind == "compensate" and definition.waits:
             return throw_compensation(token, definition.activity_ref)
+        elif definition.kind == "compensate":
+            token.workflow.spawn(self, token.scope, **{BESIDE: definition.activity_ref or ""})._ready()
         elif definition.kind not in ("link", "error", "terminate", "cancel"):
             raise CannotRun(f"{self.node.id} throws {definition.kind}, which is not executed", node=self.node.id)
         return True
@@ -110,6 +123,9 @@ class EndEvent(ThrowEvent):
                 ends.append(self.node.id)
 
     def after(self, token: Token) -> None:
+        if BESIDE in token.internal_data:
+            super().after(token)
+            return
         instance = token.workflow
         for definition in self.throws:
             if definition.kind == "error":
