@@ -20,7 +20,7 @@ from engine.commands.library import Library
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.starting import Taken
-from engine.commands.unit import CONDITION, SECOND_TRY
+from engine.commands.unit import CONDITION, LOOK, SECOND_TRY
 from engine.definitions.check import PackageCheck
 from engine.forms.rules import RuleRegistry
 from engine.forms.standard_rules import STANDARD_RULES
@@ -98,6 +98,7 @@ class Engine:
         jobs.register("service", lambda payload: triggers.call_service(self.runtime, payload))
         jobs.register("deliver_message", lambda payload: triggers.deliver_message(self.runtime, payload))
         jobs.register(standing.ALARM, lambda payload: standing.alarm(self.runtime, payload))
+        jobs.register(LOOK, lambda payload: triggers.look_again(self.runtime, payload))
         jobs.register(CONDITION, lambda payload: standing.look(self.runtime, payload))
         jobs.register(standing.BEGIN, lambda payload: standing.begin(self.runtime, payload))
         jobs.register(SECOND_TRY, lambda payload: operations.second_try(self.runtime, payload))

@@ -76,6 +76,23 @@ def refresh_due(unit: CommandUnit) -> None:
                 work.reassign(unit.connection, replace(task, due_at=view.due))
 
 
+# Conditions --------------------------------------------------------------------------------------------------------
+
+
+def look_again(runtime: Runtime, payload: Payload) -> None:
+    """Job: a data store was written; conditions of these instances that read one may hold now."""
+    for instance in payload["instances"]:
+
+        def command(connection: Connection, instance: str = instance) -> None:
+            row = instances.lock_running(connection, instance)
+            if row is not None:
+                unit = opening.open_unit(runtime, connection, row, SYSTEM, whole=True)
+                unit.apply(runtime.kernel.rearm(unit.definitions, unit.snapshot, unit.environment))
+                unit.finish()
+
+        opening.run(runtime, command)
+
+
 # Messages ----------------------------------------------------------------------------------------------------------
 
 

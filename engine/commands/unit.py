@@ -48,6 +48,8 @@ Connection = Any
 SECOND_TRY = "second_try"
 #: job that looks again at a conditional start event
 CONDITION = "start_condition"
+#: job that lets instances look again at their conditions
+LOOK = "look_again"
 _TITLE = "title"
 _TITLE_LENGTH = 200
 
@@ -477,6 +479,9 @@ class CommandUnit:
         for row in starts.of_kind(self.connection, "conditional"):
             payload = {"process": row.process, "node": row.node, "event": row.event}
             self.enqueue(CONDITION, payload, key=f"{CONDITION}:{self.runtime.new_id()}")
+        readers = [reader for reader in messages.store_readers(self.connection) if reader != self.row.id]
+        for start in range(0, len(readers), _PER_JOB):
+            self.enqueue(LOOK, {"instances": readers[start : start + _PER_JOB]}, key=f"{LOOK}:{self.runtime.new_id()}")
 
     def _incidents(self, plan: Agenda, changes: Changes) -> None:
         if self.row.incidents and changes.gone_tokens:

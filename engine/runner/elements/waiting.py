@@ -26,6 +26,9 @@ CONDITIONS = "conditions"
 CHOSEN = "chosen"
 #: kinds that something outside brings; the others are thrown inside the instance
 OUTSIDE = ("timer", "message", "signal", "conditional")
+#: kind and name of the subscription of a condition that reads a data store
+STORE, ANY_STORE = "store", "*"
+_WORD = re.compile(r"\w+")
 #: variable of a parallel multiple event: what those that came brought, by kind
 _BROUGHT = "#brought"
 
@@ -246,6 +249,8 @@ def _open(token: Token, index: int, definition: EventDefinition, at: Token) -> d
     if definition.kind == "signal":
         instance.emit(SubscriptionOpened, token, event=index, kind="signal", name=definition.name or "", definition=definition)
         return {}
+    if _reads_store(token, definition):
+        instance.emit(SubscriptionOpened, token, event=index, kind=STORE, name=ANY_STORE, definition=definition)
     waiting = instance.root.internal_data.setdefault(CONDITIONS, [])
     if token.id not in waiting:
         waiting.append(token.id)
@@ -258,10 +263,19 @@ def _close(token: Token, index: int) -> None:
         token.workflow.emit(TimerDisarmed, token, event=index)
     elif kind in ("message", "signal"):
         token.workflow.emit(SubscriptionClosed, token, event=index)
-    elif kind == "conditional" and not any("held" in entry for entry in token.internal_data.get(OPEN, {}).values()):
+    elif kind == "conditional":
+        if _reads_store(token, token.task_spec.triggers[index]):
+            token.workflow.emit(SubscriptionClosed, token, event=index)
         waiting = token.workflow.root.internal_data.get(CONDITIONS, [])
-        if token.id in waiting:
+        others = any("held" in entry for entry in token.internal_data.get(OPEN, {}).values())
+        if token.id in waiting and not others:
             waiting.remove(token.id)
+
+
+def _reads_store(token: Token, definition: EventDefinition) -> bool:
+    """Whether a condition names a data store: another instance may then change what it says."""
+    words = set(_WORD.findall(definition.condition or ""))
+    return not words.isdisjoint(token.task_spec.process.model.stores)
 
 
 def _due(token: Token, definition: EventDefinition, at: Token) -> Any:

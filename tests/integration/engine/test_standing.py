@@ -10,7 +10,7 @@ from engine.commands import standing
 from engine.errors import DeployRefused
 from engine.store import data
 from tests.integration.engine.conftest import LI, Bench
-from tests.integration.engine.models import end, model, script, start, timer, user
+from tests.integration.engine.models import catch, end, model, script, start, timer, user
 
 
 def daily(text: str = "R/P1D", kind: str = "timeCycle", task: str = "ask") -> dict[str, bytes]:
@@ -146,3 +146,15 @@ def test_a_condition_begins_an_instance_each_time_it_becomes_true(bench: Bench) 
         bench.start("bought")
         bench.run()
     assert len(begun(bench)) == 2
+
+
+def test_a_condition_that_waits_in_another_instance_sees_what_was_stored(bench: Bench) -> None:
+    waits = REFERENCE + start() + catch("low", condition("=get or else(stock, 3) &lt; 2")) + user("ask") + end()
+    bench.deploy(BOUGHT, model("daily", waits, "begin low\nlow ask\nask done", top=STOCK))
+    waiting = [bench.start("daily") for _ in range(2)]
+    bench.start("bought")
+    bench.run()
+    assert [bench.waits_at(receipt) for receipt in waiting] == [["low"], ["low"]]
+    bench.start("bought")
+    bench.run()
+    assert [bench.waits_at(receipt) for receipt in waiting] == [["ask"], ["ask"]]
