@@ -82,7 +82,7 @@ def _of_node(node: Node, process: Process) -> Iterator[str]:
     if node.loop is not None and not LOOPS.get(node.loop.kind, False):
         yield f"{node.loop.kind} loop"
     if node.instantiate and (node.parent != process.id or node.incoming):
-        yield f"{node.kind} instantiate that something leads to"
+        yield f"{node.kind} instantiate that begins no process"
 
 
 def _of_event(node: Node, process: Process) -> Iterator[str]:

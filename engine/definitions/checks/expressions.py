@@ -111,6 +111,8 @@ def _of_loop(node: Node, scopes: Scopes, called: Scopes | None) -> Iterator[Plac
     yield "loopCardinality", loop.cardinality, around
     yield "completionCondition", loop.completion_condition, outputs | LOOP_NAMES
     yield "outputElement", loop.output_element, outputs
+    for thrown in loop.throws:
+        yield "complexBehaviorDefinition", thrown.condition, outputs | LOOP_NAMES
     yield "loopCondition", loop.condition, outputs
 
 
