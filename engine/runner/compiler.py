@@ -10,6 +10,7 @@ from engine.runner.elements import activities, events, gateways, scopes
 from engine.runner.elements.ad_hoc import AdHocChoice, AdHocSubProcess
 from engine.runner.elements.base import FlowNode
 from engine.runner.elements.boundary import BoundaryEvent
+from engine.runner.elements.calls import CallActivity
 from engine.runner.elements.collecting import Collecting
 from engine.runner.elements.complex_gateway import ComplexGateway
 from engine.runner.elements.multi_instance import Body
@@ -29,7 +30,7 @@ _KINDS: dict[str, Maker] = {
     "receiveTask": activities.ReceiveTask,
     "scriptTask": activities.ScriptTask,
     "businessRuleTask": activities.RuleTask,
-    "callActivity": scopes.CallActivity,
+    "callActivity": CallActivity,
     "subProcess": scopes.SubProcess,
     "transaction": scopes.Transaction,
     "adHocSubProcess": AdHocSubProcess,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -11,16 +11,18 @@ from engine.events import ProcessEnded, ProcessStarted
 from engine.runner.elements.activities import Activity
 from engine.runner.elements.base import Element, FlowNode, set_result
 from engine.runner.elements.collecting import JOINS, Collecting
-from engine.runner.elements.compensation import remember_call, reopen_call, undo_inside
+from engine.runner.elements.compensation import remember_call, undo_inside
 from engine.runner.elements.events import CatchEvent
 from engine.runner.elements.hosted import HostedEvent
 from engine.runner.elements.waiting import Brought, bring, close_events, fire
-from engine.runner.failures import CallsTooDeep, CannotRun
+from engine.runner.failures import CannotRun
 from engine.runner.specs import ProcessSpec
 from engine.runner.token import CHOICES, COMPLETING, FACTS, HOST, RESULT, STARTS, UNDOING, Token
-from engine.runner.variables import has, inputs_of, own, read, visible
+from engine.runner.variables import has, own, read
 
-MAX_CALLS = 100
+if TYPE_CHECKING:
+    from engine.runner.elements.boundary import BoundaryEvent
+
 #: internal of a running event sub-process: name of the variable with what its event brought
 CAME_WITH = "came_with"
 #: internal of a transaction: what completed inside is being undone
@@ -171,19 +173,24 @@ class Transaction(SubProcess):
     def execute(self, token: Token) -> bool | None:
         if CANCELLING not in token.internal_data:
             return super().execute(token)
-        boundary = self.boundary(token, "cancel", None)
+        host, boundary = self._cancelled_at(token)
         if undo_inside(token) and boundary is not None:
-            boundary.catch(token, "cancel", {})
+            boundary.catch(host, "cancel", {})
         return None
 
     def cancel(self, token: Token, by: str) -> None:
         """A cancel end event was reached inside. Raises CannotRun without a cancel boundary event: there is no way to go on."""
-        if self.boundary(token, "cancel", None) is None:
+        if self._cancelled_at(token)[1] is None:
             raise CannotRun(f"the transaction {self.node.id} is cancelled but has no cancel boundary event", node=self.node.id)
         self.close_event_sub_processes(token)
         token.workflow.cancel_inside(token, by)
         token.internal_data[CANCELLING] = True
         token._ready()
+
+    def _cancelled_at(self, token: Token) -> tuple[Token, BoundaryEvent | None]:
+        """The cancel boundary event and the activity it stands on: of an instance of a multi-instance, the whole."""
+        host = token.scope if self.body is not None and token.scope is not None else token
+        return host, host.task_spec.boundary(host, "cancel", None)
 
 
 class EventSubProcess(SubProcess):
@@ -243,50 +250,3 @@ class EventSubProcessStart(HostedEvent, StartEvent):
             facts = read(around, FACTS, {})
             set_result(token, name, {key: value for key, value in read(around, name).items() if key not in facts})
             token.data[FACTS] = facts
-
-
-class CallActivity(Activity):
-    """Calls another process as a scope of this instance; it sees only what the inputs give it."""
-
-    holds_records = True
-    waiting_state = TaskState.STARTED
-
-    def execute(self, token: Token) -> None:
-        instance = token.workflow
-        if UNDOING in token.internal_data:
-            reopen_call(token)
-            return
-        called = self.node.called
-        process = called.process if called is not None else ""
-        if process.startswith("="):
-            process = str(instance.evaluate(process[1:], visible(token)))
-        if called is not None and called.binding != "start":
-            process = instance.definitions.called(process, called.binding, called.version_tag)
-        spec = instance.process_spec(process)
-        check_depth(token)
-        scope = instance.spawn(spec.start, token)
-        if called is not None and called.propagate_parent:
-            scope.data.update(visible(token))
-        scope.data.update(inputs_of(token, self.node.inputs))
-        scope._ready()
-
-    def _update_hook(self, token: Token) -> bool:
-        if token._state != TaskState.STARTED or token.workflow.live(token) > 0:
-            return False
-        token.phase = COMPLETING
-        return True
-
-    def map_results(self, token: Token) -> None:
-        if not self.node.outputs and not (self.node.called is not None and self.node.called.propagate_child):
-            token.internal_data.pop("result", None)
-        super().map_results(token)
-
-
-def check_depth(token: Token) -> None:
-    """Raises CallsTooDeep when processes call each other without end."""
-    depth, scope = 0, token.scope
-    while scope is not None:
-        depth += scope.task_spec.is_process
-        scope = scope.scope
-    if depth > MAX_CALLS:
-        raise CallsTooDeep(f"processes call each other more than {MAX_CALLS} levels deep", node=token.task_spec.name)
