@@ -151,7 +151,8 @@ class BoundDefinitions:
         if kind == "process":
             model = self._library.processes(self._connection, entry["resource"])[key]
             for what, used in sorted(binding.references(model)):
-                if (inner := self._take_in(source, what, used)) != used:
+                there = used in source["definitions"].get(what, {})  # what was missing then is missing now
+                if there and (inner := self._take_in(source, what, used)) != used:
                     uses.setdefault(what, {})[used] = inner
         self._put(kind, name, {**entry, "key": key, "uses": uses})
         return name
