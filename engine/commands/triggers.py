@@ -241,7 +241,7 @@ def act(
         unit.record("action_used", unit.element(token, action.node), {**identity, "message": action.message, "form": accepted})
         event = 0  # of a button that starts an activity of an ad-hoc sub-process
         if action.message:
-            waiting = work.subscription_of(connection, token, action.node)
+            waiting = work.subscription_of(connection, token, action.node, action.message)
             if waiting is None:
                 raise NotExpected("This action is not available any more.", instance=instance, action=token)
             event = waiting.event

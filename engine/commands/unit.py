@@ -108,7 +108,13 @@ class CommandUnit:
 
     def evaluate(self, expression: str, token: str, extra: Mapping[str, Any] | None = None) -> Any:
         """Evaluate FEEL in the variable scope of a token. Raises UnknownVariable or ExpressionFailed."""
-        return self.evaluator(expression, {**self.variables(token), **(extra or {})})
+        return self.evaluator(expression, {**self._stores(expression, token), **self.variables(token), **(extra or {})})
+
+    def _stores(self, expression: str, token: str) -> dict[str, Any]:
+        """The data stores of the token's process that an expression names."""
+        row = self._rows.row(token)
+        stores = self.definitions.process(row.process if row is not None else self.row.process).stores
+        return {name: self.environment.read_store(key) for name, key in stores.items() if name in expression}
 
     def variables(self, token: str) -> Mapping[str, Any]:
         """The variables visible at a token, the innermost scope winning. A token that ended in this command still counts.

@@ -41,12 +41,18 @@ def open_events(token: Token, at: Token) -> None:
             opened[str(index)] = _open(token, index, definition, at)
     action = token.task_spec.node.action if token.task_spec.node is not None else None
     if action is not None and "action" not in opened:
-        message = next((one.message for one in token.task_spec.triggers if one.message is not None), None)
+        sends = _action_message(token)
+        message = token.task_spec.triggers[sends].message if sends is not None and str(sends) in opened else None
         if message is not None:
             selectors = as_texts(token.workflow.evaluate(action.role, visible(at))) if action.role is not None else ()
             name, key = address(token, message, at)
             token.workflow.emit(ActionOpened, token, selectors=selectors, message=name, key=key, form=action.form, public=action.public)
             opened["action"] = {}
+
+
+def _action_message(token: Token) -> int | None:
+    """Which of its events the button of an event sends: the first message."""
+    return next((index for index, one in enumerate(token.task_spec.triggers) if one.message is not None), None)
 
 
 def close_events(token: Token) -> None:
@@ -126,6 +132,8 @@ def fire(token: Token, index: int, payload: Mapping[str, Any] | None) -> Brought
     seen[str(index)] = entry or {}
     if entry is not None:
         _close(token, index)
+    if index == _action_message(token) and token.internal_data.get(OPEN, {}).pop("action", None) is not None:
+        token.workflow.emit(ActionClosed, token)
     before = read(token, _BROUGHT, {})
     brought = {**before, kind: {**before.get(kind, {}), **(payload or {})}}
     token.data[_BROUGHT] = brought

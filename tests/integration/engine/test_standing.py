@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from engine.commands import standing
 from engine.errors import DeployRefused
+from engine.events import Event, ProcessEnded
+from engine.ports import Unit
 from engine.store import data
-from tests.integration.engine.conftest import LI, Bench
+from tests.integration.engine.conftest import LI, Bench, MakeBench
 from tests.integration.engine.models import catch, end, model, script, start, timer, user
 
 
@@ -158,3 +161,16 @@ def test_a_condition_that_waits_in_another_instance_sees_what_was_stored(bench: 
     bench.start("bought")
     bench.run()
     assert [bench.waits_at(receipt) for receipt in waiting] == [["ask"], ["ask"]]
+
+
+def test_a_reaction_may_read_a_data_store_where_the_process_does(make_bench: MakeBench) -> None:
+    seen = []
+
+    def reaction(unit: Unit, events: Sequence[Event]) -> None:
+        seen.extend(unit.evaluate("stock", event.token) for event in events if isinstance(event, ProcessEnded))
+
+    bench = make_bench(reactions=[reaction])
+    bench.deploy(BOUGHT)
+    bench.start("bought")
+    bench.start("bought")
+    assert seen == [2, 1]

@@ -216,3 +216,13 @@ def test_a_multiple_start_begins_with_the_one_that_came(scenario):
     case = scenario(bpmn(begin + end(), flows="begin > done", top=TOP))
     assert case.start({}, start_event="begin", message={"v": 1}, event=1)[-1] == "process p completed done"
     assert case.variables() == {"v": Decimal(1)}
+
+
+def test_the_button_of_a_parallel_multiple_event_is_gone_when_its_message_has_come_and_back_in_the_next_round(scenario):
+    body = start() + user("a", "z") + edge(SIGNAL + message("m"), interrupting=False) + end("done", "late")
+    button = "<bpmn:extensionElements><cogov:action/></bpmn:extensionElements>"
+    body = body.replace("<bpmn:signalEventDefinition", button + "<bpmn:signalEventDefinition", 1)
+    case = scenario(bpmn(body, flows="begin > a > done\nb > z > late", top=TOP))
+    assert "action b " in case.start()
+    assert case.fire("b", 1) == ["unlisten b", "close action b"]
+    assert "action b " in case.fire("b", 0)
