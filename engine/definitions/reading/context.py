@@ -18,6 +18,8 @@ class Context:
     messages: dict[str, Message] = field(default_factory=dict)
     #: the variable that a data object, property, data input or output, or store reference is, by its id
     variables: dict[str, str] = field(default_factory=dict)
+    #: ids of those that are called by a plain word of their own
+    named: set[str] = field(default_factory=set)
     #: names that camunda:initiator gives to the starter
     initiators: frozenset[str] = frozenset()
     #: what other tools wrote and we do not read: names → the first element that has them, and how many do

@@ -29,44 +29,45 @@ _PLACEHOLDER = "__targetRef_placeholder"
 _RESULTS = {"userTask": "form", "manualTask": "form", "receiveTask": "message"}
 _RESULTS |= dict.fromkeys(("serviceTask", "sendTask", "scriptTask", "businessRuleTask", "callActivity"), "result")
 _LIFTED = ("dataObject", "property")
+_ITEMS = (*_LIFTED, "dataStoreReference", "dataInput", "dataOutput")
+_ENDS = ("sourceRef", "targetRef")
 
 
 def index(context: Context) -> None:
     """The variable of every data item of the file, by id: `Context.variables`."""
     for process in context.root.iter(bpmn("process")):
-        shared = [item for item in process.iter(bpmn("dataObject"), bpmn("dataStoreReference")) if item.get("id")]
-        meant: dict[str | None, set[str]] = defaultdict(set)
-        for item in shared:
-            meant[_wanted(item, context)].add(reference(item.get("dataStoreRef")) or item.get("id"))
-        for item in shared:
-            name = _wanted(item, context)
-            context.variables[item.get("id")] = name if name is not None and len(meant[name]) == 1 else _word(item.get("id"))
-        for item in process.iter(bpmn("property")):
-            if item.get("id"):
-                context.variables[item.get("id")] = _plain(item.get("name")) or _word(item.get("id"))
-        for item in process.iter(bpmn("dataInput"), bpmn("dataOutput")):
-            if item.get("id"):
-                context.variables[item.get("id")] = _plain(item.get("name")) or _word(item.get("id"))
+        called = _called(process, context)
+        meant: dict[str, set[str]] = defaultdict(set)
+        for item in process.iter(bpmn("dataObject"), bpmn("dataStoreReference")):
+            if (key := item.get("id")) in called:
+                meant[called[key]].add(reference(item.get("dataStoreRef")) or key)
+        for item in process.iter(*(bpmn(name) for name in _ITEMS)):
+            key, name = item.get("id"), called.get(item.get("id"))
+            if key:
+                clear = name is not None and len(meant[name]) < 2
+                context.variables[key] = name if name is not None and clear else _word(key)
+                if name is not None:
+                    context.named.add(key)
         for item in process.iter(bpmn("dataObjectReference")):
             behind = reference(item.get("dataObjectRef"))
             if item.get("id") and behind in context.variables:
                 context.variables[item.get("id")] = context.variables[behind]
 
 
-def _wanted(item: Element, context: Context) -> str | None:
-    """The plain word an item is called by: its own name, that of a reference to it, or of the store behind it."""
-    found = _plain(item.get("name"))
-    if found is None and local(item) == "dataObject":
-        process = next(above for above in item.iterancestors() if local(above) == "process")
-        names = (
-            _plain(ref.get("name"))
-            for ref in process.iter(bpmn("dataObjectReference"))
-            if reference(ref.get("dataObjectRef")) == item.get("id")
-        )
-        found = next(filter(None, names), None)
-    if found is None and local(item) == "dataStoreReference":
-        store = context.elements.get(reference(item.get("dataStoreRef")) or "")
-        found = _plain(store.get("name")) if store is not None else None
+def _called(process: Element, context: Context) -> dict[str, str]:
+    """The plain word each item of a process is called by: its own name, that of a reference to it, or of the store behind it."""
+    found = {}
+    for item in process.iter(*(bpmn(name) for name in _ITEMS)):
+        name = _plain(item.get("name"))
+        if name is None and local(item) == "dataStoreReference":
+            store = context.elements.get(reference(item.get("dataStoreRef")) or "")
+            name = _plain(store.get("name")) if store is not None else None
+        if name is not None and item.get("id"):
+            found[item.get("id")] = name
+    for item in process.iter(bpmn("dataObjectReference")):
+        behind, name = reference(item.get("dataObjectRef")), _plain(item.get("name"))
+        if behind is not None and name is not None:
+            found.setdefault(behind, name)
     return found
 
 
@@ -81,23 +82,25 @@ def _word(key: str) -> str:
 
 
 def read_locals(element: Element, context: Context) -> tuple[str, ...]:
-    """Variables that exist in an element's own scope from its beginning as null: its properties and data objects."""
+    """Variables that exist in an element's own scope from its beginning as null: its properties and data objects.
+
+    A data object without a plain name is only a picture unless an association moves something from or to it.
+    """
     items = [item for name in _LIFTED for item in children(element, name) if item.get("id") and item.get("name") != _PLACEHOLDER]
+    if not items:
+        return ()
     used = _ends(element, context)
-    return tuple(dict.fromkeys(context.variables[item.get("id")] for item in items if _declares(item, used, context)))
-
-
-def _declares(item: Element, used: frozenset[str], context: Context) -> bool:
-    """A data object without a plain name is only a picture unless an association moves something from or to it."""
-    return _wanted(item, context) is not None or context.variables[item.get("id")] in used
+    names = [context.variables[item.get("id")] for item in items if item.get("id") in context.named or item.get("id") in used]
+    return tuple(dict.fromkeys(names))
 
 
 def _ends(element: Element, context: Context) -> frozenset[str]:
     found = set()
     for association in element.iter(bpmn("dataInputAssociation"), bpmn("dataOutputAssociation")):
         if _moves(association, context):
-            refs = [text_of(item) for item in (*children(association, "sourceRef"), *children(association, "targetRef"))]
-            found |= {context.variables.get(reference(ref) or "", "") for ref in refs}
+            ends = [context.elements.get(reference(text_of(item)) or "") for name in _ENDS for item in children(association, name)]
+            found |= {reference(end.get("dataObjectRef")) or end.get("id") for end in ends if end is not None}
+            found |= {text_of(item).partition(".")[0] for item in association.iter(bpmn("to"))}
     return frozenset(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 from scenario import bpmn, end, mapping, message, message_top, node, script, start, sub_process, user
@@ -187,3 +188,30 @@ def test_two_data_objects_of_one_name_are_told_apart_by_their_ids(scenario):
     case = scenario(bpmn(outer + start() + sub + end(), flows="begin > sub > done"))
     case.start()
     assert case.variables()["D1"] == Decimal(1)
+
+
+def test_a_data_object_with_a_name_in_words_is_called_by_its_id_and_one_that_is_only_drawn_is_no_variable(scenario):
+    objects = '<bpmn:dataObject id="D1" name="采购申请"/><bpmn:dataObject id="D2" name="a picture"/>'
+    task = user("a", inner=gives(f"<bpmn:transformation {FORMAL}>=form.v</bpmn:transformation>", refs(("target", "D1"))))
+    case = scenario(bpmn(objects + start() + task + end(), flows="begin > a > done"))
+    case.start()
+    assert case.variables() == {"D1": None}
+    case.complete("a", {"v": 1})
+    assert case.variables() == {"D1": Decimal(1)}
+
+
+def test_two_references_to_one_store_are_one_store(scenario):
+    again = STORE.replace('id="S1"', 'id="S2"')
+    case = scenario(bpmn(STORE + again + start() + script("s", "=1", "stock") + end(), flows="begin > s > done", top=STORE_TOP))
+    case.start()
+    assert case.world.stores == {"warehouse stock": Decimal(1)}
+
+
+def test_a_file_with_thousands_of_data_objects_is_read_at_once():
+    many = "".join(
+        f'<bpmn:dataObject id="D{n}"/><bpmn:dataObjectReference id="R{n}" name="d{n}" dataObjectRef="D{n}"/>' for n in range(5000)
+    )
+    before = time.process_time()
+    model = bpmn(many + start() + end(), flows="begin > done")
+    assert len(model.locals) == 5000
+    assert time.process_time() - before < 10
