@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from engine.definitions.check import check
@@ -22,7 +24,7 @@ CONDITION = '<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFo
 
 
 def flow(*nodes: str) -> str:
-    pairs = zip(nodes, nodes[1:], strict=False)
+    pairs = itertools.pairwise(nodes)
     return "".join(f'<bpmn:sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairs)
 
 
