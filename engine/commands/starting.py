@@ -17,11 +17,11 @@ from engine.commands.runtime import Runtime
 from engine.commands.tasks import attach_files
 from engine.commands.unit import CommandUnit, Submission
 from engine.definitions.model import Lane, Node, Process
-from engine.errors import NotFound, NotOffered
+from engine.errors import DefinitionSuspended, NotFound, NotOffered
 from engine.history.chain import START
 from engine.runner.port import Changes, Snapshot
 from engine.store import definitions as sets
-from engine.store import instances
+from engine.store import instances, operations
 from engine.store.instances import InstanceRow
 
 Connection = Any
@@ -55,6 +55,7 @@ def start(
         definitions = bound(runtime, connection, process, version)
         blocked.require_executable(definitions.entry("process", process), process, actor.language)
         model = definitions.process(process)
+        _refuse_suspended(connection, process, definitions.version("process", process))
         begin = none_start(model)
         given: dict[str, Any] = dict(variables or {})
         place = area or _text(given.get("area"))
@@ -79,9 +80,9 @@ def start(
 def by_message(
     runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], *, actor: Actor, sender: str | None
 ) -> Receipt | None:
-    """Start the newest version of the process that this message starts; None when there is none."""
+    """Start the newest version of the process that this message starts; None when there is none, or it is suspended."""
     found = _starts(runtime, connection, "messages", name)
-    if not found:
+    if not found or _suspended(runtime, connection, found[0][0]):
         return None
     process, node = found[0]
     return _begin_at(runtime, connection, process, node, data, actor=actor, sender=sender)
@@ -97,6 +98,7 @@ def take_over(
         if not found:
             raise NotFound(f"没有由消息 {name} 发起的流程 / no process is started by {name}", name=name)
         process, node = found[0]
+        _refuse_suspended(connection, process, runtime.library.current(connection).version("process", process))
         begun = []
         for case in cases:
             data = values.normalise(dict(case.variables))
@@ -116,7 +118,7 @@ def by_signal(runtime: Runtime, signal_id: str, name: str, data: Mapping[str, An
         memory = f"signal:{signal_id}:{process}:{node}"
 
         def command(connection: Connection, process: str = process, node: str = node, memory: str = memory) -> None:
-            if opening.repeated(connection, memory) is None:
+            if opening.repeated(connection, memory) is None and not _suspended(runtime, connection, process):
                 receipt = _begin_at(runtime, connection, process, node, data, actor=SYSTEM, sender=None)
                 opening.remember(connection, memory, receipt, runtime.clock.now())
 
@@ -137,6 +139,18 @@ def bound(runtime: Runtime, connection: Connection, process: str, version: int |
     older = current.replaced("process", process, entry)
     sets.save_set(connection, older.digest, older.content, current=False)
     return older
+
+
+def _suspended(runtime: Runtime, connection: Connection, process: str) -> bool:
+    """Whether the newest version of the process does not start now."""
+    return operations.suspension_of(connection, process, runtime.library.current(connection).version("process", process)) is not None
+
+
+def _refuse_suspended(connection: Connection, process: str, version: int) -> None:
+    """Raises DefinitionSuspended."""
+    found = operations.suspension_of(connection, process, version)
+    if found is not None:
+        raise DefinitionSuspended(process=process, version=version, since=found.at.isoformat())
 
 
 def none_start(process: Process) -> Node | None:

@@ -6,7 +6,6 @@ job exists before the transaction commits.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from engine import values
-from engine.actor import Actor, Entered
+from engine.actor import Actor, Entered, mandate_text
 from engine.commands import actions
 from engine.commands.agenda import Agenda, agenda
 from engine.commands.environment import CommandEnvironment
@@ -517,7 +516,7 @@ class CommandUnit:
         return {name for _, name in changed} | {name for scope, name in gone if scope not in dead}
 
     def _save_history(self) -> None:
-        mandate = _mandate_text(self.actor)
+        mandate = mandate_text(self.actor)
         actor = self.actor.person or ("system" if self.actor.system else "public")
         entries = [
             Entry(
@@ -579,15 +578,3 @@ def done_row(
         "form": task.form, "person": person, "created_at": task.created_at, "at": at, "outcome": outcome, "salt": salt,
         "digest": digest, "answer": answer,
     }  # fmt: skip
-
-
-def _mandate_text(actor: Actor) -> str | None:
-    """What the act rested on, as canonical JSON (part of the chain)."""
-    mandate = actor.mandate
-    if mandate is None:
-        return None
-    facts: Iterable[tuple[str, str | None]] = (
-        ("kind", mandate.kind), ("ref", mandate.ref), ("selector", mandate.selector), ("for", mandate.on_behalf_of),
-        ("zh", mandate.zh), ("en", mandate.en),
-    )  # fmt: skip
-    return json.dumps({k: v for k, v in facts if v}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -21,6 +21,8 @@ _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
     "taken_over": ("plain", "archive", "接续：{reason}", "Taken over: {reason}"),
     "ended": ("ok", "circle-check", "办结", "Ended"),
     "cancelled": ("bad", "ban", "取消：{reason}", "Cancelled: {reason}"),
+    "suspended": ("bad", "ban", "暂停：{reason}", "Suspended: {reason}"),
+    "resumed": ("plain", "play", "恢复：{reason}", "Resumed: {reason}"),
     "task_completed": ("ok", "circle-check", "{name}{outcome}", "{name}{outcome}"),
     "submission_corrected": (
         "now",

@@ -1,0 +1,91 @@
+"""Shapes of what administrators do to cases and procedures."""
+
+from __future__ import annotations
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from api.schemas import Strict
+
+_REASON = {"description": "2–1000 characters, kept in the history"}
+
+
+class Reasoned(Strict):
+    reason = fields.String(required=True, metadata=_REASON)
+
+
+class ActDone(Schema):
+    instance = fields.String(allow_none=True)
+    state = fields.String(attribute="outcome", metadata={"description": "running | completed | cancelled | failed"})
+    tasks = fields.List(fields.String(), metadata={"description": "ids of the tasks this led to"})
+    repeated = fields.Boolean(metadata={"description": "this is the first answer to the key, given again"})
+
+
+class TokenSchema(Schema):
+    id = fields.String(metadata={"description": "names the element instance, or the scope it is"})
+    scope = fields.String(allow_none=True, metadata={"description": "token of the scope around it; null: the case itself"})
+    process = fields.String(metadata={"description": "key of the procedure; another one inside a call"})
+    element = fields.String(allow_none=True, metadata={"description": "id in the BPMN file; null: a procedure as a whole"})
+    state = fields.String()
+    root = fields.Boolean(metadata={"description": "the scope of the case's outermost variables"})
+
+
+class SuspendDefinitionBody(Reasoned):
+    version = fields.Integer(
+        load_default=None, allow_none=True, validate=validate.Range(min=1), metadata={"description": "null: every version, also later ones"}
+    )
+    instances = fields.Boolean(load_default=False, metadata={"description": "suspend its running cases, too (a batch)"})
+
+
+class ResumeDefinitionBody(Reasoned):
+    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+
+
+class SuspensionSchema(Schema):
+    process = fields.String()
+    version = fields.Integer(allow_none=True, metadata={"description": "null: every version"})
+    at = fields.AwareDateTime()
+    actor = fields.String(allow_none=True, metadata={"description": "id of the person; null: the command line"})
+    reason = fields.String()
+    batch = fields.String(allow_none=True, metadata={"description": "the batch that suspends its cases"})
+
+
+class BatchRef(Schema):
+    batch = fields.String(allow_none=True, metadata={"description": "null: there was nothing to do"})
+
+
+class FailureSchema(Schema):
+    instance = fields.String()
+    code = fields.String()
+    message = fields.String()
+
+
+class BatchLine(Schema):
+    id = fields.String()
+    kind = fields.String(metadata={"description": "suspend | resume | migrate | remove"})
+    state = fields.String(metadata={"description": "running | done"})
+    at = fields.AwareDateTime()
+    ended_at = fields.AwareDateTime(allow_none=True)
+    actor = fields.String(allow_none=True)
+    reason = fields.String()
+    plan = fields.Dict(metadata={"description": "what is done to each"})
+    total = fields.Integer()
+    waiting = fields.Integer()
+    done = fields.Integer()
+    failed = fields.Integer()
+
+
+class BatchSchema(BatchLine):
+    failures = fields.List(fields.Nested(FailureSchema), metadata={"description": "one per case that failed; nothing of it changed"})
+
+
+class BatchPage(Schema):
+    items = fields.List(fields.Nested(BatchLine))
+    next = fields.String(allow_none=True)
+
+
+class BatchQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    cursor = fields.String(load_default=None, allow_none=True)

@@ -1,0 +1,111 @@
+"""What administrators do to cases and procedures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+
+from api.auth import application, caller, needs
+from api.documented import IDEMPOTENT
+from api.power_schemas import (
+    ActDone,
+    BatchPage,
+    BatchQuery,
+    BatchRef,
+    BatchSchema,
+    Reasoned,
+    ResumeDefinitionBody,
+    SuspendDefinitionBody,
+    SuspensionSchema,
+    TokenSchema,
+)
+from engine.commands.batches import Progress
+from engine.commands.receipt import Receipt
+from engine.commands.suspension import Suspension
+from governance.desk import powers
+
+blueprint = Blueprint("powers", __name__, url_prefix="/api/v1", description="Administration of cases and procedures")
+
+
+def _key() -> str | None:
+    return request.headers.get("Idempotency-Key")
+
+
+@blueprint.route("/instances/<instance>/tokens", methods=["GET"])
+@blueprint.response(200, TokenSchema(many=True))
+@needs("admin")
+def tokens(instance: str) -> list[dict[str, Any]]:
+    """Where a case stands, token by token, without content."""
+    return powers.tokens(application(), caller(), instance)
+
+
+@blueprint.route("/instances/<instance>/suspend", methods=["POST"])
+@blueprint.arguments(Reasoned)
+@blueprint.response(200, ActDone)
+@blueprint.doc(**IDEMPOTENT)
+@needs("admin")
+def suspend(body: dict[str, Any], instance: str) -> Receipt:
+    """Stop a case: nothing in it moves until it is resumed; what comes waits. Deadlines run on."""
+    return powers.suspend(application(), caller(), instance, body["reason"], key=_key())
+
+
+@blueprint.route("/instances/<instance>/resume", methods=["POST"])
+@blueprint.arguments(Reasoned)
+@blueprint.response(200, ActDone)
+@blueprint.doc(**IDEMPOTENT)
+@needs("admin")
+def resume(body: dict[str, Any], instance: str) -> Receipt:
+    """Let a case go on; what came meanwhile happens in order."""
+    return powers.resume(application(), caller(), instance, body["reason"], key=_key())
+
+
+@blueprint.route("/definitions/suspended", methods=["GET"])
+@blueprint.response(200, SuspensionSchema(many=True))
+@needs("admin")
+def suspended() -> list[Suspension]:
+    """Procedures of which no new case begins."""
+    return powers.suspended(application(), caller())
+
+
+@blueprint.route("/definitions/<process>/suspend", methods=["POST"])
+@blueprint.arguments(SuspendDefinitionBody)
+@blueprint.response(200, SuspensionSchema)
+@blueprint.doc(**IDEMPOTENT)
+@needs("admin")
+def suspend_definition(body: dict[str, Any], process: str) -> Suspension:
+    """No new case of the procedure begins; with `instances` its running cases stop, too."""
+    return powers.suspend_definition(
+        application(), caller(), process, body["reason"], version=body["version"], instances=body["instances"], key=_key()
+    )
+
+
+@blueprint.route("/definitions/<process>/resume", methods=["POST"])
+@blueprint.arguments(ResumeDefinitionBody)
+@blueprint.response(200, BatchRef)
+@blueprint.doc(**IDEMPOTENT)
+@needs("admin")
+def resume_definition(body: dict[str, Any], process: str) -> dict[str, str | None]:
+    """Cases begin again; those that were suspended with the procedure go on."""
+    return {
+        "batch": powers.resume_definition(application(), caller(), process, body["reason"], version=body["version"], key=_key())
+    }  # fmt: skip
+
+
+@blueprint.route("/batches", methods=["GET"])
+@blueprint.arguments(BatchQuery, location="query")
+@blueprint.response(200, BatchPage)
+@needs("admin")
+def batches(query: dict[str, Any]) -> dict[str, Any]:
+    """Acts on many cases, the newest first."""
+    found = powers.batches(application(), caller(), after=query["cursor"], limit=query["limit"])
+    return {"items": found, "next": found[-1].id if len(found) == query["limit"] else None}
+
+
+@blueprint.route("/batches/<batch>", methods=["GET"])
+@blueprint.response(200, BatchSchema)
+@needs("admin")
+def batch(batch: str) -> Progress:
+    """How far an act on many cases is, and what failed."""
+    return powers.batch(application(), caller(), batch)

@@ -1,0 +1,135 @@
+"""For operators: cases and procedures. What an act enqueues, the server or a worker does."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from cogov.bootstrap import application
+from cogov.settings import Settings
+from engine.actor import SYSTEM, Actor, Mandate
+from engine.commands.batches import Progress
+from governance.application import Application
+
+_REASON = click.option("--reason", required=True, help="why; kept in the history")
+_BY = click.option("--by", "person", help="person (id of the directory) in whose name it is done")
+_VERSION = click.option("--version", type=click.IntRange(min=1), help="only this version; else every one")
+
+
+def opened() -> Application:
+    """The application, not launched: it enqueues what others do."""
+    return application(Settings.load())
+
+
+def actor_of(app: Application, person: str | None) -> Actor:
+    """The person, if one is named; else the system, with the account that gave the command. Raises UsageError for nobody."""
+    if person is not None:
+        with app.database.read() as connection:
+            if not app.directory.exists(connection, "person", person, app.clock.now()):
+                raise click.UsageError(f"there is no person {person}")
+        return Actor(person=person, channel="cli", mandate=Mandate(kind="system", zh="命令行", en="command line"))
+    user = getpass.getuser()
+    return replace(SYSTEM, channel="cli", mandate=Mandate(kind="system", ref=user, zh=f"命令行（{user}）", en=f"command line ({user})"))
+
+
+def told(progress: Progress) -> None:
+    """A batch in lines: how far, then every failure."""
+    click.echo(
+        f"{progress.id} {progress.kind} {progress.state}: {progress.done} done, {progress.failed} failed, {progress.waiting} waiting"
+    )
+    for failure in progress.failures:
+        click.echo(f"  {failure.instance} {failure.code}: {failure.message}")
+
+
+@click.group()
+def instance() -> None:
+    """Cases: suspend, resume, change, move, restart."""
+
+
+@instance.command("show")
+@click.argument("case")
+def show(case: str) -> None:
+    """Where CASE stands: id, element and state of every token, each under its scope."""
+    details = opened().engine.queries.instance(case)
+    line = details.line
+    stopped = f" suspended since {line.suspended_at.isoformat()}" if line.suspended_at else ""
+    click.echo(f"{line.id} {line.process} {line.process_version} {line.state}{stopped}")
+    depth: dict[str | None, int] = {None: 0}
+    for token in details.tokens:
+        depth[token.id] = depth.get(token.parent, 0) + 1
+        click.echo(f"{'  ' * depth[token.id]}{token.id} {token.element or token.process} {token.state}")
+
+
+def _command(name: str, text: str, act: Callable[[Application], Any]) -> click.Command:
+    """An act on one case that needs nothing but a reason."""
+
+    @click.command(name, help=text)
+    @click.argument("case")
+    @_REASON
+    @_BY
+    def command(case: str, reason: str, person: str | None) -> None:
+        app = opened()
+        receipt = act(app)(case, reason, actor=actor_of(app, person))
+        click.echo(f"{case} {receipt.outcome}")
+
+    return command
+
+
+instance.add_command(_command("suspend", "Stop CASE; nothing in it moves until it is resumed.", lambda app: app.engine.suspend))
+instance.add_command(_command("resume", "Let CASE go on.", lambda app: app.engine.resume))
+
+
+@click.group()
+def definition() -> None:
+    """Procedures: suspend and resume."""
+
+
+@definition.command("suspend")
+@click.argument("process")
+@_REASON
+@_BY
+@_VERSION
+@click.option("--instances", is_flag=True, help="suspend its running cases, too")
+def suspend_definition(process: str, reason: str, person: str | None, version: int | None, instances: bool) -> None:
+    """No new case of PROCESS begins."""
+    app = opened()
+    done = app.engine.suspend_definition(process, reason, actor=actor_of(app, person), version=version, instances=instances)
+    click.echo(f"{process} {version or 'every version'} suspended" + (f", batch {done.batch}" if done.batch else ""))
+
+
+@definition.command("resume")
+@click.argument("process")
+@_REASON
+@_BY
+@_VERSION
+def resume_definition(process: str, reason: str, person: str | None, version: int | None) -> None:
+    """Cases of PROCESS begin again, and those suspended with it go on."""
+    app = opened()
+    batch = app.engine.resume_definition(process, reason, actor=actor_of(app, person), version=version)
+    click.echo(f"{process} {version or 'every version'} resumed" + (f", batch {batch}" if batch else ""))
+
+
+@definition.command("suspended")
+def suspended_definitions() -> None:
+    """List suspended procedures."""
+    for one in opened().engine.suspended_definitions():
+        click.echo(f"{one.process} {one.version or 'every version'} {one.at.isoformat()} {one.actor or 'system'}: {one.reason}")
+
+
+@click.command("batch")
+@click.argument("batch_id", required=False)
+def batch(batch_id: str | None) -> None:
+    """How far an act on many cases is, with its failures; without an id: the newest ones."""
+    app = opened()
+    if batch_id is not None:
+        told(app.engine.batch(batch_id))
+        return
+    for progress in app.engine.batches():
+        told(progress)
+
+
+COMMANDS = (instance, definition, batch)

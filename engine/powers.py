@@ -1,0 +1,85 @@
+"""What an operator may do to instances and definitions, for `Engine`. Who may is the caller's question; every act needs a reason, is one
+transaction, and stands in the history with its actor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.actor import Actor
+from engine.commands import batches, suspension
+from engine.commands.batches import Act, Progress
+from engine.commands.receipt import Receipt
+from engine.commands.runtime import Runtime
+from engine.commands.suspension import Suspension
+
+#: what the job ``batch`` does, by kind
+ACTS: Mapping[str, Act] = {
+    suspension.SUSPEND: suspension.suspend_item,
+    suspension.RESUME: suspension.resume_item,
+}
+
+
+class Powers:
+    """Part of `Engine`. A repeated idempotency key gets the first answer; every refusal leaves everything as it was.
+
+    All raise NotFound, and ReasonMissing for a reason of fewer than 2 or more than 1000 characters.
+    """
+
+    runtime: Runtime
+
+    # Suspend and resume -----------------------------------------------------------------------------------------------
+
+    def suspend(self, instance: str, reason: str, *, actor: Actor, idempotency_key: str | None = None) -> Receipt:
+        """Stop an instance: completing and acting are refused; alarms, messages, signals and results of services wait. Deadlines run
+        on. Tasks may still be claimed, given away and drafted; the instance may be cancelled.
+
+        Raises InstanceEnded, Conflict (it is suspended already).
+        """
+        return suspension.suspend(self.runtime, instance, reason, actor=actor, idempotency_key=idempotency_key)
+
+    def resume(self, instance: str, reason: str, *, actor: Actor, idempotency_key: str | None = None) -> Receipt:
+        """Let a suspended instance go on: conditions are looked at again, and what came meanwhile happens in order, by a job.
+
+        Raises InstanceEnded, Conflict (it is not suspended).
+        """
+        return suspension.resume(self.runtime, instance, reason, actor=actor, idempotency_key=idempotency_key)
+
+    def suspend_definition(
+        self, process: str, reason: str, *, actor: Actor, version: int | None = None, instances: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Suspension:  # fmt: skip
+        """No new instance of the process begins, in `version` or (None) in any: starting is refused, messages that would start it are
+        kept until their time is over, signals pass. With `instances` a batch suspends its running instances, too. Calls by other
+        procedures go on: they belong to their caller.
+
+        Raises Conflict (it is suspended already).
+        """
+        return suspension.suspend_definition(
+            self.runtime, process, reason, actor=actor, version=version, instances_too=instances, idempotency_key=idempotency_key
+        )
+
+    def resume_definition(
+        self, process: str, reason: str, *, actor: Actor, version: int | None = None, idempotency_key: str | None = None
+    ) -> str | None:
+        """Instances begin again. Those that were suspended with the definition are resumed by a batch (→ its id; None: there are none);
+        one that was suspended for itself stays so.
+
+        Raises Conflict (it is not suspended).
+        """
+        return suspension.resume_definition(
+            self.runtime, process, reason, actor=actor, version=version, idempotency_key=idempotency_key
+        )  # fmt: skip
+
+    def suspended_definitions(self) -> list[Suspension]:
+        """Every process that is suspended now."""
+        return suspension.suspensions(self.runtime)
+
+    # Batches ----------------------------------------------------------------------------------------------------------
+
+    def batch(self, batch: str) -> Progress:
+        """How far an act on many instances is, with what failed and why."""
+        return batches.progress(self.runtime, batch)
+
+    def batches(self, *, after: str | None = None, limit: int = 50) -> list[Progress]:
+        """Acts on many instances, the newest first; `after`: the last id of the page before."""
+        return batches.listed(self.runtime, after=after, limit=limit)

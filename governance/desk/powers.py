@@ -1,0 +1,80 @@
+"""What administrators do to cases and procedures: suspend, change, move, migrate, remove. A right, a reason, and a row in the history;
+the right to administer opens no content."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from engine.actor import Actor
+from engine.commands.batches import Progress
+from engine.commands.receipt import Receipt
+from engine.commands.suspension import Suspension
+from governance.application import Application
+from governance.desk.histories import require
+from governance.desk.reading import look, require_person
+from governance.directory.may import Scope, decide
+
+
+def administering(app: Application, actor: Actor, right: str, area: str | None) -> Actor:
+    """The actor with the mandate his right gives him in the area (None: in the whole installation). Raises Forbidden."""
+    require_person(actor)
+    with app.database.read() as connection:
+        decision = decide(look(app, actor, connection).reach, f"admin.{right}", Scope(area=area))
+    require(decision)
+    return replace(actor, mandate=decision.mandate)
+
+
+def of_case(app: Application, actor: Actor, right: str, instance: str) -> Actor:
+    """As `administering`, in the area of a case. Raises NotFound, Forbidden."""
+    return administering(app, actor, right, app.engine.queries.instance(instance).line.area)
+
+
+def tokens(app: Application, actor: Actor, instance: str) -> list[dict[str, Any]]:
+    """Where the case stands, token by token, without any content: what the other acts name. Raises NotFound, Forbidden."""
+    of_case(app, actor, "operate", instance)
+    details = app.engine.queries.instance(instance)
+    return [
+        {"id": t.id, "scope": t.parent, "process": t.process, "element": t.node, "state": t.state, "root": t.id == details.root}
+        for t in details.tokens
+    ]
+
+
+def suspend(app: Application, actor: Actor, instance: str, reason: str, *, key: str | None) -> Receipt:
+    """Raises NotFound, Forbidden, InstanceEnded, Conflict, ReasonMissing; so do the others on a case."""
+    by = of_case(app, actor, "suspend", instance)
+    return app.engine.suspend(instance, reason, actor=by, idempotency_key=key)
+
+
+def resume(app: Application, actor: Actor, instance: str, reason: str, *, key: str | None) -> Receipt:
+    by = of_case(app, actor, "suspend", instance)
+    return app.engine.resume(instance, reason, actor=by, idempotency_key=key)
+
+
+def suspend_definition(
+    app: Application, actor: Actor, process: str, reason: str, *, version: int | None, instances: bool, key: str | None
+) -> Suspension:
+    """A procedure is everybody's: it takes the right for the whole installation. Raises NotFound, Forbidden, Conflict, ReasonMissing."""
+    by = administering(app, actor, "suspend", None)
+    return app.engine.suspend_definition(process, reason, actor=by, version=version, instances=instances, idempotency_key=key)
+
+
+def resume_definition(app: Application, actor: Actor, process: str, reason: str, *, version: int | None, key: str | None) -> str | None:
+    by = administering(app, actor, "suspend", None)
+    return app.engine.resume_definition(process, reason, actor=by, version=version, idempotency_key=key)
+
+
+def suspended(app: Application, actor: Actor) -> list[Suspension]:
+    administering(app, actor, "suspend", None)
+    return app.engine.suspended_definitions()
+
+
+def batch(app: Application, actor: Actor, batch_id: str) -> Progress:
+    """Batches go over areas: for those who administer the installation. Raises NotFound, Forbidden."""
+    administering(app, actor, "operate", None)
+    return app.engine.batch(batch_id)
+
+
+def batches(app: Application, actor: Actor, *, after: str | None, limit: int) -> list[Progress]:
+    administering(app, actor, "operate", None)
+    return app.engine.batches(after=after, limit=limit)

@@ -1,0 +1,94 @@
+"""What administrators may do to cases and procedures over the API; nobody else may, and each act stands in the history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.actor import Actor
+from tests.integration.engine.models import end, model, start, user
+from tests.town import AREA, Browser, Town
+
+KEY = "plain_work"
+WORK = model(KEY, start() + user("ask") + user("check") + end(), "begin ask\nask check\ncheck done")
+WHY = {"reason": "核对无误后处理"}
+
+
+class Office:
+    """A town with one plain case, its administrator, and somebody who is none."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        town.app.engine.deploy(WORK, actor=Actor(person="admin"))
+        self.case = self.start()
+        self.admin, self.other = town.browser("admin"), town.browser("liaison_wang")
+
+    def start(self) -> str:
+        receipt = self.town.app.engine.start(KEY, {}, actor=Actor(person="liaison_wang"), area=AREA)
+        assert receipt.instance is not None
+        return receipt.instance
+
+    def post(self, path: str, body: Any, *, by: Browser | None = None, key: str | None = None, status: int = 200) -> Any:
+        answer = (by or self.admin).send(f"/api/v1/{path}", body, key=key)
+        assert answer.status_code == status, answer.text
+        return answer.get_json() if answer.text else None
+
+    def get(self, path: str, *, by: Browser | None = None, status: int = 200) -> Any:
+        answer = (by or self.admin).get(f"/api/v1/{path}")
+        assert answer.status_code == status, answer.text
+        return answer.get_json()
+
+    def task(self, node: str, case: str | None = None) -> str:
+        return self.town.task(node, "liaison_wang", case or self.case).id
+
+    def acts(self, kind: str, case: str | None = None) -> list[tuple[str | None, str]]:
+        """(actor, reason) of the history rows of a kind."""
+        lines = self.town.app.engine.queries.history(case or self.case, limit=500).items
+        return [(line.actor, line.content["reason"]) for line in lines if line.kind == kind]
+
+
+@pytest.fixture
+def office(town: Town) -> Office:
+    return Office(town)
+
+
+def test_only_administrators_suspend_and_a_suspended_case_tells_why_it_refuses(office: Office) -> None:
+    path = f"instances/{office.case}"
+    office.post(f"{path}/suspend", WHY, by=office.other, status=403)
+    assert office.acts("suspended") == []
+    assert office.post(f"{path}/suspend", WHY, key="k1")["repeated"] is False
+    assert office.post(f"{path}/suspend", WHY, key="k1")["repeated"] is True
+    refused = office.post(f"tasks/{office.task('ask')}/complete", {"form": {}}, by=office.other, status=409)
+    assert (refused["code"], refused["title"]) == ("instance_suspended", "这件事项已暂停，恢复以后才能继续")
+    assert office.post(f"{path}/resume", {"reason": "x"}, status=422)["code"] == "reason_missing"
+    office.post(f"{path}/resume", WHY)
+    office.post(f"tasks/{office.task('ask')}/complete", {"form": {}}, by=office.other)
+    assert office.acts("suspended") == office.acts("resumed") == [("admin", WHY["reason"])]
+    page = office.other.page(f"/cases/{office.case}")
+    assert f"暂停：{WHY['reason']}" in page
+
+
+def test_a_procedure_takes_the_right_for_the_whole_installation(office: Office) -> None:
+    office.post(f"definitions/{KEY}/suspend", WHY, by=office.other, status=403)
+    office.get("definitions/suspended", by=office.other, status=403)
+    done = office.post(f"definitions/{KEY}/suspend", {**WHY, "instances": True})
+    assert (done["process"], done["version"], done["actor"]) == (KEY, None, "admin")
+    office.town.world.jobs.run_due()
+    batch = office.get(f"batches/{done['batch']}")
+    assert (batch["state"], batch["done"], batch["failures"]) == ("done", 1, [])
+    assert [b["id"] for b in office.get("batches")["items"]] == [done["batch"]]
+    refused = office.post("instances", {"process": KEY, "area": AREA}, by=office.other, status=409)
+    assert refused["code"] == "definition_suspended"
+    assert office.get("definitions/suspended")[0]["reason"] == WHY["reason"]
+    office.post(f"definitions/{KEY}/resume", WHY)
+    office.town.world.jobs.run_due()
+    office.post(f"tasks/{office.task('ask')}/complete", {"form": {}}, by=office.other)
+
+
+def test_tokens_are_named_without_content_and_for_administrators_only(office: Office) -> None:
+    office.get(f"instances/{office.case}/tokens", by=office.other, status=403)
+    root, ask = office.get(f"instances/{office.case}/tokens")
+    assert root["root"]
+    assert (ask["element"], ask["scope"]) == ("ask", root["id"])
+    assert set(ask) == {"id", "scope", "process", "element", "state", "root"}

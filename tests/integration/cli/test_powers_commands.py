@@ -1,0 +1,75 @@
+"""``cogov instance``, ``cogov definition`` and ``cogov batch`` as an operator types them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cogov.bootstrap import application
+from cogov.cli import main
+from cogov.settings import Settings
+from engine.actor import SYSTEM, Actor
+from engine.jobs.dbos import migrate_jobs
+from engine.store.database import Database
+from governance.application import Application
+from tests.integration.engine.models import ONE_TASK
+
+LI = Actor(person="li", name="Li")
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Application:
+    """An installation of its own, with one procedure; nothing works on its jobs."""
+    url = f"sqlite:///{tmp_path / 'cogov.sqlite'}"
+    monkeypatch.setenv("COGOV_DATA", str(tmp_path))
+    monkeypatch.setenv("COGOV_DATABASE_URL", url)
+    monkeypatch.chdir(tmp_path)
+    database = Database(url)
+    database.create_all()
+    migrate_jobs(database)
+    database.dispose()
+    app = application(Settings.load())
+    app.engine.deploy(ONE_TASK, actor=SYSTEM)
+    return app
+
+
+def case_of(app: Application) -> str:
+    instance = app.engine.start("one_task", {}, actor=LI).instance
+    assert instance is not None
+    return instance
+
+
+def run(*arguments: str, fails: bool = False) -> Result:
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code != 0) is fails, result.output
+    return result
+
+
+def test_suspend_show_and_resume_a_case(app: Application) -> None:
+    case = case_of(app)
+    assert f"{case} running" in run("instance", "suspend", case, "--reason", "looked into").output
+    shown = run("instance", "show", case).output
+    assert "suspended since" in shown
+    assert " ask " in shown
+    assert "suspended already" in run("instance", "suspend", case, "--reason", "looked into", fails=True).output
+    run("instance", "resume", case, "--reason", "all is well")
+    line = next(line for line in app.engine.queries.history(case).items if line.kind == "resumed")
+    assert (line.actor, line.content["reason"]) == ("system", "all is well")
+    assert "command line" in str(line.mandate)
+
+
+def test_an_unknown_person_acts_for_nobody(app: Application) -> None:
+    case = case_of(app)
+    assert "there is no person ghost" in run("instance", "suspend", case, "--reason", "why", "--by", "ghost", fails=True).output
+
+
+def test_suspend_and_resume_a_procedure(app: Application) -> None:
+    case_of(app)
+    batch = run("definition", "suspend", "one_task", "--reason", "a fault in it", "--instances").output.split()[-1]
+    assert "1 waiting" in run("batch", batch).output
+    assert batch in run("batch").output
+    assert "a fault in it" in run("definition", "suspended").output
+    run("definition", "resume", "one_task", "--reason", "mended")
+    assert run("definition", "suspended").output == ""
