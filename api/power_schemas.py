@@ -29,6 +29,17 @@ class TokenSchema(Schema):
     root = fields.Boolean(metadata={"description": "the scope of the case's outermost variables"})
 
 
+class ChangeVariablesBody(Reasoned):
+    variables = fields.Dict(
+        load_default=dict, metadata={"description": "name → JSON; text becomes the date, number or duration that the variable is now"}
+    )
+    expressions = fields.Dict(
+        keys=fields.String(), values=fields.String(), load_default=dict,
+        metadata={"description": "name → FEEL of literals and functions, e.g. date(\"2026-03-02\")"},
+    )  # fmt: skip
+    scope = fields.String(load_default=None, allow_none=True, metadata={"description": "a token; null: the case's outermost variables"})
+
+
 class SuspendDefinitionBody(Reasoned):
     version = fields.Integer(
         load_default=None, allow_none=True, validate=validate.Range(min=1), metadata={"description": "null: every version, also later ones"}

@@ -91,6 +91,14 @@ class SubmissionCorrected(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VariablesChanged(Event):
+    """An operator changed variables. `token` is their scope, `before` the values they had; `records` are those of the whole process."""
+
+    before: Mapping[str, Any]
+    records: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskWithdrawn(Event):
     """The task is gone without having been completed."""
 

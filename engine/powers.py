@@ -4,9 +4,10 @@ transaction, and stands in the history with its actor."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from engine.actor import Actor
-from engine.commands import batches, suspension
+from engine.commands import batches, changing, suspension
 from engine.commands.batches import Act, Progress
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
@@ -73,6 +74,23 @@ class Powers:
     def suspended_definitions(self) -> list[Suspension]:
         """Every process that is suspended now."""
         return suspension.suspensions(self.runtime)
+
+    # Variables --------------------------------------------------------------------------------------------------------
+
+    def change_variables(
+        self, instance: str, variables: Mapping[str, Any], reason: str, *, actor: Actor, expressions: Mapping[str, str] | None = None,
+        scope: str | None = None, idempotency_key: str | None = None,
+    ) -> Receipt:  # fmt: skip
+        """Set variables of the case, or of the live token `scope`. A variable keeps its kind: text is read as the date, number or
+        duration it is now; `expressions` are FEEL of literals and functions, e.g. ``date("2026-03-02")``. Protected data stay
+        protected, register columns follow, conditional events are looked at again (in a suspended case when it goes on).
+
+        Raises FormInvalid: a name the process does not declare, one the system sets, another kind of value.
+        """
+        return changing.change(
+            self.runtime, instance, variables, reason, expressions=expressions or {}, scope=scope, actor=actor,
+            idempotency_key=idempotency_key,
+        )  # fmt: skip
 
     # Batches ----------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from api.power_schemas import (
     BatchQuery,
     BatchRef,
     BatchSchema,
+    ChangeVariablesBody,
     Reasoned,
     ResumeDefinitionBody,
     SuspendDefinitionBody,
@@ -59,6 +60,19 @@ def suspend(body: dict[str, Any], instance: str) -> Receipt:
 def resume(body: dict[str, Any], instance: str) -> Receipt:
     """Let a case go on; what came meanwhile happens in order."""
     return powers.resume(application(), caller(), instance, body["reason"], key=_key())
+
+
+@blueprint.route("/instances/<instance>/variables", methods=["POST"])
+@blueprint.arguments(ChangeVariablesBody)
+@blueprint.response(200, ActDone)
+@blueprint.doc(**IDEMPOTENT)
+@needs("admin")
+def change_variables(body: dict[str, Any], instance: str) -> Receipt:
+    """Change variables of a case or of a scope in it; protected data stay protected."""
+    return powers.change_variables(
+        application(), caller(), instance, body["variables"], body["reason"], expressions=body["expressions"], scope=body["scope"],
+        key=_key(),
+    )  # fmt: skip
 
 
 @blueprint.route("/definitions/suspended", methods=["GET"])

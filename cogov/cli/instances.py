@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from cogov.bootstrap import application
 from cogov.settings import Settings
 from engine.actor import SYSTEM, Actor, Mandate
 from engine.commands.batches import Progress
+from engine.errors import FormInvalid
 from governance.application import Application
 
 _REASON = click.option("--reason", required=True, help="why; kept in the history")
@@ -34,6 +36,17 @@ def actor_of(app: Application, person: str | None) -> Actor:
         return Actor(person=person, channel="cli", mandate=Mandate(kind="system", zh="命令行", en="command line"))
     user = getpass.getuser()
     return replace(SYSTEM, channel="cli", mandate=Mandate(kind="system", ref=user, zh=f"命令行（{user}）", en=f"command line ({user})"))
+
+
+def json_object(text: str, what: str) -> dict[str, Any]:
+    """A JSON object given on the command line. Raises UsageError."""
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise click.UsageError(f"{what} is no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise click.UsageError(f"{what} must be a JSON object")
+    return found
 
 
 def told(progress: Progress) -> None:
@@ -81,6 +94,28 @@ def _command(name: str, text: str, act: Callable[[Application], Any]) -> click.C
 
 instance.add_command(_command("suspend", "Stop CASE; nothing in it moves until it is resumed.", lambda app: app.engine.suspend))
 instance.add_command(_command("resume", "Let CASE go on.", lambda app: app.engine.resume))
+
+
+@instance.command("set")
+@click.argument("case")
+@click.option("--variables", default="{}", help="JSON: name → value")
+@click.option("--feel", "expressions", multiple=True, metavar="NAME=FEEL", help='a value as FEEL, e.g. day=date("2026-03-02")')
+@click.option("--scope", help="a token of `cogov instance show`; else the outermost variables")
+@_REASON
+@_BY
+def set_variables(case: str, variables: str, expressions: tuple[str, ...], scope: str | None, reason: str, person: str | None) -> None:
+    """Change variables of CASE."""
+    app = opened()
+    texts = dict(text.split("=", 1) for text in expressions if "=" in text)
+    if len(texts) != len(expressions):
+        raise click.UsageError("--feel is written NAME=FEEL")
+    try:
+        receipt = app.engine.change_variables(
+            case, json_object(variables, "--variables"), reason, actor=actor_of(app, person), expressions=texts, scope=scope
+        )
+    except FormInvalid as invalid:
+        raise click.ClickException("; ".join(f"{e.pointer} {e.message}" for e in invalid.errors)) from invalid
+    click.echo(f"{case} {receipt.outcome}")
 
 
 @click.group()

@@ -245,10 +245,19 @@ class CommandUnit:
 
     def scope_of(self, token: str) -> tuple[str | None, bool, frozenset[str]]:
         """The scope around a live token, whether the token is one of many (a multi-instance), and its own variables."""
+        row = self.live_row(token)
+        return row.parent, INSTANCE in row.internal, self.own_names(token)
+
+    def live_row(self, token: str) -> TokenRow:
+        """The row of a live token of this instance. Raises NotFound."""
         row = self._rows.row(token)
         if row is None:
             raise NotFound(f"the token {token} is not live", token=token)
-        return row.parent, INSTANCE in row.internal, frozenset(own_names(self._rows.variables(token)))
+        return row
+
+    def own_names(self, scope: str) -> frozenset[str]:
+        """The variables of this very scope."""
+        return frozenset(own_names(self._rows.variables(scope)))
 
     def live_row(self, token: str) -> TokenRow | None:
         """A token as it was before this command."""

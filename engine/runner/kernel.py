@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.definitions.model import Process
 from engine.errors import Conflict, NotFound
+from engine.runner import modification
 from engine.runner import snapshot as rows
 from engine.runner.compiler import compile_process
 from engine.runner.elements import services
@@ -119,6 +120,14 @@ class SpiffKernel(Kernel):
                 waiter = instance.token(row.id)
                 instance.guard(waiter, rearm, waiter, reads_at(waiter))
         return self._done(instance)
+
+    def assign(
+        self, definitions: Definitions, snapshot: Snapshot, environment: Environment, variables: Mapping[tuple[str, str], Any], *, run: bool
+    ) -> Changes:
+        """Set variables of live scopes. Raises NotFound for a scope that is not live, BadName."""
+        instance = self._instance(definitions, environment, snapshot)
+        modification.assign(instance, variables)
+        return self._done(instance) if run else rows.changes(instance)
 
     def _instance(self, definitions: Definitions, environment: Environment, snapshot: Snapshot) -> Instance:
         return Instance(definitions, environment, self._compile, snapshot, step_limit=self._step_limit)

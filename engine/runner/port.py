@@ -191,3 +191,9 @@ class Kernel(Protocol):
     def rearm(self, definitions: Definitions, snapshot: Snapshot, environment: Environment) -> Changes:
         """Re-evaluate every armed timer whose expression depends on a deadline; emits TimerArmed with a new generation."""
         ...
+
+    def assign(
+        self, definitions: Definitions, snapshot: Snapshot, environment: Environment, variables: Mapping[tuple[str, str], Any], *, run: bool
+    ) -> Changes:
+        """Set variables of live scopes ((token, name) → value). `run`: conditional events are looked at again."""
+        ...

@@ -23,6 +23,7 @@ _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
     "cancelled": ("bad", "ban", "取消：{reason}", "Cancelled: {reason}"),
     "suspended": ("bad", "ban", "暂停：{reason}", "Suspended: {reason}"),
     "resumed": ("plain", "play", "恢复：{reason}", "Resumed: {reason}"),
+    "variables_changed": ("now", "pen-line", "管理员修改数据（{names}）：{reason}", "Data changed by an administrator ({names}): {reason}"),
     "task_completed": ("ok", "circle-check", "{name}{outcome}", "{name}{outcome}"),
     "submission_corrected": (
         "now",
@@ -116,7 +117,13 @@ def _fill(seen: Look, pattern: str, node: Node | None, line: HistoryLine, conten
     name = (node.name.in_(language) if node else "") or (line.element or "")
     asker = content.get("corrected_by")
     asked_by = seen.names([asker]).get(asker, "") if asker else ""
-    facts = {"name": name, "asker": asked_by, "reason": str(content.get("reason", "")), "outcome": _outcome(seen, node, content, language)}
+    facts = {
+        "name": name,
+        "asker": asked_by,
+        "reason": str(content.get("reason", "")),
+        "names": ", ".join(content.get("names", ())),
+        "outcome": _outcome(seen, node, content, language),
+    }
     return pattern.format(**facts)
 
 

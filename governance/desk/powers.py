@@ -3,6 +3,7 @@ the right to administer opens no content."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -49,6 +50,17 @@ def suspend(app: Application, actor: Actor, instance: str, reason: str, *, key: 
 def resume(app: Application, actor: Actor, instance: str, reason: str, *, key: str | None) -> Receipt:
     by = of_case(app, actor, "suspend", instance)
     return app.engine.resume(instance, reason, actor=by, idempotency_key=key)
+
+
+def change_variables(
+    app: Application, actor: Actor, instance: str, variables: Mapping[str, Any], reason: str, *, expressions: Mapping[str, str],
+    scope: str | None, key: str | None,
+) -> Receipt:  # fmt: skip
+    """Raises FormInvalid, too. Nothing that is there already is shown."""
+    by = of_case(app, actor, "change", instance)
+    return app.engine.change_variables(
+        instance, variables, reason, actor=by, expressions=expressions, scope=scope, idempotency_key=key
+    )  # fmt: skip
 
 
 def suspend_definition(

@@ -92,3 +92,15 @@ def test_tokens_are_named_without_content_and_for_administrators_only(office: Of
     assert root["root"]
     assert (ask["element"], ask["scope"]) == ("ask", root["id"])
     assert set(ask) == {"id", "scope", "process", "element", "state", "root"}
+
+
+def test_only_administrators_change_variables_and_wrong_ones_are_pointed_at(office: Office) -> None:
+    path = f"instances/{office.case}/variables"
+    office.post(path, {**WHY, "variables": {"amount": 3}}, by=office.other, status=403)
+    office.post(path, {**WHY, "variables": {"amount": 3}, "expressions": {"day": 'date("2026-03-02")'}})
+    assert {"amount": 3, "day": "2026-03-02"}.items() <= {
+        name: str(value) if name == "day" else value for name, value in office.town.app.engine.queries.variables(office.case).items()
+    }.items()
+    refused = office.post(path, {**WHY, "variables": {"day": "someday"}}, status=422)
+    assert [(e["pointer"], e["code"]) for e in refused["errors"]] == [("/day", "V-TYPE")]
+    assert office.acts("variables_changed") == [("admin", WHY["reason"])]

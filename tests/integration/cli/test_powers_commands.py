@@ -73,3 +73,11 @@ def test_suspend_and_resume_a_procedure(app: Application) -> None:
     assert "a fault in it" in run("definition", "suspended").output
     run("definition", "resume", "one_task", "--reason", "mended")
     assert run("definition", "suspended").output == ""
+
+
+def test_set_variables(app: Application) -> None:
+    case = case_of(app)
+    run("instance", "set", case, "--variables", '{"n": 3}', "--feel", 'day=date("2026-03-02")', "--reason", "typed wrong")
+    assert {k: str(v) for k, v in app.engine.queries.variables(case).items() if k in ("n", "day")} == {"n": "3", "day": "2026-03-02"}
+    assert "/n " in run("instance", "set", case, "--variables", '{"n": "x"}', "--reason", "typed wrong", fails=True).output
+    assert "no JSON" in run("instance", "set", case, "--variables", "n=3", "--reason", "typed wrong", fails=True).output
