@@ -40,6 +40,41 @@ class ChangeVariablesBody(Reasoned):
     scope = fields.String(load_default=None, allow_none=True, metadata={"description": "a token; null: the case's outermost variables"})
 
 
+class InstructionSchema(Strict):
+    do = fields.String(required=True, validate=validate.OneOf(["cancel", "start", "move"]))
+    token = fields.String(metadata={"description": "cancel, move: the element instance"})
+    element = fields.String(metadata={"description": "cancel: every one of it; start: where (with `where` flow: the flow's id)"})
+    from_ = fields.String(data_key="from", attribute="from", metadata={"description": "move: every one of this element"})
+    to = fields.String(metadata={"description": "move: where"})
+    where = fields.String(validate=validate.OneOf(["before", "after", "flow"]), metadata={"description": "before, if left out"})
+    scope = fields.String(metadata={"description": "token of a scope around it, when several are live"})
+    process = fields.String(metadata={"description": "procedure of the element, when it is a called one"})
+    variables = fields.Dict(metadata={"description": "start, move: written as an output mapping would"})
+
+
+class ModifyBody(Reasoned):
+    instructions = fields.List(fields.Nested(InstructionSchema), required=True, validate=validate.Length(min=1, max=100))
+    dry_run = fields.Boolean(load_default=False, metadata={"description": "tell what would happen, and change nothing"})
+
+
+class CodeAt(Schema):
+    element = fields.String()
+    code = fields.String()
+
+
+class OutlookSchema(Schema):
+    instance = fields.String(allow_none=True)
+    state = fields.String(metadata={"description": "running | completed | cancelled | failed"})
+    repeated = fields.Boolean()
+    dry_run = fields.Boolean()
+    started = fields.List(fields.String(), metadata={"description": "elements, in order; `procedure/element` inside a call"})
+    completed = fields.List(fields.String())
+    cancelled = fields.List(fields.String())
+    flows = fields.List(fields.String())
+    offered = fields.List(fields.String(), metadata={"description": "elements whose tasks people are offered"})
+    incidents = fields.List(fields.Nested(CodeAt))
+
+
 class SuspendDefinitionBody(Reasoned):
     version = fields.Integer(
         load_default=None, allow_none=True, validate=validate.Range(min=1), metadata={"description": "null: every version, also later ones"}

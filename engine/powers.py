@@ -3,15 +3,17 @@ transaction, and stands in the history with its actor."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.actor import Actor
-from engine.commands import batches, changing, suspension
+from engine.commands import batches, changing, modifying, suspension
 from engine.commands.batches import Act, Progress
+from engine.commands.modifying import Outlook
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.suspension import Suspension
+from engine.runner.instructions import Instruction
 
 #: what the job ``batch`` does, by kind
 ACTS: Mapping[str, Act] = {
@@ -91,6 +93,22 @@ class Powers:
             self.runtime, instance, variables, reason, expressions=expressions or {}, scope=scope, actor=actor,
             idempotency_key=idempotency_key,
         )  # fmt: skip
+
+    # Tokens -----------------------------------------------------------------------------------------------------------
+
+    def modify(
+        self, instance: str, instructions: Sequence[Instruction], reason: str, *, actor: Actor, dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Outlook:  # fmt: skip
+        """Take element instances away and begin others, in one transaction, then run. Sub-processes around what begins are found, or
+        made with their input mappings, boundary events and deadlines. An instance of a multi-instance that is taken away counts as
+        terminated; starting a parallel one with its body as scope adds one. A scope that is empty then is cancelled, too. Starting on
+        a flow into a join counts as one arrival; starting before the join passes it. `dry_run` does it all and takes it back.
+
+        Raises ModificationRefused (a scope that has ended, was interrupted or is ambiguous; a boundary or start event, an event
+        sub-process or compensation handler as the place to begin; nothing would be left), InstanceEnded, InstanceSuspended.
+        """
+        return modifying.modify(self.runtime, instance, instructions, reason, actor=actor, dry_run=dry_run, idempotency_key=idempotency_key)
 
     # Batches ----------------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,8 @@ from api.power_schemas import (
     BatchRef,
     BatchSchema,
     ChangeVariablesBody,
+    ModifyBody,
+    OutlookSchema,
     Reasoned,
     ResumeDefinitionBody,
     SuspendDefinitionBody,
@@ -72,6 +74,18 @@ def change_variables(body: dict[str, Any], instance: str) -> Receipt:
     return powers.change_variables(
         application(), caller(), instance, body["variables"], body["reason"], expressions=body["expressions"], scope=body["scope"],
         key=_key(),
+    )  # fmt: skip
+
+
+@blueprint.route("/instances/<instance>/modify", methods=["POST"])
+@blueprint.arguments(ModifyBody)
+@blueprint.response(200, OutlookSchema)
+@blueprint.doc(**IDEMPOTENT)
+@needs("admin")
+def modify(body: dict[str, Any], instance: str) -> dict[str, Any]:
+    """Move, add or cancel tokens of a case; with `dry_run` only tell what would happen."""
+    return powers.modify(
+        application(), caller(), instance, body["instructions"], body["reason"], dry_run=body["dry_run"], key=_key()
     )  # fmt: skip
 
 

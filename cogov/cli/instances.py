@@ -6,6 +6,7 @@ import getpass
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +14,9 @@ import click
 from cogov.bootstrap import application
 from cogov.settings import Settings
 from engine.actor import SYSTEM, Actor, Mandate
+from engine.commands import modifying
 from engine.commands.batches import Progress
+from engine.commands.modifying import Outlook
 from engine.errors import FormInvalid
 from governance.application import Application
 
@@ -47,6 +50,29 @@ def json_object(text: str, what: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise click.UsageError(f"{what} must be a JSON object")
     return found
+
+
+def json_list(text: str) -> list[dict[str, Any]]:
+    """A JSON list of objects, given on the command line or as @FILE. Raises UsageError."""
+    try:
+        found = json.loads(Path(text[1:]).read_text("utf8") if text.startswith("@") else text)
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"INSTRUCTIONS is no JSON: {error}") from error
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise click.UsageError("INSTRUCTIONS must be a JSON list of objects")
+    return found
+
+
+def show_outlook(outlook: Outlook) -> None:
+    """What an act did, or would do, in lines."""
+    click.echo(f"{outlook.receipt.instance} {outlook.receipt.outcome}{' (dry run: nothing has changed)' if outlook.dry_run else ''}")
+    lines = {
+        "cancelled": outlook.cancelled, "flows": outlook.flows, "started": outlook.started, "completed": outlook.completed,
+        "offered": outlook.offered, "incidents": [f"{element}:{code}" for element, code in outlook.incidents],
+    }  # fmt: skip
+    for name, found in lines.items():
+        if found:
+            click.echo(f"  {name}: {', '.join(found)}")
 
 
 def told(progress: Progress) -> None:
@@ -116,6 +142,20 @@ def set_variables(case: str, variables: str, expressions: tuple[str, ...], scope
     except FormInvalid as invalid:
         raise click.ClickException("; ".join(f"{e.pointer} {e.message}" for e in invalid.errors)) from invalid
     click.echo(f"{case} {receipt.outcome}")
+
+
+@instance.command("modify")
+@click.argument("case")
+@click.argument("instructions")
+@click.option("--dry-run", is_flag=True, help="only tell what would happen")
+@_REASON
+@_BY
+def modify(case: str, instructions: str, dry_run: bool, reason: str, person: str | None) -> None:
+    """Move, add or cancel tokens of CASE. INSTRUCTIONS is JSON (or @FILE), a list of {"do": "move", "from": "a", "to": "b"},
+    {"do": "start", "element": "b"}, {"do": "cancel", "element": "a"}; see docs/howto/operate.md."""
+    app = opened()
+    steps = modifying.instructions_of(json_list(instructions))
+    show_outlook(app.engine.modify(case, steps, reason, actor=actor_of(app, person), dry_run=dry_run))
 
 
 @click.group()

@@ -126,7 +126,7 @@ def _parsed(present: Any, text: str) -> Any:
             return date.fromisoformat(text)
         case time():
             return time.fromisoformat(text)
-        case Decimal() if not isinstance(present, bool):
+        case Decimal():
             return values.normalise(Decimal(text))
         case timedelta() | YearsMonths():
             found = feel.compile_expression("duration(text)").evaluate({"text": text})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
 
@@ -18,6 +18,7 @@ from engine.runner.elements import services
 from engine.runner.elements.base import set_result
 from engine.runner.elements.waiting import is_open, reads_at, rearm
 from engine.runner.instance import Instance
+from engine.runner.instructions import Instruction, Start
 from engine.runner.port import Changes, Definitions, Environment, Kernel, Snapshot
 from engine.runner.specs import ProcessSpec
 from engine.runner.token import ACTIVE, OPEN, Token
@@ -128,6 +129,22 @@ class SpiffKernel(Kernel):
         instance = self._instance(definitions, environment, snapshot)
         modification.assign(instance, variables)
         return self._done(instance) if run else rows.changes(instance)
+
+    def modify(
+        self, definitions: Definitions, snapshot: Snapshot, environment: Environment, instructions: Sequence[Instruction]
+    ) -> Changes:
+        """Take element instances away and begin others, then run. Raises ModificationRefused."""
+        instance = self._instance(definitions, environment, snapshot)
+        modification.modify(instance, instructions)
+        return self._done(instance)
+
+    def begin(
+        self, definitions: Definitions, process: str, environment: Environment, *, variables: Mapping[str, Any], starts: Sequence[Start]
+    ) -> Changes:
+        """Open the process scope and run from these elements. Raises ModificationRefused, BadName, NotFound."""
+        instance = self._instance(definitions, environment, EMPTY)
+        modification.begin(instance, instance.process_spec(process), variables, starts)
+        return self._done(instance)
 
     def _instance(self, definitions: Definitions, environment: Environment, snapshot: Snapshot) -> Instance:
         return Instance(definitions, environment, self._compile, snapshot, step_limit=self._step_limit)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from engine.actor import Actor
 from engine.definitions.model import Deadline, Node, Process
 from engine.events import Event
+from engine.runner.instructions import Instruction, Start
 from engine.services import Service
 
 
@@ -196,4 +197,16 @@ class Kernel(Protocol):
         self, definitions: Definitions, snapshot: Snapshot, environment: Environment, variables: Mapping[tuple[str, str], Any], *, run: bool
     ) -> Changes:
         """Set variables of live scopes ((token, name) → value). `run`: conditional events are looked at again."""
+        ...
+
+    def modify(
+        self, definitions: Definitions, snapshot: Snapshot, environment: Environment, instructions: Sequence[Instruction]
+    ) -> Changes:
+        """Take element instances away and begin others, then run. Raises ModificationRefused."""
+        ...
+
+    def begin(
+        self, definitions: Definitions, process: str, environment: Environment, *, variables: Mapping[str, Any], starts: Sequence[Start]
+    ) -> Changes:
+        """Open the process scope and run from elements of its own choice instead of the start event. Raises ModificationRefused."""
         ...

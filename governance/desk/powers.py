@@ -3,12 +3,14 @@ the right to administer opens no content."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from engine.actor import Actor
+from engine.commands import modifying
 from engine.commands.batches import Progress
+from engine.commands.modifying import Outlook
 from engine.commands.receipt import Receipt
 from engine.commands.suspension import Suspension
 from governance.application import Application
@@ -61,6 +63,25 @@ def change_variables(
     return app.engine.change_variables(
         instance, variables, reason, actor=by, expressions=expressions, scope=scope, idempotency_key=key
     )  # fmt: skip
+
+
+def modify(
+    app: Application, actor: Actor, instance: str, instructions: Sequence[Mapping[str, Any]], reason: str, *, dry_run: bool, key: str | None
+) -> dict[str, Any]:
+    """Raises ModificationRefused, too."""
+    by = of_case(app, actor, "move", instance)
+    steps = modifying.instructions_of(instructions)
+    return told(app.engine.modify(instance, steps, reason, actor=by, dry_run=dry_run, idempotency_key=key))
+
+
+def told(outlook: Outlook) -> dict[str, Any]:
+    """What an act did, or would do."""
+    return {
+        "instance": outlook.receipt.instance, "state": outlook.receipt.outcome, "repeated": outlook.receipt.repeated,
+        "dry_run": outlook.dry_run, "started": outlook.started, "completed": outlook.completed, "cancelled": outlook.cancelled,
+        "flows": outlook.flows, "offered": outlook.offered,
+        "incidents": [{"element": element, "code": code} for element, code in outlook.incidents],
+    }  # fmt: skip
 
 
 def suspend_definition(

@@ -104,3 +104,17 @@ def test_only_administrators_change_variables_and_wrong_ones_are_pointed_at(offi
     refused = office.post(path, {**WHY, "variables": {"day": "someday"}}, status=422)
     assert [(e["pointer"], e["code"]) for e in refused["errors"]] == [("/day", "V-TYPE")]
     assert office.acts("variables_changed") == [("admin", WHY["reason"])]
+
+
+def test_only_administrators_move_a_case_and_a_dry_run_tells_first(office: Office) -> None:
+    path, move = f"instances/{office.case}/modify", [{"do": "move", "from": "ask", "to": "check"}]
+    office.post(path, {**WHY, "instructions": move}, by=office.other, status=403)
+    would = office.post(path, {**WHY, "instructions": move, "dry_run": True})
+    assert (would["cancelled"], would["offered"], would["dry_run"]) == (["ask"], ["check"], True)
+    assert office.acts("modified") == []
+    office.post(path, {**WHY, "instructions": move}, key="k")
+    assert office.post(path, {**WHY, "instructions": move}, key="k")["repeated"]
+    assert office.acts("modified") == [("admin", WHY["reason"])]
+    refused = office.post(path, {**WHY, "instructions": [{"do": "start", "element": "nowhere"}]}, status=422)
+    assert (refused["code"], refused["title"]) == ("modification_refused", "没有环节“nowhere”")
+    office.post(path, {**WHY, "instructions": []}, status=422)

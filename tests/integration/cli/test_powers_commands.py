@@ -81,3 +81,16 @@ def test_set_variables(app: Application) -> None:
     assert {k: str(v) for k, v in app.engine.queries.variables(case).items() if k in ("n", "day")} == {"n": "3", "day": "2026-03-02"}
     assert "/n " in run("instance", "set", case, "--variables", '{"n": "x"}', "--reason", "typed wrong", fails=True).output
     assert "no JSON" in run("instance", "set", case, "--variables", "n=3", "--reason", "typed wrong", fails=True).output
+
+
+def test_move_a_case_after_a_dry_run(app: Application) -> None:
+    case = case_of(app)
+    steps = '[{"do": "start", "element": "ask"}]'
+    assert "nothing has changed" in run("instance", "modify", case, steps, "--reason", "one more", "--dry-run").output
+    assert len(app.engine.queries.instance(case).tasks) == 1
+    assert "offered: ask" in run("instance", "modify", case, steps, "--reason", "one more").output
+    assert len(app.engine.queries.instance(case).tasks) == 2
+    assert "Nothing stands at" in run(
+        "instance", "modify", case, '[{"do": "cancel", "element": "b"}]', "--reason", "one more", fails=True
+    ).output  # fmt: skip
+    assert "JSON list" in run("instance", "modify", case, "{}", "--reason", "one more", fails=True).output

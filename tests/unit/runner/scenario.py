@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from engine import events as facts
@@ -21,6 +22,7 @@ from engine.errors import NotFound
 from engine.events import Event
 from engine.feel import Environment as FeelEnvironment
 from engine.feel import compile_expression
+from engine.runner.instructions import Instruction, Start
 from engine.runner.kernel import SpiffKernel
 from engine.runner.loaded import LoadedRows
 from engine.runner.port import Changes, Snapshot, TokenRow
@@ -321,6 +323,19 @@ class Scenario:
 
     def rearm(self) -> list[str]:
         return self._run(self.kernel.rearm)
+
+    def modify(self, *instructions: Instruction) -> list[str]:
+        return self._run(self.kernel.modify, instructions)
+
+    def begin(self, *starts: Start, variables: Mapping[str, Any] | None = None) -> list[str]:
+        """Begin at these elements instead of the start event."""
+        given = variables or {"starter": "wang", "area": "a1"}
+        return self._apply(self.kernel.begin(self.definitions, self._main, self.world, variables=given, starts=starts))
+
+    def assign(self, variables: Mapping[str, Any], *, run: bool = True) -> list[str]:
+        """Set variables of the process scope."""
+        changed = {(self.root, name): value for name, value in variables.items()}
+        return self._run(partial(self.kernel.assign, run=run), changed)
 
     # Questions --------------------------------------------------------------------------------------------------------
 
