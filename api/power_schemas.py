@@ -135,3 +135,61 @@ class BatchQuery(Schema):
 
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
     cursor = fields.String(load_default=None, allow_none=True)
+
+
+class MappingSchema(Strict):
+    from_ = fields.String(required=True, data_key="from", attribute="from", metadata={"description": "element of the old version"})
+    to = fields.String(required=True, metadata={"description": "element of the new one"})
+    timers = fields.String(
+        validate=validate.OneOf(["keep", "rearm"]), metadata={"description": "keep (if left out) their time, or rearm by the new model"}
+    )
+
+
+class PlanSchema(Strict):
+    process = fields.String(required=True)
+    from_ = fields.Integer(required=True, data_key="from", attribute="from", metadata={"description": "version"})
+    to = fields.Integer(required=True, metadata={"description": "version"})
+    mappings = fields.List(fields.Nested(MappingSchema), required=True)
+
+
+class PlanQuery(Strict):
+    process = fields.String(required=True)
+    from_ = fields.Integer(required=True, data_key="from", attribute="from", metadata={"description": "version"})
+    to = fields.Integer(required=True, metadata={"description": "version"})
+
+
+class ProblemOfPlan(Schema):
+    element = fields.String()
+    zh = fields.String()
+    en = fields.String()
+
+
+class PlanDraft(Schema):
+    plan = fields.Nested(PlanSchema)
+    unmapped = fields.List(fields.Nested(ProblemOfPlan), metadata={"description": "elements of the old version without a counterpart"})
+
+
+class PlanBody(Strict):
+    plan = fields.Nested(PlanSchema, required=True)
+
+
+class PlanProblems(Schema):
+    problems = fields.List(fields.Nested(ProblemOfPlan), metadata={"description": "empty: the plan may be used"})
+
+
+class MigrateInstanceBody(Reasoned):
+    plan = fields.Nested(PlanSchema, required=True)
+    dry_run = fields.Boolean(load_default=False)
+
+
+class MigrateBody(MigrateInstanceBody):
+    instances = fields.List(
+        fields.String(), load_default=None, allow_none=True, metadata={"description": "null: all that run in the old version"}
+    )
+
+
+class MigrationSchema(Schema):
+    batch = fields.String(allow_none=True, metadata={"description": "null: it was a dry run"})
+    total = fields.Integer(metadata={"description": "cases"})
+    tried = fields.Integer(metadata={"description": "by a dry run: at most 500"})
+    failures = fields.List(fields.Nested(FailureSchema), metadata={"description": "of a dry run"})

@@ -7,18 +7,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.actor import Actor
-from engine.commands import batches, changing, modifying, suspension
+from engine.commands import batches, changing, migrating, modifying, suspension
 from engine.commands.batches import Act, Progress
+from engine.commands.migrating import Draft, Migration
 from engine.commands.modifying import Outlook
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.suspension import Suspension
+from engine.definitions.migration import Plan, Problem
 from engine.runner.instructions import Instruction
 
 #: what the job ``batch`` does, by kind
 ACTS: Mapping[str, Act] = {
     suspension.SUSPEND: suspension.suspend_item,
     suspension.RESUME: suspension.resume_item,
+    migrating.MIGRATE: migrating.migrate_item,
 }
 
 
@@ -109,6 +112,40 @@ class Powers:
         sub-process or compensation handler as the place to begin; nothing would be left), InstanceEnded, InstanceSuspended.
         """
         return modifying.modify(self.runtime, instance, instructions, reason, actor=actor, dry_run=dry_run, idempotency_key=idempotency_key)
+
+    # Versions ---------------------------------------------------------------------------------------------------------
+
+    def migration_plan(self, process: str, before: int, after: int) -> Draft:
+        """A plan from the models of two versions: every element to the one with its id, if kind, place, events and multi-instance are
+        the same. It may be edited as JSON (`Plan.plain`, `Plan.of_plain`)."""
+        return migrating.draft(self.runtime, process, before, after)
+
+    def check_migration(self, plan: Plan) -> list[Problem]:
+        """Everything that keeps the plan from being used; empty: it may be."""
+        return migrating.problems(self.runtime, plan)
+
+    def migrate_instance(
+        self, instance: str, plan: Plan, reason: str, *, actor: Actor, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> Outlook:
+        """Move one instance, whole or not at all; also a suspended one, in which nothing runs. It is bound to what a new instance in
+        that version would be; a procedure it calls right now stays in its version. Tasks keep their id, drafts and who took them;
+        timers keep their time unless the plan says ``rearm``; a deadline with the same id goes on.
+
+        Raises PlanRefused, MigrationFailed (a token at an element without a step, something being undone), InstanceEnded.
+        """
+        return migrating.migrate_one(
+            self.runtime, instance, plan, reason, actor=actor, dry_run=dry_run, idempotency_key=idempotency_key
+        )  # fmt: skip
+
+    def migrate(
+        self, plan: Plan, reason: str, *, actor: Actor, instances: Sequence[str] | None = None, dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Migration:  # fmt: skip
+        """Put in a batch that moves these instances, or (None) all that run in the old version. A dry run tries up to 500 of them and
+        lists what fails. Raises PlanRefused, Conflict (there is none)."""
+        return migrating.migrate_many(
+            self.runtime, plan, reason, chosen=instances, actor=actor, dry_run=dry_run, idempotency_key=idempotency_key
+        )
 
     # Batches ----------------------------------------------------------------------------------------------------------
 

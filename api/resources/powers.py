@@ -16,8 +16,15 @@ from api.power_schemas import (
     BatchRef,
     BatchSchema,
     ChangeVariablesBody,
+    MigrateBody,
+    MigrateInstanceBody,
+    MigrationSchema,
     ModifyBody,
     OutlookSchema,
+    PlanBody,
+    PlanDraft,
+    PlanProblems,
+    PlanQuery,
     Reasoned,
     ResumeDefinitionBody,
     SuspendDefinitionBody,
@@ -25,6 +32,7 @@ from api.power_schemas import (
     TokenSchema,
 )
 from engine.commands.batches import Progress
+from engine.commands.migrating import Migration
 from engine.commands.receipt import Receipt
 from engine.commands.suspension import Suspension
 from governance.desk import powers
@@ -119,6 +127,49 @@ def resume_definition(body: dict[str, Any], process: str) -> dict[str, str | Non
     return {
         "batch": powers.resume_definition(application(), caller(), process, body["reason"], version=body["version"], key=_key())
     }  # fmt: skip
+
+
+@blueprint.route("/instances/<instance>/migrate", methods=["POST"])
+@blueprint.arguments(MigrateInstanceBody)
+@blueprint.response(200, OutlookSchema)
+@blueprint.doc(**IDEMPOTENT)
+@needs("admin")
+def migrate_instance(body: dict[str, Any], instance: str) -> dict[str, Any]:
+    """Move one case to another version of its procedure, by a plan."""
+    return powers.migrate_instance(
+        application(), caller(), instance, body["plan"], body["reason"], dry_run=body["dry_run"], key=_key()
+    )  # fmt: skip
+
+
+@blueprint.route("/migrations/plan", methods=["POST"])
+@blueprint.arguments(PlanQuery)
+@blueprint.response(200, PlanDraft)
+@needs("admin")
+def migration_plan(body: dict[str, Any]) -> dict[str, Any]:
+    """A migration plan made from the models of two versions, to be edited."""
+    draft = powers.migration_plan(application(), caller(), body["process"], body["from"], body["to"])
+    return {"plan": draft.plan.plain(), "unmapped": draft.unmapped}
+
+
+@blueprint.route("/migrations/check", methods=["POST"])
+@blueprint.arguments(PlanBody)
+@blueprint.response(200, PlanProblems)
+@needs("admin")
+def check_migration(body: dict[str, Any]) -> dict[str, Any]:
+    """Everything that keeps a plan from being used."""
+    return {"problems": powers.check_migration(application(), caller(), body["plan"])}
+
+
+@blueprint.route("/migrations", methods=["POST"])
+@blueprint.arguments(MigrateBody)
+@blueprint.response(202, MigrationSchema)
+@blueprint.doc(**IDEMPOTENT)
+@needs("admin")
+def migrate(body: dict[str, Any]) -> Migration:
+    """Move cases to another version as a batch; with `dry_run` only try each and list what fails."""
+    return powers.migrate(
+        application(), caller(), body["plan"], body["reason"], instances=body["instances"], dry_run=body["dry_run"], key=_key()
+    )  # fmt: skip
 
 
 @blueprint.route("/batches", methods=["GET"])

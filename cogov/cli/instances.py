@@ -17,6 +17,7 @@ from engine.actor import SYSTEM, Actor, Mandate
 from engine.commands import modifying
 from engine.commands.batches import Progress
 from engine.commands.modifying import Outlook
+from engine.definitions.migration import Plan
 from engine.errors import FormInvalid
 from governance.application import Application
 
@@ -160,7 +161,7 @@ def modify(case: str, instructions: str, dry_run: bool, reason: str, person: str
 
 @click.group()
 def definition() -> None:
-    """Procedures: suspend and resume."""
+    """Procedures: suspend and resume, move their cases to another version."""
 
 
 @definition.command("suspend")
@@ -193,6 +194,38 @@ def suspended_definitions() -> None:
     """List suspended procedures."""
     for one in opened().engine.suspended_definitions():
         click.echo(f"{one.process} {one.version or 'every version'} {one.at.isoformat()} {one.actor or 'system'}: {one.reason}")
+
+
+@definition.command("plan")
+@click.argument("process")
+@click.argument("before", type=int)
+@click.argument("after", type=int)
+def plan(process: str, before: int, after: int) -> None:
+    """Print a migration plan from version BEFORE of PROCESS to AFTER as JSON, to be edited; elements without a counterpart go to
+    the error output."""
+    draft = opened().engine.migration_plan(process, before, after)
+    click.echo(json.dumps(draft.plan.plain(), ensure_ascii=False, indent=2))
+    for problem in draft.unmapped:
+        click.echo(f"{problem.element}: {problem.zh} / {problem.en}", err=True)
+
+
+@definition.command("migrate")
+@click.argument("plan_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--case", "cases", multiple=True, help="only this case; may be repeated. Else all that run in the old version")
+@click.option("--dry-run", is_flag=True, help="only try, and list what fails")
+@_REASON
+@_BY
+def migrate(plan_file: Path, cases: tuple[str, ...], dry_run: bool, reason: str, person: str | None) -> None:
+    """Move cases to another version as PLAN_FILE says. A batch does it; `cogov batch ID` tells how far it is."""
+    app = opened()
+    plan = Plan.of_plain(json_object(plan_file.read_text("utf8"), str(plan_file)))
+    done = app.engine.migrate(plan, reason, actor=actor_of(app, person), instances=list(cases) or None, dry_run=dry_run)
+    for failure in done.failures:
+        click.echo(f"  {failure.instance} {failure.code}: {failure.message}")
+    if dry_run:
+        click.echo(f"{done.tried} of {done.total} tried, {len(done.failures)} would fail (dry run: nothing has changed)")
+    else:
+        click.echo(f"{done.total} cases, batch {done.batch}")
 
 
 @click.command("batch")

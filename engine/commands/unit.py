@@ -24,7 +24,7 @@ from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.definitions.protection import protected, rules_of
 from engine.errors import NotFound
-from engine.events import MessageSent, SubmissionCorrected, TaskOffered
+from engine.events import MessageSent, SubmissionCorrected, TaskMigrated, TaskOffered
 from engine.guards import Guard, evaluated
 from engine.history import store as history
 from engine.history.chain import Entry, seal
@@ -247,6 +247,28 @@ class CommandUnit:
         """The scope around a live token, whether the token is one of many (a multi-instance), and its own variables."""
         row = self.live_row(token)
         return row.parent, INSTANCE in row.internal, self.own_names(token)
+
+    def follow_tasks(self, moved: Sequence[TaskMigrated]) -> None:
+        """Open tasks belong to another version now: name, form, deadline, and whom it asks. Who has taken one keeps it; what was typed
+        stays."""
+        events = {event.token: event for event in moved}
+        for task in work.tasks_of_tokens(self.connection, list(events)) if events else ():
+            event = events[task.token]
+            assert event.node is not None  # a task is a node
+            asked = event.selectors or ((f"person:{self.row.starter}",) if self.row.starter else ())
+            offers = self.runtime.directory.resolve(self.connection, asked, self.now) if asked else []
+            deadline = event.node.deadline.id if event.node.deadline is not None else None
+            opened = self.environment.deadlines.get(task.token)
+            view = self.runtime.deadlines.view(self.connection, self.row.id, deadline) if deadline is not None else None
+            same = tuple(task.asked) == tuple(asked)
+            work.rewrite(self.connection, replace(
+                task, process_version=self.definitions.version("process", event.process), node=event.node.id,
+                name_zh=event.node.name.in_("zh") or event.node.id, name_en=event.node.name.in_("en") or event.node.id, form=event.form,
+                deadline=deadline, due_at=opened[1] if opened is not None else view.due if view is not None else None,
+                assignee=task.assignee or event.assignee, asked=list(asked),
+                selectors=task.selectors if same else list(dict.fromkeys(o.selector for o in offers)),
+                vacant=task.vacant if same else all(o.vacant for o in offers),
+            ))  # fmt: skip
 
     def live_row(self, token: str) -> TokenRow:
         """The row of a live token of this instance. Raises NotFound."""

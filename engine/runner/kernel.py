@@ -9,9 +9,10 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.definitions.migration import Plan
 from engine.definitions.model import Process
 from engine.errors import Conflict, NotFound
-from engine.runner import modification
+from engine.runner import migration, modification
 from engine.runner import snapshot as rows
 from engine.runner.compiler import compile_process
 from engine.runner.elements import services
@@ -145,6 +146,16 @@ class SpiffKernel(Kernel):
         instance = self._instance(definitions, environment, EMPTY)
         modification.begin(instance, instance.process_spec(process), variables, starts)
         return self._done(instance)
+
+    def migrate(
+        self, definitions: Definitions, target: Definitions, snapshot: Snapshot, environment: Environment, plan: Plan, *, run: bool
+    ) -> Changes:
+        """Live tokens become tokens of another version. Raises MigrationFailed."""
+        instance = self._instance(definitions, environment, snapshot)
+        spec = self._compile(target.process(plan.process))
+        migration.migrate(instance, spec, plan.by_source())
+        instance.bind(target, spec)
+        return self._done(instance) if run else rows.changes(instance)
 
     def _instance(self, definitions: Definitions, environment: Environment, snapshot: Snapshot) -> Instance:
         return Instance(definitions, environment, self._compile, snapshot, step_limit=self._step_limit)

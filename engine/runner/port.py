@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from engine.actor import Actor
+from engine.definitions.migration import Plan
 from engine.definitions.model import Deadline, Node, Process
 from engine.events import Event
 from engine.runner.instructions import Instruction, Start
@@ -209,4 +210,10 @@ class Kernel(Protocol):
         self, definitions: Definitions, process: str, environment: Environment, *, variables: Mapping[str, Any], starts: Sequence[Start]
     ) -> Changes:
         """Open the process scope and run from elements of its own choice instead of the start event. Raises ModificationRefused."""
+        ...
+
+    def migrate(
+        self, definitions: Definitions, target: Definitions, snapshot: Snapshot, environment: Environment, plan: Plan, *, run: bool
+    ) -> Changes:
+        """Live tokens of a whole snapshot become tokens of another version, by a checked plan. Raises MigrationFailed."""
         ...

@@ -80,6 +80,14 @@ def moving_instances(connection: sa.Connection, process: str, version: int) -> l
     return list(connection.scalars(statement.order_by(instance.c.id)))
 
 
+def running_in(connection: sa.Connection, process: str, version: int) -> list[str]:
+    """Running instances of a version, the oldest first."""
+    found = sa.select(instance.c.id).where(
+        instance.c.process == process, instance.c.process_version == version, instance.c.state == "running"
+    )
+    return list(connection.scalars(found.order_by(instance.c.id)))
+
+
 def suspended_with(connection: sa.Connection, suspension_id: str) -> list[str]:
     """Instances that were suspended with their definition."""
     return list(connection.scalars(sa.select(instance.c.id).where(instance.c.suspended_with == suspension_id).order_by(instance.c.id)))

@@ -25,6 +25,7 @@ _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
     "resumed": ("plain", "play", "恢复：{reason}", "Resumed: {reason}"),
     "variables_changed": ("now", "pen-line", "管理员修改数据（{names}）：{reason}", "Data changed by an administrator ({names}): {reason}"),
     "modified": ("now", "pen-line", "管理员移动环节：{reason}", "Moved by an administrator: {reason}"),
+    "migrated": ("now", "pen-line", "改用流程的另一版本：{reason}", "Moved to another version of the procedure: {reason}"),
     "task_completed": ("ok", "circle-check", "{name}{outcome}", "{name}{outcome}"),
     "submission_corrected": (
         "now",

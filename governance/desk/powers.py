@@ -10,9 +10,11 @@ from typing import Any
 from engine.actor import Actor
 from engine.commands import modifying
 from engine.commands.batches import Progress
+from engine.commands.migrating import Draft, Migration
 from engine.commands.modifying import Outlook
 from engine.commands.receipt import Receipt
 from engine.commands.suspension import Suspension
+from engine.definitions.migration import Plan, Problem
 from governance.application import Application
 from governance.desk.histories import require
 from governance.desk.reading import look, require_person
@@ -72,6 +74,36 @@ def modify(
     by = of_case(app, actor, "move", instance)
     steps = modifying.instructions_of(instructions)
     return told(app.engine.modify(instance, steps, reason, actor=by, dry_run=dry_run, idempotency_key=key))
+
+
+def migration_plan(app: Application, actor: Actor, process: str, before: int, after: int) -> Draft:
+    """Migrating goes over areas: for those who administer the installation. Raises NotFound, Forbidden."""
+    administering(app, actor, "migrate", None)
+    return app.engine.migration_plan(process, before, after)
+
+
+def check_migration(app: Application, actor: Actor, plan: Mapping[str, Any]) -> list[Problem]:
+    """Raises NotFound, Forbidden, PlanRefused for what is no plan at all."""
+    administering(app, actor, "migrate", None)
+    return app.engine.check_migration(Plan.of_plain(plan))
+
+
+def migrate(
+    app: Application, actor: Actor, plan: Mapping[str, Any], reason: str, *, instances: Sequence[str] | None, dry_run: bool, key: str | None
+) -> Migration:
+    """Raises NotFound, Forbidden, PlanRefused, Conflict, ReasonMissing."""
+    by = administering(app, actor, "migrate", None)
+    return app.engine.migrate(Plan.of_plain(plan), reason, actor=by, instances=instances, dry_run=dry_run, idempotency_key=key)
+
+
+def migrate_instance(
+    app: Application, actor: Actor, instance: str, plan: Mapping[str, Any], reason: str, *, dry_run: bool, key: str | None
+) -> dict[str, Any]:
+    """Raises PlanRefused, MigrationFailed, too."""
+    by = of_case(app, actor, "migrate", instance)
+    return told(
+        app.engine.migrate_instance(instance, Plan.of_plain(plan), reason, actor=by, dry_run=dry_run, idempotency_key=key)
+    )  # fmt: skip
 
 
 def told(outlook: Outlook) -> dict[str, Any]:

@@ -25,7 +25,10 @@ class Office:
         self.admin, self.other = town.browser("admin"), town.browser("liaison_wang")
 
     def start(self) -> str:
-        receipt = self.town.app.engine.start(KEY, {}, actor=Actor(person="liaison_wang"), area=AREA)
+        return self.start_in(None)
+
+    def start_in(self, version: int | None) -> str:
+        receipt = self.town.app.engine.start(KEY, {}, actor=Actor(person="liaison_wang"), area=AREA, version=version)
         assert receipt.instance is not None
         return receipt.instance
 
@@ -118,3 +121,27 @@ def test_only_administrators_move_a_case_and_a_dry_run_tells_first(office: Offic
     refused = office.post(path, {**WHY, "instructions": [{"do": "start", "element": "nowhere"}]}, status=422)
     assert (refused["code"], refused["title"]) == ("modification_refused", "没有环节“nowhere”")
     office.post(path, {**WHY, "instructions": []}, status=422)
+
+
+def test_cases_move_to_another_version_by_a_plan_that_administrators_make(office: Office) -> None:
+    longer = model(KEY, start() + user("ask") + user("check") + user("sign") + end(), "begin ask\nask check\ncheck sign\nsign done")
+    office.town.app.engine.deploy(longer, actor=Actor(person="admin"))
+    wanted = {"process": KEY, "from": 1, "to": 2}
+    office.post("migrations/plan", wanted, by=office.other, status=403)
+    draft = office.post("migrations/plan", wanted)
+    assert (draft["plan"]["mappings"][1], draft["unmapped"]) == ({"from": "ask", "to": "ask"}, [])
+    body = {**WHY, "plan": draft["plan"]}
+    assert office.post("migrations/check", {"plan": draft["plan"]}) == {"problems": []}
+    office.post("migrations", body, by=office.other, status=403)
+    office.post(f"instances/{office.case}/migrate", body, by=office.other, status=403)
+    assert office.post("migrations", {**body, "dry_run": True}, status=202) == {"batch": None, "total": 1, "tried": 1, "failures": []}
+    wrong = {**draft["plan"], "mappings": [{"from": "ask", "to": "done"}]}
+    assert office.post("migrations/check", {"plan": wrong})["problems"][0]["element"] == "ask"
+    assert office.post("migrations", {**body, "plan": wrong}, status=422)["code"] == "plan_refused"
+    alone = office.start_in(1)
+    assert office.post(f"instances/{alone}/migrate", body)["state"] == "running"
+    batch = office.post("migrations", body, status=202)["batch"]
+    office.town.world.jobs.run_due()
+    assert office.get(f"batches/{batch}")["done"] == 1
+    assert office.acts("migrated") == office.acts("migrated", alone) == [("admin", WHY["reason"])]
+    assert "改用流程的另一版本" in office.other.page(f"/cases/{office.case}")

@@ -14,7 +14,7 @@ from engine.actor import SYSTEM, Actor
 from engine.jobs.dbos import migrate_jobs
 from engine.store.database import Database
 from governance.application import Application
-from tests.integration.engine.models import ONE_TASK
+from tests.integration.engine.models import ONE_TASK, end, model, start, user
 
 LI = Actor(person="li", name="Li")
 
@@ -94,3 +94,16 @@ def test_move_a_case_after_a_dry_run(app: Application) -> None:
         "instance", "modify", case, '[{"do": "cancel", "element": "b"}]', "--reason", "one more", fails=True
     ).output  # fmt: skip
     assert "JSON list" in run("instance", "modify", case, "{}", "--reason", "one more", fails=True).output
+
+
+def test_plan_try_and_migrate(app: Application, tmp_path: Path) -> None:
+    case = case_of(app)
+    app.engine.deploy(model("one_task", start() + user("ask") + user("again") + end(), "begin ask\nask again\nagain done"), actor=SYSTEM)
+    plan = tmp_path / "plan.json"
+    plan.write_text(run("definition", "plan", "one_task", "1", "2").stdout)
+    options = (str(plan), "--reason", "a step was missing")
+    assert "1 of 1 tried, 0 would fail" in run("definition", "migrate", *options, "--dry-run").output
+    batch = run("definition", "migrate", *options, "--case", case).output.split()[-1]
+    assert "1 waiting" in run("batch", batch).output
+    plan.write_text(plan.read_text().replace('"to": "ask"', '"to": "done"'))
+    assert "cannot be used" in run("definition", "migrate", *options, fails=True).output

@@ -16,6 +16,7 @@ from engine import events as facts
 from engine import values
 from engine.actor import Actor
 from engine.clock import MovableClock
+from engine.definitions.migration import KEEP, Plan, Step
 from engine.definitions.model import Deadline, Node, Process
 from engine.definitions.reader import read_bpmn
 from engine.errors import NotFound
@@ -165,6 +166,10 @@ class Definitions:
     def __init__(self, models: Sequence[Process], decisions: Mapping[str, Callable[[Mapping[str, Any]], Any]]) -> None:
         self._models = {model.id: model for model in models}
         self._decisions = decisions
+
+    def with_(self, model: Process) -> Definitions:
+        """The same with another version of one process."""
+        return Definitions([*(one for key, one in self._models.items() if key != model.id), model], self._decisions)
 
     def process(self, key: str) -> Process:
         if key not in self._models:
@@ -337,6 +342,16 @@ class Scenario:
         changed = {(self.root, name): value for name, value in variables.items()}
         return self._run(partial(self.kernel.assign, run=run), changed)
 
+    def migrate(self, target: Process, *pairs: tuple[str, str] | tuple[str, str, str]) -> list[str]:
+        """Go on in another version of the main process: (source, target[, timers]); without pairs every element keeps its id."""
+        found = pairs or tuple((name, name) for name in target.nodes if name in self.definitions.process(self._main).nodes)
+        steps = tuple(Step(source=pair[0], target=pair[1], timers=(*pair, KEEP)[2]) for pair in found)
+        plan = Plan(process=self._main, before=1, after=2, steps=steps)
+        after = self.definitions.with_(target)
+        told = self._run(lambda d, snapshot, world: self.kernel.migrate(d, after, snapshot, world, plan, run=True))
+        self.definitions = after
+        return told
+
     # Questions --------------------------------------------------------------------------------------------------------
 
     def waiting(self, node: str) -> list[str]:
@@ -502,6 +517,10 @@ def _line(event: Event) -> str:
             return f"action {name} {','.join(event.selectors)}"
         case facts.ActionClosed():
             return f"close action {name}"
+        case facts.TaskMigrated():
+            return f"task {name} {','.join(event.selectors)}"
+        case facts.ElementMigrated():
+            return f"was {event.before.id} now {name}"
     raise AssertionError(event)
 
 
