@@ -75,6 +75,20 @@ class OutlookSchema(Schema):
     incidents = fields.List(fields.Nested(CodeAt))
 
 
+class PlaceSchema(Strict):
+    element = fields.String(required=True)
+    where = fields.String(validate=validate.OneOf(["before", "after", "flow"]), metadata={"description": "before, if left out"})
+    variables = fields.Dict()
+
+
+class RestartBody(Reasoned):
+    at = fields.List(fields.Nested(PlaceSchema), required=True, validate=validate.Length(min=1, max=100))
+    version = fields.Integer(
+        load_default=None, allow_none=True, validate=validate.Range(min=1), metadata={"description": "null: the version it ran in"}
+    )
+    dry_run = fields.Boolean(load_default=False)
+
+
 class SuspendDefinitionBody(Reasoned):
     version = fields.Integer(
         load_default=None, allow_none=True, validate=validate.Range(min=1), metadata={"description": "null: every version, also later ones"}

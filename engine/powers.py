@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.actor import Actor
-from engine.commands import batches, changing, migrating, modifying, suspension
+from engine.commands import batches, changing, migrating, modifying, restarting, suspension
 from engine.commands.batches import Act, Progress
 from engine.commands.migrating import Draft, Migration
 from engine.commands.modifying import Outlook
@@ -15,7 +15,7 @@ from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.suspension import Suspension
 from engine.definitions.migration import Plan, Problem
-from engine.runner.instructions import Instruction
+from engine.runner.instructions import Instruction, Start
 
 #: what the job ``batch`` does, by kind
 ACTS: Mapping[str, Act] = {
@@ -112,6 +112,22 @@ class Powers:
         sub-process or compensation handler as the place to begin; nothing would be left), InstanceEnded, InstanceSuspended.
         """
         return modifying.modify(self.runtime, instance, instructions, reason, actor=actor, dry_run=dry_run, idempotency_key=idempotency_key)
+
+    # Restart ----------------------------------------------------------------------------------------------------------
+
+    def restart(
+        self, instance: str, starts: Sequence[Start], reason: str, *, actor: Actor, version: int | None = None, dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Outlook:  # fmt: skip
+        """Begin a finished instance again: a new one with its outermost variables and their protection, which begins at these elements
+        (without scopes) and whose `parent` is the old one. Both histories say so; the old one stays as it ended. Without `version` it
+        runs in the old one's. The receipt names the new instance.
+
+        Raises Conflict (it still runs), ModificationRefused, DefinitionSuspended.
+        """
+        return restarting.restart(
+            self.runtime, instance, starts, reason, version=version, actor=actor, dry_run=dry_run, idempotency_key=idempotency_key
+        )
 
     # Versions ---------------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from api.power_schemas import (
     PlanProblems,
     PlanQuery,
     Reasoned,
+    RestartBody,
     ResumeDefinitionBody,
     SuspendDefinitionBody,
     SuspensionSchema,
@@ -127,6 +128,18 @@ def resume_definition(body: dict[str, Any], process: str) -> dict[str, str | Non
     return {
         "batch": powers.resume_definition(application(), caller(), process, body["reason"], version=body["version"], key=_key())
     }  # fmt: skip
+
+
+@blueprint.route("/instances/<instance>/restart", methods=["POST"])
+@blueprint.arguments(RestartBody)
+@blueprint.response(201, OutlookSchema)
+@blueprint.doc(**IDEMPOTENT)
+@needs("admin")
+def restart(body: dict[str, Any], instance: str) -> dict[str, Any]:
+    """Begin a finished case again at some elements, as a new case with its data; `instance` of the answer is the new one."""
+    return powers.restart(
+        application(), caller(), instance, body["at"], body["reason"], version=body["version"], dry_run=body["dry_run"], key=_key()
+    )  # fmt: skip
 
 
 @blueprint.route("/instances/<instance>/migrate", methods=["POST"])

@@ -19,6 +19,7 @@ from engine.commands.batches import Progress
 from engine.commands.modifying import Outlook
 from engine.definitions.migration import Plan
 from engine.errors import FormInvalid
+from engine.runner.instructions import AFTER, BEFORE, Start
 from governance.application import Application
 
 _REASON = click.option("--reason", required=True, help="why; kept in the history")
@@ -157,6 +158,21 @@ def modify(case: str, instructions: str, dry_run: bool, reason: str, person: str
     app = opened()
     steps = modifying.instructions_of(json_list(instructions))
     show_outlook(app.engine.modify(case, steps, reason, actor=actor_of(app, person), dry_run=dry_run))
+
+
+@instance.command("restart")
+@click.argument("case")
+@click.argument("elements", nargs=-1, required=True)
+@click.option("--after", is_flag=True, help="begin behind the elements, not at them")
+@click.option("--version", type=click.IntRange(min=1), help="of the procedure; else the one CASE ran in")
+@click.option("--dry-run", is_flag=True, help="only tell what would happen")
+@_REASON
+@_BY
+def restart(case: str, elements: tuple[str, ...], after: bool, version: int | None, dry_run: bool, reason: str, person: str | None) -> None:
+    """Begin the finished CASE again at ELEMENTS: a new case with its data."""
+    app = opened()
+    places = [Start(element=element, where=AFTER if after else BEFORE) for element in elements]
+    show_outlook(app.engine.restart(case, places, reason, actor=actor_of(app, person), version=version, dry_run=dry_run))
 
 
 @click.group()

@@ -55,12 +55,12 @@ def start(
         definitions = bound(runtime, connection, process, version)
         blocked.require_executable(definitions.entry("process", process), process, actor.language)
         model = definitions.process(process)
-        _refuse_suspended(connection, process, definitions.version("process", process))
+        refuse_suspended(connection, process, definitions.version("process", process))
         begin = none_start(model)
         given: dict[str, Any] = dict(variables or {})
         place = area or _text(given.get("area"))
         permission = _may_start(runtime, connection, definitions, model, begin, given, place, actor)
-        unit = _new(runtime, connection, definitions, model, place, permission, permission.author, None)
+        unit = new_unit(runtime, connection, definitions, model, place, permission, permission.author, None)
         identity = runtime.new_id()
         data, submission, files = _start_data(unit, model, begin, given, form, identity)
         changes = _run_start(unit, begin, data, submission)
@@ -98,7 +98,7 @@ def take_over(
         if not found:
             raise NotFound(f"没有由消息 {name} 发起的流程 / no process is started by {name}", name=name)
         process, node = found[0]
-        _refuse_suspended(connection, process, runtime.library.current(connection).version("process", process))
+        refuse_suspended(connection, process, runtime.library.current(connection).version("process", process))
         begun = []
         for case in cases:
             data = values.normalise(dict(case.variables))
@@ -146,7 +146,7 @@ def _suspended(runtime: Runtime, connection: Connection, process: str) -> bool:
     return operations.suspension_of(connection, process, runtime.library.current(connection).version("process", process)) is not None
 
 
-def _refuse_suspended(connection: Connection, process: str, version: int) -> None:
+def refuse_suspended(connection: Connection, process: str, version: int) -> None:
     """Raises DefinitionSuspended."""
     found = operations.suspension_of(connection, process, version)
     if found is not None:
@@ -229,7 +229,7 @@ def _starters(
     return [s for s in held if (of := of_role(s, begin.starters)) and area in runtime.directory.area_path(connection, of, at)]
 
 
-def _new(
+def new_unit(
     runtime: Runtime, connection: Connection, definitions: BoundDefinitions, model: Process, area: str | None, actor: Actor,
     starter: str | None, parent: str | None, number: str | None = None,
 ) -> CommandUnit:  # fmt: skip
@@ -299,7 +299,7 @@ def _begin_at(
     blocked.require_executable(definitions.entry("process", process), process, actor.language)
     model = definitions.process(process)
     number = _text(data.get("number")) if any(r.number for n in model.nodes.values() for r in n.records) else None
-    unit = _new(runtime, connection, definitions, model, _text(data.get("area")), actor, actor.person, sender, number)
+    unit = new_unit(runtime, connection, definitions, model, _text(data.get("area")), actor, actor.person, sender, number)
     if taken is not None:
         unit.record(TAKEN_OVER, node, {"reason": taken.note, "source": taken.source})
     changes = _kernel_start(unit, {}, node, data)
@@ -312,11 +312,11 @@ def _kernel_start(unit: CommandUnit, data: Mapping[str, Any], node: str | None, 
     changes = unit.runtime.kernel.start(
         unit.definitions, unit.row.process, unit.environment, variables={**data, **facts}, start_event=node, message=message
     )
-    unit.row = replace(unit.row, root=_root_of(changes))
+    unit.row = replace(unit.row, root=root_of(changes))
     return changes
 
 
-def _root_of(changes: Changes) -> str:
+def root_of(changes: Changes) -> str:
     """Token of the process scope: what the first event says."""
     return next(e.token for e in changes.events if e.scope is None and e.node is None)
 

@@ -26,6 +26,8 @@ _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
     "variables_changed": ("now", "pen-line", "管理员修改数据（{names}）：{reason}", "Data changed by an administrator ({names}): {reason}"),
     "modified": ("now", "pen-line", "管理员移动环节：{reason}", "Moved by an administrator: {reason}"),
     "migrated": ("now", "pen-line", "改用流程的另一版本：{reason}", "Moved to another version of the procedure: {reason}"),
+    "restarted": ("now", "play", "由已办结的事项重新开始：{reason}", "Begun again from a finished case: {reason}"),
+    "restarted_as": ("now", "play", "已另行重新开始：{reason}", "Begun again as a new case: {reason}"),
     "task_completed": ("ok", "circle-check", "{name}{outcome}", "{name}{outcome}"),
     "submission_corrected": (
         "now",

@@ -15,6 +15,7 @@ from engine.commands.modifying import Outlook
 from engine.commands.receipt import Receipt
 from engine.commands.suspension import Suspension
 from engine.definitions.migration import Plan, Problem
+from engine.runner.instructions import BEFORE, Start
 from governance.application import Application
 from governance.desk.histories import require
 from governance.desk.reading import look, require_person
@@ -74,6 +75,16 @@ def modify(
     by = of_case(app, actor, "move", instance)
     steps = modifying.instructions_of(instructions)
     return told(app.engine.modify(instance, steps, reason, actor=by, dry_run=dry_run, idempotency_key=key))
+
+
+def restart(
+    app: Application, actor: Actor, instance: str, starts: Sequence[Mapping[str, Any]], reason: str, *, version: int | None, dry_run: bool,
+    key: str | None,
+) -> dict[str, Any]:  # fmt: skip
+    """Raises ModificationRefused, DefinitionSuspended, too."""
+    by = of_case(app, actor, "restart", instance)
+    places = [Start(element=one["element"], where=one.get("where", BEFORE), variables=one.get("variables", {})) for one in starts]
+    return told(app.engine.restart(instance, places, reason, actor=by, version=version, dry_run=dry_run, idempotency_key=key))
 
 
 def migration_plan(app: Application, actor: Actor, process: str, before: int, after: int) -> Draft:

@@ -145,3 +145,15 @@ def test_cases_move_to_another_version_by_a_plan_that_administrators_make(office
     assert office.get(f"batches/{batch}")["done"] == 1
     assert office.acts("migrated") == office.acts("migrated", alone) == [("admin", WHY["reason"])]
     assert "改用流程的另一版本" in office.other.page(f"/cases/{office.case}")
+
+
+def test_a_finished_case_is_begun_again_by_administrators_only(office: Office) -> None:
+    for node in ("ask", "check"):
+        office.post(f"tasks/{office.task(node)}/complete", {"form": {}}, by=office.other)
+    path, body = f"instances/{office.case}/restart", {**WHY, "at": [{"element": "check"}]}
+    office.post(path, body, by=office.other, status=403)
+    assert office.post(path, {**body, "dry_run": True}, status=201)["offered"] == ["check"]
+    new = office.post(path, body, status=201)["instance"]
+    assert office.task("check", new)
+    assert office.acts("restarted", new) == office.acts("restarted_as") == [("admin", WHY["reason"])]
+    assert office.post(f"instances/{new}/restart", body, status=409)["code"] == "conflict"

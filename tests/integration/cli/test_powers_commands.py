@@ -107,3 +107,11 @@ def test_plan_try_and_migrate(app: Application, tmp_path: Path) -> None:
     assert "1 waiting" in run("batch", batch).output
     plan.write_text(plan.read_text().replace('"to": "ask"', '"to": "done"'))
     assert "cannot be used" in run("definition", "migrate", *options, fails=True).output
+
+
+def test_restart_a_finished_case(app: Application) -> None:
+    case = case_of(app)
+    app.engine.complete(app.engine.queries.instance(case).tasks[0].id, {}, actor=LI)
+    assert "nothing has changed" in run("instance", "restart", case, "ask", "--reason", "once more", "--dry-run").output
+    new = run("instance", "restart", case, "ask", "--reason", "once more").output.split()[0]
+    assert app.engine.queries.instance(new).line.parent == case
