@@ -207,3 +207,46 @@ class MigrationSchema(Schema):
     total = fields.Integer(metadata={"description": "cases"})
     tried = fields.Integer(metadata={"description": "by a dry run: at most 500"})
     failures = fields.List(fields.Nested(FailureSchema), metadata={"description": "of a dry run"})
+
+
+class RetentionQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    retention = fields.String(load_default=None, metadata={"description": "only this class"})
+
+
+class DueSchemaOfCase(Schema):
+    instance = fields.String()
+    process = fields.String()
+    number = fields.String(allow_none=True)
+    area = fields.String(allow_none=True)
+    ended_at = fields.AwareDateTime()
+    retention = fields.String(metadata={"description": "class of archive (setting archive.retention)"})
+    keep_until = fields.Date()
+
+
+class RemoveBody(Reasoned):
+    retention = fields.String(load_default=None, allow_none=True, metadata={"description": "only this class"})
+
+
+class RemovalSchema(Schema):
+    batch = fields.String(allow_none=True, metadata={"description": "null: there was nothing to do"})
+    total = fields.Integer()
+
+
+class RemovedSchema(Schema):
+    instance = fields.String()
+    process = fields.String()
+    version = fields.Integer()
+    number = fields.String(allow_none=True)
+    state = fields.String()
+    started_at = fields.AwareDateTime()
+    ended_at = fields.AwareDateTime(allow_none=True)
+    removed_at = fields.AwareDateTime()
+    retention = fields.String(allow_none=True)
+
+
+class RemovedPage(Schema):
+    items = fields.List(fields.Nested(RemovedSchema))
+    next = fields.String(allow_none=True)

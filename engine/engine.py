@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from engine.actor import SYSTEM, Actor
 from engine.clock import Clock
 from engine.commands import batches, correcting, deploying, holding, operations, starting, tasks, triggers
+from engine.commands.batches import Act
 from engine.commands.correcting import Corrected, Correction
 from engine.commands.deploying import Change, Deployment
 from engine.commands.library import Library
@@ -48,7 +49,8 @@ class Engine(Powers):
     `engine.standalone`. `zone` is the installation's, for dates without one. `message_ttl`: how long a message nobody waits for
     is kept. `roles`: codes that lanes may name, checked at deploy (None: not checked). `resources` are handed to services
     (`Call.resources`). `checks` are rules of packages besides the engine's own. `library`: definitions
-    read already, by content, shared by engines that come and go (the sandbox). Call `jobs.launch()` afterwards to let jobs run.
+    read already, by content, shared by engines that come and go (the sandbox). `removals` are called with the open connection and an
+    instance that is removed. Call `jobs.launch()` afterwards to let jobs run.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Engine(Powers):
         resources: Mapping[str, Any] | None = None,
         checks: Sequence[PackageCheck] = (),
         library: Library | None = None,
+        removals: Sequence[Callable[[Any, str], None]] = (),
     ) -> None:
         self.database = Database(database) if isinstance(database, str) else database
         self.runtime = Runtime(
@@ -94,7 +97,10 @@ class Engine(Powers):
             roles=roles,
             resources=resources or {},
             checks=tuple(checks),
+            removals=tuple(removals),
         )
+        #: what a batch does to each instance, by kind
+        self.acts: dict[str, Act] = dict(ACTS)
         self.queries = Queries(self.runtime)
         handlers = {
             "timer": triggers.timer_due,
@@ -108,7 +114,7 @@ class Engine(Powers):
         for name, handler in bound.items():
             jobs.register(name, handler)
         jobs.register(holding.JOB, lambda payload: holding.release(self.runtime, payload, bound))
-        jobs.register(batches.JOB, lambda payload: batches.work(self.runtime, payload, ACTS))
+        jobs.register(batches.JOB, lambda payload: batches.work(self.runtime, payload, self.acts))
 
     def create_schema(self) -> None:
         """Create all tables (library use; the product migrates with Alembic)."""

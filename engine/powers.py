@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.actor import Actor
-from engine.commands import batches, changing, migrating, modifying, restarting, suspension
+from engine.commands import batches, changing, migrating, modifying, removal, restarting, suspension
 from engine.commands.batches import Act, Progress
 from engine.commands.migrating import Draft, Migration
 from engine.commands.modifying import Outlook
 from engine.commands.receipt import Receipt
+from engine.commands.removal import Removed
 from engine.commands.runtime import Runtime
 from engine.commands.suspension import Suspension
 from engine.definitions.migration import Plan, Problem
@@ -22,6 +23,7 @@ ACTS: Mapping[str, Act] = {
     suspension.SUSPEND: suspension.suspend_item,
     suspension.RESUME: suspension.resume_item,
     migrating.MIGRATE: migrating.migrate_item,
+    removal.REMOVE: removal.remove_item,
 }
 
 
@@ -162,6 +164,28 @@ class Powers:
         return migrating.migrate_many(
             self.runtime, plan, reason, chosen=instances, actor=actor, dry_run=dry_run, idempotency_key=idempotency_key
         )
+
+    # Removal ----------------------------------------------------------------------------------------------------------
+
+    def remove(
+        self, instance: str, reason: str, *, actor: Actor, retention: str | None = None, dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Receipt:  # fmt: skip
+        """Remove a finished instance with its content. The chain of its history stays, and `history.verify` still proves it.
+        Whether its keeping time is over is the caller's question. Raises Conflict (it runs, or what it began does)."""
+        return removal.remove(
+            self.runtime, instance, reason, retention=retention, actor=actor, dry_run=dry_run, idempotency_key=idempotency_key
+        )
+
+    def remove_many(
+        self, instances: Mapping[str, str | None], reason: str, *, actor: Actor, idempotency_key: str | None = None
+    ) -> str | None:
+        """Put in a batch that removes instances (→ their retention class). → its id; None: there was nothing to do."""
+        return removal.remove_many(self.runtime, instances, reason, actor=actor, idempotency_key=idempotency_key)
+
+    def removed(self, *, after: str | None = None, limit: int = 50) -> list[Removed]:
+        """What is left of removed instances, the newest first."""
+        return removal.removed(self.runtime, after=after, limit=limit)
 
     # Batches ----------------------------------------------------------------------------------------------------------
 

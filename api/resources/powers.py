@@ -16,6 +16,7 @@ from api.power_schemas import (
     BatchRef,
     BatchSchema,
     ChangeVariablesBody,
+    DueSchemaOfCase,
     MigrateBody,
     MigrateInstanceBody,
     MigrationSchema,
@@ -26,8 +27,12 @@ from api.power_schemas import (
     PlanProblems,
     PlanQuery,
     Reasoned,
+    RemovalSchema,
+    RemoveBody,
+    RemovedPage,
     RestartBody,
     ResumeDefinitionBody,
+    RetentionQuery,
     SuspendDefinitionBody,
     SuspensionSchema,
     TokenSchema,
@@ -37,6 +42,7 @@ from engine.commands.migrating import Migration
 from engine.commands.receipt import Receipt
 from engine.commands.suspension import Suspension
 from governance.desk import powers
+from governance.retention.retention import Due
 
 blueprint = Blueprint("powers", __name__, url_prefix="/api/v1", description="Administration of cases and procedures")
 
@@ -201,3 +207,32 @@ def batches(query: dict[str, Any]) -> dict[str, Any]:
 def batch(batch: str) -> Progress:
     """How far an act on many cases is, and what failed."""
     return powers.batch(application(), caller(), batch)
+
+
+@blueprint.route("/retention/due", methods=["GET"])
+@blueprint.arguments(RetentionQuery, location="query")
+@blueprint.response(200, DueSchemaOfCase(many=True))
+@needs("admin")
+def due_for_removal(query: dict[str, Any]) -> list[Due]:
+    """Finished cases whose keeping time is over, in all classes or in one: what a removal would take."""
+    return powers.due_for_removal(application(), caller(), query["retention"])
+
+
+@blueprint.route("/retention/remove", methods=["POST"])
+@blueprint.arguments(RemoveBody)
+@blueprint.response(202, RemovalSchema)
+@blueprint.doc(**IDEMPOTENT)
+@needs("admin")
+def remove(body: dict[str, Any]) -> dict[str, Any]:
+    """Remove them with their content, as a batch. The chains of their histories stay and prove themselves."""
+    return powers.remove(application(), caller(), body["reason"], body["retention"], key=_key())
+
+
+@blueprint.route("/retention/removed", methods=["GET"])
+@blueprint.arguments(BatchQuery, location="query")
+@blueprint.response(200, RemovedPage)
+@needs("admin")
+def removed(query: dict[str, Any]) -> dict[str, Any]:
+    """What is left of removed cases, the newest first."""
+    found = powers.removed(application(), caller(), after=query["cursor"], limit=query["limit"])
+    return {"items": found, "next": found[-1].instance if len(found) == query["limit"] else None}

@@ -256,4 +256,34 @@ def batch(batch_id: str | None) -> None:
         told(progress)
 
 
-COMMANDS = (instance, definition, batch)
+@click.group()
+def retention() -> None:
+    """Finished cases whose keeping time is over (settings archive.retention, archive.unarchived)."""
+
+
+@retention.command("due")
+@click.option("--class", "retention_class", help="only this class")
+def due(retention_class: str | None) -> None:
+    """List what a removal would take: a dry run."""
+    app = opened()
+    with app.database.read() as connection:
+        found = app.retention.due(connection, retention_class)
+    for one in found:
+        click.echo(f"{one.instance} {one.process} {one.number or '-'} {one.retention} {one.keep_until.isoformat()}")
+    click.echo(f"{len(found)} cases")
+
+
+@retention.command("remove")
+@click.option("--class", "retention_class", help="only this class")
+@_REASON
+@_BY
+def remove(retention_class: str | None, reason: str, person: str | None) -> None:
+    """Remove them with their content. A batch does it; `cogov audit verify` still proves their histories."""
+    app = opened()
+    with app.database.read() as connection:
+        found = app.retention.due(connection, retention_class)
+    batch = app.engine.remove_many({one.instance: one.retention for one in found}, reason, actor=actor_of(app, person))
+    click.echo(f"{len(found)} cases" + (f", batch {batch}" if batch else ""))
+
+
+COMMANDS = (instance, definition, batch, retention)

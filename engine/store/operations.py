@@ -153,6 +153,10 @@ def lock_head(connection: sa.Connection, chain: str) -> Any | None:
     return connection.execute(sa.select(chain_head).where(chain_head.c.instance == chain).with_for_update()).one_or_none()
 
 
+def head_of(connection: sa.Connection, chain: str) -> Any | None:
+    return connection.execute(sa.select(chain_head).where(chain_head.c.instance == chain)).one_or_none()
+
+
 def add_head(connection: sa.Connection, row: Mapping[str, Any]) -> None:
     rows.insert(connection, chain_head, [row])
 

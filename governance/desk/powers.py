@@ -13,6 +13,7 @@ from engine.commands.batches import Progress
 from engine.commands.migrating import Draft, Migration
 from engine.commands.modifying import Outlook
 from engine.commands.receipt import Receipt
+from engine.commands.removal import Removed
 from engine.commands.suspension import Suspension
 from engine.definitions.migration import Plan, Problem
 from engine.runner.instructions import BEFORE, Start
@@ -20,6 +21,7 @@ from governance.application import Application
 from governance.desk.histories import require
 from governance.desk.reading import look, require_person
 from governance.directory.may import Scope, decide
+from governance.retention.retention import Due
 
 
 def administering(app: Application, actor: Actor, right: str, area: str | None) -> Actor:
@@ -154,3 +156,24 @@ def batch(app: Application, actor: Actor, batch_id: str) -> Progress:
 def batches(app: Application, actor: Actor, *, after: str | None, limit: int) -> list[Progress]:
     administering(app, actor, "operate", None)
     return app.engine.batches(after=after, limit=limit)
+
+
+def due_for_removal(app: Application, actor: Actor, retention: str | None) -> list[Due]:
+    """Finished cases whose keeping time is over. For those who administer the installation. Raises Forbidden."""
+    administering(app, actor, "remove", None)
+    with app.database.read() as connection:
+        return app.retention.due(connection, retention)
+
+
+def remove(app: Application, actor: Actor, reason: str, retention: str | None, *, key: str | None) -> dict[str, Any]:
+    """Put in the batch that removes them. Raises Forbidden, ReasonMissing."""
+    by = administering(app, actor, "remove", None)
+    found = due_for_removal(app, actor, retention)
+    batch = app.engine.remove_many({one.instance: one.retention for one in found}, reason, actor=by, idempotency_key=key)
+    return {"batch": batch, "total": len(found)}
+
+
+def removed(app: Application, actor: Actor, *, after: str | None, limit: int) -> list[Removed]:
+    """What is left of removed cases. Raises Forbidden."""
+    administering(app, actor, "remove", None)
+    return app.engine.removed(after=after, limit=limit)

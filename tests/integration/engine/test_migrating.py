@@ -11,7 +11,6 @@ from engine.definitions.migration import Plan, PlanRefused, Step
 from engine.engine import Receipt
 from engine.errors import Conflict
 from engine.history import store as history
-from engine.powers import ACTS
 from engine.runner.migration import MigrationFailed
 from tests.integration.engine.conftest import LI, WANG, Bench
 from tests.integration.engine.models import (
@@ -240,7 +239,7 @@ def test_a_killed_worker_leaves_nothing_half_done_and_the_next_one_goes_on(bench
             raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setitem(ACTS, migrating.MIGRATE, dies)  # type: ignore[arg-type]
+        patch.setitem(bench.engine.acts, migrating.MIGRATE, dies)
         with pytest.raises(Killed):
             bench.run()
     assert bench.engine.batch(done.batch).done == 29
