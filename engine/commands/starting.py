@@ -82,7 +82,7 @@ def by_message(
 ) -> Receipt | None:
     """Start the newest version of the process that this message starts; None when there is none, or it is suspended."""
     found = _starts(runtime, connection, "messages", name)
-    if not found or _suspended(runtime, connection, found[0][0]):
+    if not found or suspended(runtime, connection, found[0][0]):
         return None
     process, node = found[0]
     return _begin_at(runtime, connection, process, node, data, actor=actor, sender=sender)
@@ -118,7 +118,7 @@ def by_signal(runtime: Runtime, signal_id: str, name: str, data: Mapping[str, An
         memory = f"signal:{signal_id}:{process}:{node}"
 
         def command(connection: Connection, process: str = process, node: str = node, memory: str = memory) -> None:
-            if opening.repeated(connection, memory) is None and not _suspended(runtime, connection, process):
+            if opening.repeated(connection, memory) is None and not suspended(runtime, connection, process):
                 receipt = _begin_at(runtime, connection, process, node, data, actor=SYSTEM, sender=None)
                 opening.remember(connection, memory, receipt, runtime.clock.now())
 
@@ -141,8 +141,8 @@ def bound(runtime: Runtime, connection: Connection, process: str, version: int |
     return older
 
 
-def _suspended(runtime: Runtime, connection: Connection, process: str) -> bool:
-    """Whether the newest version of the process does not start now."""
+def suspended(runtime: Runtime, connection: Connection, process: str) -> bool:
+    """Whether the newest version of the process does not start now: events that would start it do not."""
     return operations.suspension_of(connection, process, runtime.library.current(connection).version("process", process)) is not None
 
 

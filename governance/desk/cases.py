@@ -144,6 +144,7 @@ def head(seen: Look, case: InstanceDetails, process: Process) -> CaseHead:
         state_tone=(state.tone if state else None) or "act",
         started=line.started_at,
         ended=line.ended_at,
+        suspended=line.suspended_at,
         starter=_starter(seen, case),
         register=row.register if row else None,
         record=row.id if row else None,
