@@ -57,7 +57,7 @@ def change(
 
 def _process(unit: CommandUnit, scope: str) -> Process:
     """The procedure the scope stands in. Raises NotFound for a scope that is not live here."""
-    unit.live_row(scope)
+    unit.token_row(scope)
     return unit.definitions.process(unit.process_of(scope))
 
 
@@ -65,7 +65,7 @@ def _accepted(unit: CommandUnit, at: str, process: Process, given: Mapping[str, 
     """The values as they will be stored. Raises FormInvalid with every name that is wrong."""
     found: dict[str, Any] = {}
     errors = []
-    whole = unit.live_row(at).node is None
+    whole = unit.token_row(at).node is None
     known = unit.own_names(at) | (set(process.data) if whole else set())
     for name, text in expressions.items():
         value, error = _evaluated(unit, at, name, text)
@@ -148,7 +148,7 @@ def _error(unit: CommandUnit, name: str, code: str, zh: str, en: str) -> FieldEr
 def _write(unit: CommandUnit, at: str, process: Process, before: dict[str, Any], changed: dict[str, Any], reason: str) -> None:
     """The values; history with what is protected in a row of its own; register columns that show them; conditional events."""
     guards = _guards(unit, at, process, changed)
-    element = None if at == unit.row.root else unit.element(at, unit.live_row(at).node or process.id)
+    element = None if at == unit.row.root else unit.element(at, unit.token_row(at).node or process.id)
     shown = {name: value for name, value in changed.items() if name not in guards}
     content = {"reason": reason, "scope": at, "names": sorted(changed), "values": shown}
     unit.record("variables_changed", element, content)

@@ -245,7 +245,7 @@ class CommandUnit:
 
     def scope_of(self, token: str) -> tuple[str | None, bool, frozenset[str]]:
         """The scope around a live token, whether the token is one of many (a multi-instance), and its own variables."""
-        row = self.live_row(token)
+        row = self.token_row(token)
         return row.parent, INSTANCE in row.internal, self.own_names(token)
 
     def follow_tasks(self, moved: Sequence[TaskMigrated]) -> None:
@@ -270,7 +270,7 @@ class CommandUnit:
                 vacant=task.vacant if same else all(o.vacant for o in offers),
             ))  # fmt: skip
 
-    def live_row(self, token: str) -> TokenRow:
+    def token_row(self, token: str) -> TokenRow:
         """The row of a live token of this instance. Raises NotFound."""
         row = self._rows.row(token)
         if row is None:
