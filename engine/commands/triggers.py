@@ -202,21 +202,36 @@ def deliver_signal(runtime: Runtime, payload: Payload) -> None:
         starting.by_signal(runtime, payload["id"], payload["name"], variables)
 
 
+def _signal_place(connection: Connection, name: str, waiter: Mapping[str, Any]) -> tuple[str, int] | None:
+    """(node, event) where the token waits for the signal; None when it does not any more. One that was held while its case moved to
+    another version finds the token where it waits now."""
+    if messages.still_open(connection, waiter["id"]):
+        return waiter["node"], waiter["event"]
+    return messages.signal_place(connection, waiter["token"], name) if waiter.get("held") else None
+
+
 def _signal_one(runtime: Runtime, signal_id: str, name: str, variables: Mapping[str, Any], waiter: Mapping[str, Any]) -> None:
     memory = f"signal:{signal_id}:{waiter['id']}"
 
     def command(connection: Connection) -> None:
         row = instances.lock_running(connection, waiter["instance"])
-        if row is None or opening.repeated(connection, memory) or not messages.still_open(connection, waiter["id"]):
+        if row is None or opening.repeated(connection, memory) or (place := _signal_place(connection, name, waiter)) is None:
             return
+        node, event = place
         if row.suspended_at is not None:
-            held = {"id": signal_id, "name": name, "variables": values.dumps(dict(variables)), "waiters": [dict(waiter)], "starts": False}
+            held = {
+                "id": signal_id,
+                "name": name,
+                "variables": values.dumps(dict(variables)),
+                "waiters": [{**waiter, "held": True}],
+                "starts": False,
+            }
             holding.hold(runtime, connection, row, "signal", held)
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM)
-        unit.record("signal_received", unit.element(waiter["token"], waiter["node"]), {"name": name, "variables": dict(variables)})
-        handed = _handed(unit, waiter["token"], waiter["node"], "signal", variables)
-        changes = runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, waiter["token"], waiter["event"], variables)
+        unit.record("signal_received", unit.element(waiter["token"], node), {"name": name, "variables": dict(variables)})
+        handed = _handed(unit, waiter["token"], node, "signal", variables)
+        changes = runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, waiter["token"], event, variables)
         unit.apply(changes, handed=handed)
         opening.remember(connection, memory, unit.finish(), unit.now)
 

@@ -195,6 +195,21 @@ def test_a_suspended_case_is_migrated_and_stays_suspended(bench: Bench) -> None:
     assert bench.state(receipt) == "completed"
 
 
+def test_a_signal_held_while_the_case_moves_finds_it_where_it_waits_now(bench: Bench) -> None:
+    def listening(node: str) -> dict[str, bytes]:
+        heard = catch(node, '<bpmn:signalEventDefinition signalRef="sig"/>')
+        return model("listens", start() + heard + end(), f"begin {node}\n{node} done", top='<bpmn:signal id="sig" name="fire"/>')
+
+    receipt, instance = running(bench, listening("heard"), listening("listened"), "listens")
+    bench.engine.suspend(instance, WHY, actor=WANG)
+    bench.engine.signal("fire", actor=LI)
+    bench.run()
+    bench.engine.migrate_instance(instance, plan(("heard", "listened"), key="listens"), WHY, actor=WANG)
+    bench.engine.resume(instance, WHY, actor=WANG)
+    bench.run()
+    assert bench.state(receipt) == "completed"
+
+
 # Batches -----------------------------------------------------------------------------------------------------------
 
 
