@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.actor import SYSTEM, Actor
 from engine.clock import Clock
-from engine.commands import batches, correcting, deploying, holding, operations, starting, tasks, triggers
-from engine.commands.batches import Act
+from engine.commands import correcting, deploying, operations, starting, tasks, triggers
 from engine.commands.correcting import Corrected, Correction
 from engine.commands.deploying import Change, Deployment
 from engine.commands.library import Library
@@ -30,7 +28,7 @@ from engine.guards import Guard
 from engine.history.submissions import Version
 from engine.jobs.retry import RetryPolicy
 from engine.ports import Deadlines, Directory, Files, Functions, Jobs, People, Reaction
-from engine.powers import ACTS, Powers
+from engine.powers import Powers
 from engine.queries import Queries
 from engine.runner.kernel import SpiffKernel
 from engine.runner.port import Kernel
@@ -99,22 +97,13 @@ class Engine(Powers):
             checks=tuple(checks),
             removals=tuple(removals),
         )
-        #: what a batch does to each instance, by kind
-        self.acts: dict[str, Act] = dict(ACTS)
         self.queries = Queries(self.runtime)
-        handlers = {
-            "timer": triggers.timer_due,
-            "service": triggers.call_service,
-            "service_result": triggers.service_result,
-            "deliver_message": triggers.deliver_message,
-            "signal": triggers.deliver_signal,
-            SECOND_TRY: operations.second_try,
-        }
-        bound = {name: partial(handler, self.runtime) for name, handler in handlers.items()}
-        for name, handler in bound.items():
-            jobs.register(name, handler)
-        jobs.register(holding.JOB, lambda payload: holding.release(self.runtime, payload, bound))
-        jobs.register(batches.JOB, lambda payload: batches.work(self.runtime, payload, self.acts))
+        jobs.register("timer", lambda payload: triggers.timer_due(self.runtime, payload))
+        jobs.register("service", lambda payload: triggers.call_service(self.runtime, payload))
+        jobs.register("deliver_message", lambda payload: triggers.deliver_message(self.runtime, payload))
+        jobs.register(SECOND_TRY, lambda payload: operations.second_try(self.runtime, payload))
+        jobs.register("signal", lambda payload: triggers.deliver_signal(self.runtime, payload))
+        self.register_powers(jobs)
 
     def create_schema(self) -> None:
         """Create all tables (library use; the product migrates with Alembic)."""

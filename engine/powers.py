@@ -4,10 +4,11 @@ transaction, and stands in the history with its actor."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from engine.actor import Actor
-from engine.commands import batches, changing, migrating, modifying, removal, restarting, suspension
+from engine.commands import batches, changing, holding, migrating, modifying, operations, removal, restarting, suspension, triggers
 from engine.commands.batches import Act, Progress
 from engine.commands.migrating import Draft, Migration
 from engine.commands.modifying import Outlook
@@ -15,7 +16,9 @@ from engine.commands.receipt import Receipt
 from engine.commands.removal import Removed
 from engine.commands.runtime import Runtime
 from engine.commands.suspension import Suspension
+from engine.commands.unit import SECOND_TRY
 from engine.definitions.migration import Plan, Problem
+from engine.ports import Jobs
 from engine.runner.instructions import Instruction, Start
 
 #: what the job ``batch`` does, by kind
@@ -34,6 +37,24 @@ class Powers:
     """
 
     runtime: Runtime
+    #: what a batch does to each instance, by kind
+    acts: dict[str, Act]
+
+    def register_powers(self, jobs: Jobs) -> None:
+        """The jobs behind them. Called once, when the engine is made."""
+        self.acts = dict(ACTS)
+        handlers = {
+            "timer": triggers.timer_due,
+            "service": triggers.call_service,
+            "service_result": triggers.service_result,
+            "deliver_message": triggers.deliver_message,
+            "signal": triggers.deliver_signal,
+            SECOND_TRY: operations.second_try,
+        }
+        held = {name: partial(handler, self.runtime) for name, handler in handlers.items()}
+        jobs.register("service_result", held["service_result"])
+        jobs.register(holding.JOB, lambda payload: holding.release(self.runtime, payload, held))
+        jobs.register(batches.JOB, lambda payload: batches.work(self.runtime, payload, self.acts))
 
     # Suspend and resume -----------------------------------------------------------------------------------------------
 

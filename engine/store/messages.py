@@ -45,15 +45,6 @@ def signal_waiters(connection: sa.Connection, name: str) -> list[dict[str, Any]]
     return [dict(r._mapping) for r in connection.execute(statement)]
 
 
-def signal_place(connection: sa.Connection, token: str, name: str) -> tuple[str, int] | None:
-    """(node, event) at which a token waits for a signal, or None."""
-    statement = sa.select(subscription.c.node, subscription.c.event).where(
-        subscription.c.token == token, subscription.c.kind == "signal", subscription.c.name == name
-    )
-    row = connection.execute(statement.order_by(subscription.c.event).limit(1)).one_or_none()
-    return (row.node, row.event) if row is not None else None
-
-
 def hold_names(connection: sa.Connection, names: Iterable[str]) -> None:
     """Until the transaction ends, nobody else opens a subscription to, or buffers, a message of these names.
 
@@ -100,3 +91,12 @@ def drop_expired(connection: sa.Connection, now: datetime) -> int:
 def kept(connection: sa.Connection, message: str) -> Any | None:
     """A kept message, still there."""
     return connection.execute(sa.select(buffered_message).where(buffered_message.c.id == message)).one_or_none()
+
+
+def signal_place(connection: sa.Connection, token: str, name: str) -> tuple[str, int] | None:
+    """(node, event) at which a token waits for a signal, or None."""
+    statement = sa.select(subscription.c.node, subscription.c.event).where(
+        subscription.c.token == token, subscription.c.kind == "signal", subscription.c.name == name
+    )
+    row = connection.execute(statement.order_by(subscription.c.event).limit(1)).one_or_none()
+    return (row.node, row.event) if row is not None else None
