@@ -44,6 +44,10 @@ def migrate(instance: Instance, target: ProcessSpec, steps: Mapping[str, Step]) 
     for token in tokens:
         if HOST not in token.internal_data:
             _carry(instance, token, target, steps)
+    left = sorted({t.task_spec.name for t in _all(instance) if t.task_spec.process is source})
+    if left:  # something waits in a way that nothing here carries over: better none of it than half
+        names = ", ".join(left)
+        raise MigrationFailed(f"还有不能迁移的等待：{names}", f"Something waits that cannot be migrated: {names}", elements=left)
 
 
 def _all(instance: Instance) -> Iterator[Token]:

@@ -20,6 +20,7 @@ from scenario import (
 )
 
 from engine.runner.migration import MigrationFailed
+from engine.runner.port import TokenRow
 
 TOP = ERRORS + message_top("m", "msg.m")
 
@@ -133,3 +134,13 @@ def test_deadlines_with_the_same_id_go_on_and_others_end_or_begin(scenario):
     assert case.world.log == ["deadline d1 P3D", "dropped", "deadline d2 P3D"]
     case.migrate(due(""))
     assert case.world.log[-1] == "dropped"
+
+
+def test_what_waits_in_a_way_nobody_knows_keeps_the_whole_case_as_it_is(scenario):
+    case = scenario(bpmn(start() + user("ask") + end(), flows="begin > ask > done"))
+    case.start()
+    host = case.waiting("ask")[0]
+    internal = {"host": host, "phase": "armed"}
+    case.rows["odd"] = TokenRow(id="odd", parent=case.root, process="p", node="done", state="WAITING", seq=99, internal=internal)
+    with pytest.raises(MigrationFailed, match="cannot be migrated: done"):
+        case.migrate(bpmn(start() + user("ask", "more") + end(), flows="begin > ask > more > done"))
