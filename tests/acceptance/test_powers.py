@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from engine.actor import Actor
+from tests.acceptance.test_messages import give_post
 from tests.integration.engine.models import end, model, start, user
 from tests.town import AREA, Browser, Town
 
@@ -87,6 +88,18 @@ def test_a_procedure_takes_the_right_for_the_whole_installation(office: Office) 
     office.post(f"definitions/{KEY}/resume", WHY)
     office.town.world.jobs.run_due()
     office.post(f"tasks/{office.task('ask')}/complete", {"form": {}}, by=office.other)
+
+
+def test_the_administrator_of_an_area_has_the_cases_of_that_area_only(office: Office) -> None:
+    give_post(office.town, "director_gao", f"system_admin@{AREA}")
+    of_area = office.town.browser("director_gao")
+    office.post(f"instances/{office.case}/suspend", WHY, by=of_area)
+    office.post(f"definitions/{KEY}/suspend", WHY, by=of_area, status=403)
+    office.get("batches", by=of_area, status=403)
+    office.get("retention/due", by=of_area, status=403)
+    elsewhere = office.town.app.engine.start(KEY, {}, actor=Actor(person="liaison_wang"), area="district").instance
+    office.post(f"instances/{elsewhere}/suspend", WHY, by=of_area, status=403)
+    assert office.acts("suspended") == [("director_gao", WHY["reason"])]
 
 
 def test_tokens_are_named_without_content_and_for_administrators_only(office: Office) -> None:
