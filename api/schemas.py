@@ -199,6 +199,7 @@ class IncidentSchema(Schema):
 
 
 class InstanceDetail(InstanceSchema):
+    suspended = fields.AwareDateTime(allow_none=True, metadata={"description": "since when nothing in it moves; null: it moves"})
     tokens = fields.Dict(keys=fields.String(), values=fields.Integer())
     history = fields.List(fields.Nested(EntrySchema))
     actions = fields.List(fields.Nested(ActionSchema), metadata={"description": "what the caller may use now"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,3 +78,15 @@ class Actor:
 
 
 SYSTEM = Actor(person=None, name="系统", mandate=Mandate(kind="system", zh="系统", en="System"), channel="job", system=True)
+
+
+def mandate_text(actor: Actor) -> str | None:
+    """What the act rested on, as canonical JSON (part of the chain)."""
+    mandate = actor.mandate
+    if mandate is None:
+        return None
+    facts: Iterable[tuple[str, str | None]] = (
+        ("kind", mandate.kind), ("ref", mandate.ref), ("selector", mandate.selector), ("for", mandate.on_behalf_of),
+        ("zh", mandate.zh), ("en", mandate.en),
+    )  # fmt: skip
+    return json.dumps({k: v for k, v in facts if v}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -28,6 +28,7 @@ from engine.guards import Guard
 from engine.history.submissions import Version
 from engine.jobs.retry import RetryPolicy
 from engine.ports import Deadlines, Directory, Files, Functions, Jobs, People, Reaction
+from engine.powers import Powers
 from engine.queries import Queries
 from engine.runner.kernel import SpiffKernel
 from engine.runner.port import Kernel
@@ -39,14 +40,15 @@ from engine.store.database import Database
 __all__ = ["Change", "Deployment", "Engine", "Receipt", "Taken"]
 
 
-class Engine:
+class Engine(Powers):
     """Deploys and runs BPMN procedures.
 
     `database` is a Database or its URL. Left out, `directory`, `deadlines` and `functions` are the plain ones of
     `engine.standalone`. `zone` is the installation's, for dates without one. `message_ttl`: how long a message nobody waits for
     is kept. `roles`: codes that lanes may name, checked at deploy (None: not checked). `resources` are handed to services
     (`Call.resources`). `checks` are rules of packages besides the engine's own. `library`: definitions
-    read already, by content, shared by engines that come and go (the sandbox). Call `jobs.launch()` afterwards to let jobs run.
+    read already, by content, shared by engines that come and go (the sandbox). `removals` are called with the open connection and an
+    instance that is removed. Call `jobs.launch()` afterwards to let jobs run.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Engine:
         resources: Mapping[str, Any] | None = None,
         checks: Sequence[PackageCheck] = (),
         library: Library | None = None,
+        removals: Sequence[Callable[[Any, str], None]] = (),
     ) -> None:
         self.database = Database(database) if isinstance(database, str) else database
         self.runtime = Runtime(
@@ -92,6 +95,7 @@ class Engine:
             roles=roles,
             resources=resources or {},
             checks=tuple(checks),
+            removals=tuple(removals),
         )
         self.queries = Queries(self.runtime)
         jobs.register("timer", lambda payload: triggers.timer_due(self.runtime, payload))
@@ -103,6 +107,7 @@ class Engine:
         jobs.register(standing.BEGIN, lambda payload: standing.begin(self.runtime, payload))
         jobs.register(SECOND_TRY, lambda payload: operations.second_try(self.runtime, payload))
         jobs.register("signal", lambda payload: triggers.deliver_signal(self.runtime, payload))
+        self.register_powers(jobs)
 
     def create_schema(self) -> None:
         """Create all tables (library use; the product migrates with Alembic)."""

@@ -59,6 +59,18 @@ class InstanceEnded(Conflict):
     code = "instance_ended"
 
 
+class InstanceSuspended(Conflict):
+    """这件事项已暂停，恢复以后才能继续 / This case is suspended; nothing in it moves until it is resumed"""
+
+    code = "instance_suspended"
+
+
+class DefinitionSuspended(Conflict):
+    """这个流程已暂停受理，恢复以后才能发起 / This procedure is suspended; no new case begins until it is resumed"""
+
+    code = "definition_suspended"
+
+
 class NotExpected(Conflict):
     """Nothing waits for this message or action now."""
 

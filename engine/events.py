@@ -91,6 +91,31 @@ class SubmissionCorrected(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VariablesChanged(Event):
+    """An operator changed variables. `token` is their scope, `before` the values they had; `records` are those of the whole process."""
+
+    before: Mapping[str, Any]
+    records: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementMigrated(Event):
+    """The instance moved to another version: the token stands at `node` now. `before`: the element of the old version."""
+
+    before: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskMigrated(Event):
+    """An offered task belongs to another version now; whom that asks, and its form."""
+
+    selectors: tuple[str, ...]
+    assignee: str | None = None
+    excluded: tuple[str, ...] = ()
+    form: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskWithdrawn(Event):
     """The task is gone without having been completed."""
 

@@ -84,6 +84,10 @@ class Deadlines(Protocol):
         """The element was completed (`met`) or cancelled."""
         ...
 
+    def follow(self, connection: Connection, token: str, element: str) -> None:
+        """The instance moved to another version of its process: the token's open deadlines belong to this element now."""
+        ...
+
     def due_after(self, connection: Connection, area: str | None, limit: str, start: datetime) -> datetime:
         """When a limit (PT2H, P14D, 5WD, 4WH) that starts to run at `start` is over, by the area's calendar: for BPMN timers."""
         ...

@@ -134,6 +134,7 @@ class InstanceLine:
     ended_at: datetime | None
     ends: tuple[str, ...]
     incidents: int
+    suspended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -860,7 +861,7 @@ def _instance_line(row: Any) -> InstanceLine:
     return InstanceLine(
         id=row.id, process=row.process, process_version=row.process_version, state=row.state, number=row.number, title=row.title,
         area=row.area, starter=row.starter, parent=row.parent, started_at=row.started_at, ended_at=row.ended_at,
-        ends=tuple(row.ends or ()), incidents=row.incidents,
+        ends=tuple(row.ends or ()), incidents=row.incidents, suspended_at=row.suspended_at,
     )  # fmt: skip
 
 

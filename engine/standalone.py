@@ -78,6 +78,9 @@ class NaturalDeadlines:
     def close(self, connection: Connection, token: str, at: datetime, met: bool) -> None:  # noqa: ARG002  port
         deadlines.close(connection, token, "met" if met else "cancelled")
 
+    def follow(self, connection: Connection, token: str, element: str) -> None:
+        deadlines.follow(connection, token, element)
+
     def due_after(self, connection: Connection, area: str | None, limit: str, start: datetime) -> datetime:  # noqa: ARG002  port
         """Raises ExpressionFailed for working time."""
         return self._due(limit, start)

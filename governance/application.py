@@ -37,6 +37,7 @@ from governance.papers.sealing import Seals
 from governance.publicity.publicity import Publicity
 from governance.registers.boards import Boards
 from governance.registers.reaction import Registers
+from governance.retention.retention import Retention
 from governance.scoring.scoring import Scoring
 from governance.settings.settings import Settings
 from governance.signing.signing import Signing
@@ -72,6 +73,7 @@ class Application:
     accounts: Accounts
     sign_in: SignIn
     files: FileStore
+    retention: Retention
     services: Services
     #: layouts of workbooks (processes/*/*.import.yaml)
     import_files: tuple[Path, ...] = ()
@@ -109,7 +111,10 @@ def build(
     store = FileStore(files, clock)
     registers, boards = wiring.make_registers(ground, tools, database, clock, engine_of)
     services = services or Services(*bundled.handlers())
-    engine = wiring.make_engine(ground, tools, registers, database, clock=clock, store=store, services=services, library=library)
+    retention = Retention(ground.settings, store, tools.papers.contents, clock, ground.zone)
+    engine = wiring.make_engine(
+        ground, tools, registers, database, clock=clock, store=store, services=services, library=library, retention=retention
+    )
     seals = Seals(files.parent / "keys")
     printing = Printing(database, clock, tools.papers.contents, seals, ground.settings)
     wiring.connect(ground, tools, registers, engine, printing)
@@ -120,5 +125,6 @@ def build(
         notices=ground.notices, registers=registers, boards=boards, publicity=tools.publicity, documents=tools.documents,
         signing=tools.signing, scoring=tools.scoring, meetings=tools.meetings, opinions=tools.opinions, papers=tools.papers,
         printing=printing, seals=seals, dispatch=tools.dispatch, accounts=accounts,
-        sign_in=SignIn(database, clock, accounts, ground.directory), files=store, services=services, import_files=tuple(import_files),
+        sign_in=SignIn(database, clock, accounts, ground.directory), files=store, retention=retention,
+        services=services, import_files=tuple(import_files),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.clock import Clock
+from engine.commands import removal
 from engine.commands.library import Library
 from engine.definitions.model import Label
 from engine.engine import Engine
@@ -42,6 +43,7 @@ from governance.registers import store as rows
 from governance.registers.boards import Boards
 from governance.registers.declarations import Declarations
 from governance.registers.reaction import Registers
+from governance.retention.retention import Retention
 from governance.scoring.scoring import Scoring
 from governance.settings import declared
 from governance.settings.settings import Settings
@@ -138,12 +140,13 @@ def make_registers(ground: Ground, tools: Tools, database: Database, clock: Cloc
 
 def make_engine(
     ground: Ground, tools: Tools, registers: Registers, database: Database, *, clock: Clock, store: FileStore, services: Services,
-    library: Library | None,
+    library: Library | None, retention: Retention,
 ) -> Engine:  # fmt: skip
-    """Registers, vacancy alerts and notices of entries are its reactions; what services need of us are its resources."""
+    """Registers, vacancy alerts and notices of entries are its reactions; what services need of us are its resources; a case that is
+    removed goes only when its keeping time is over, and with everything kept of it here."""
     notices = ground.notices
     alerts = VacancyAlert(ground.directory, notices, ground.settings), EnteredNotice(ground.directory, notices)
-    return Engine(
+    engine = Engine(
         database,
         clock=clock,
         jobs=ground.jobs,
@@ -157,6 +160,7 @@ def make_engine(
         zone=ground.zone.key,
         checks=(check_templates,),
         library=library,
+        removals=(retention.forget,),
         resources={
             "settings": ground.settings,
             "directory": ground.directory,
@@ -175,6 +179,8 @@ def make_engine(
             "files": store,
         },
     )
+    engine.acts[removal.REMOVE] = retention.remove_item
+    return engine
 
 
 def connect(ground: Ground, tools: Tools, registers: Registers, engine: Engine, printing: Printing) -> None:

@@ -47,7 +47,8 @@ def show(instance: str) -> dict[str, Any]:
     head = page.head
     return {
         "id": head.instance, "process": head.process, "version": head.version, "number": head.number, "title": head.title,
-        "status": head.status, "started": head.started, "ended": head.ended, "tokens": page.tokens, "history": page.history,
+        "status": head.status, "suspended": head.suspended, "started": head.started, "ended": head.ended,
+        "tokens": page.tokens, "history": page.history,
         "actions": [{"token": b.token, "name": b.name} for b in page.buttons],
         "incidents": [{"id": i.id, "name": i.name, "message": i.entry.text.zh} for i in page.incidents],
     }  # fmt: skip

@@ -13,7 +13,7 @@ from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.unit import CommandUnit
 from engine.definitions.model import Process
-from engine.errors import Conflict, FieldError, FormInvalid, InstanceEnded, NotOffered
+from engine.errors import Conflict, FieldError, FormInvalid, InstanceEnded, InstanceSuspended, NotOffered
 from engine.forms.compiled import CompiledForm
 from engine.forms.context import FormContext
 from engine.ids import digest
@@ -31,10 +31,15 @@ CHOSEN = "chosen"
 _LONGEST_KEY = 200
 
 
-def open_unit(runtime: Runtime, connection: Connection, row: InstanceRow, actor: Actor, *, whole: bool = False) -> CommandUnit:
-    """Load a locked, running instance (`whole`: also a large one at once). Raises InstanceEnded."""
+def open_unit(
+    runtime: Runtime, connection: Connection, row: InstanceRow, actor: Actor, *, whole: bool = False, moving: bool = True
+) -> CommandUnit:
+    """Load a locked, running instance (`whole`: also a large one at once). `moving`: the command moves it, so that a suspended one
+    refuses. Raises InstanceEnded, InstanceSuspended."""
     if row.state != "running":
         raise InstanceEnded(instance=row.id, state=row.state)
+    if moving and row.suspended_at is not None:
+        raise InstanceSuspended(instance=row.id, since=row.suspended_at.isoformat())
     definitions = runtime.library.bound(connection, row.definitions)
     return CommandUnit(runtime, connection, row, instances.load(connection, row, whole=whole), definitions, actor)
 

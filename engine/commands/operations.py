@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from engine import values
 from engine.actor import SYSTEM, Actor
-from engine.commands import opening
+from engine.commands import holding, opening
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.triggers import SERVICE_FAILED
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict, InstanceSuspended, NotFound
 from engine.store import commands as answers
 from engine.store import instances, messages, work
 
@@ -23,7 +24,10 @@ def cancel(runtime: Runtime, instance: str, reason: str, *, actor: Actor) -> Rec
     """End an instance before its time; see Engine.cancel."""
 
     def command(connection: Connection) -> Receipt:
-        unit = opening.open_unit(runtime, connection, instances.lock(connection, instance), actor)
+        unit = opening.open_unit(runtime, connection, instances.lock(connection, instance), actor, moving=False)
+        if unit.row.suspended_at is not None:
+            holding.let_go(runtime, connection, instance)
+            unit.row = replace(unit.row, suspended_at=None, suspended_with=None)
         unit.record("cancelled", None, {"reason": reason})
         unit.apply(runtime.kernel.cancel(unit.definitions, unit.snapshot, unit.environment))
         return unit.finish()
@@ -59,6 +63,9 @@ def second_try(runtime: Runtime, payload: Mapping[str, Any]) -> None:
     for incident in payload["incidents"]:
         try:
             retry(runtime, incident, actor=SYSTEM)
+        except InstanceSuspended as suspended:
+            if not holding.held(runtime, suspended.details["instance"], "second_try", {"incidents": [incident]}):
+                retry(runtime, incident, actor=SYSTEM)
         except Conflict:
             continue  # someone was faster, or the case has ended
 

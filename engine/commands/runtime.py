@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 from typing import Any
@@ -43,6 +43,8 @@ class Runtime:
     resources: Mapping[str, Any] = field(default_factory=dict)
     #: what is checked of a package besides the engine's own rules
     checks: Sequence[PackageCheck] = ()
+    #: called with the connection and the id of an instance that is removed: what others keep of it goes, too
+    removals: Sequence[Callable[[Any, str], None]] = ()
     ids: OrderedIds = field(default_factory=OrderedIds)
 
     def new_id(self) -> str:

@@ -17,11 +17,11 @@ from engine.commands.runtime import Runtime
 from engine.commands.tasks import attach_files
 from engine.commands.unit import CommandUnit, Submission
 from engine.definitions.model import Lane, Node, Process
-from engine.errors import NotFound, NotOffered
+from engine.errors import DefinitionSuspended, NotFound, NotOffered
 from engine.history.chain import START
 from engine.runner.port import Changes, Snapshot
 from engine.store import definitions as sets
-from engine.store import instances
+from engine.store import instances, operations
 from engine.store.instances import InstanceRow
 
 Connection = Any
@@ -73,11 +73,12 @@ def start(
         definitions = bound(runtime, connection, process, version)
         blocked.require_executable(definitions.entry("process", process), process, actor.language)
         model = definitions.process(process)
+        refuse_suspended(connection, process, definitions.version("process", process))
         begin = none_start(model)
         given: dict[str, Any] = dict(variables or {})
         place = area or _text(given.get("area"))
         permission = _may_start(runtime, connection, definitions, model, begin, given, place, actor)
-        unit = _new(runtime, connection, definitions, model, place, permission, permission.author, None)
+        unit = new_unit(runtime, connection, definitions, model, place, permission, permission.author, None)
         identity = runtime.new_id()
         data, submission, files = _start_data(unit, model, begin, given, form, identity)
         changes = _run_start(unit, begin, data, submission)
@@ -97,9 +98,9 @@ def start(
 def by_message(
     runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], *, actor: Actor, sender: str | None
 ) -> Receipt | None:
-    """Start the newest version of the process that this message starts; None when there is none."""
+    """Start the newest version of the process that this message starts; None when there is none, or it is suspended."""
     found = _starts(runtime, connection, "messages", name)
-    if not found:
+    if not found or _is_blocked(runtime, connection, found[0][0]) or suspended(runtime, connection, found[0][0]):
         return None
     process, node = found[0]
     return begin_at(runtime, connection, process, node, data, actor=actor, sender=sender, came=Came(kind="message", name=name))
@@ -115,6 +116,7 @@ def take_over(
         if not found:
             raise NotFound(f"没有由消息 {name} 发起的流程 / no process is started by {name}", name=name)
         process, node = found[0]
+        refuse_suspended(connection, process, runtime.library.current(connection).version("process", process))
         begun = []
         for case in cases:
             data = values.normalise(dict(case.variables))
@@ -138,7 +140,7 @@ def by_signal(runtime: Runtime, signal_id: str, name: str, data: Mapping[str, An
         memory = f"signal:{signal_id}:{process}:{node}"
 
         def command(connection: Connection, process: str = process, node: str = node, memory: str = memory) -> None:
-            if opening.repeated(connection, memory) is None:
+            if opening.repeated(connection, memory) is None and not suspended(runtime, connection, process):
                 receipt = begin_at(runtime, connection, process, node, data, actor=SYSTEM, sender=None, came=Came(kind="signal", name=name))
                 opening.remember(connection, memory, receipt, runtime.clock.now())
 
@@ -159,6 +161,18 @@ def bound(runtime: Runtime, connection: Connection, process: str, version: int |
     older = current.replaced("process", process, entry)
     sets.save_set(connection, older.digest, older.content, current=False)
     return older
+
+
+def suspended(runtime: Runtime, connection: Connection, process: str) -> bool:
+    """Whether the newest version of the process does not start now: events that would start it do not."""
+    return operations.suspension_of(connection, process, runtime.library.current(connection).version("process", process)) is not None
+
+
+def refuse_suspended(connection: Connection, process: str, version: int) -> None:
+    """Raises DefinitionSuspended."""
+    found = operations.suspension_of(connection, process, version)
+    if found is not None:
+        raise DefinitionSuspended(process=process, version=version, since=found.at.isoformat())
 
 
 def none_start(process: Process) -> Node | None:
@@ -238,7 +252,7 @@ def _starters(
     return [s for s in held if (of := of_role(s, begin.starters)) and area in runtime.directory.area_path(connection, of, at)]
 
 
-def _new(
+def new_unit(
     runtime: Runtime, connection: Connection, definitions: BoundDefinitions, model: Process, area: str | None, actor: Actor,
     starter: str | None, parent: str | None, number: str | None = None,
 ) -> CommandUnit:  # fmt: skip
@@ -308,7 +322,7 @@ def begin_at(
     blocked.require_executable(definitions.entry("process", process), process, actor.language)
     model = definitions.process(process)
     number = _text(data.get("number")) if any(r.number for n in model.nodes.values() for r in n.records) else None
-    unit = _new(runtime, connection, definitions, model, _text(data.get("area")), actor, actor.person, sender, number)
+    unit = new_unit(runtime, connection, definitions, model, _text(data.get("area")), actor, actor.person, sender, number)
     if taken is not None:
         unit.record(TAKEN_OVER, node, {"reason": taken.note, "source": taken.source})
     if came.due is not None:
@@ -326,11 +340,11 @@ def _kernel_start(
     changes = unit.runtime.kernel.start(
         unit.definitions, unit.row.process, unit.environment, variables={**data, **facts}, start_event=node, message=message, event=event
     )
-    unit.row = replace(unit.row, root=_root_of(changes))
+    unit.row = replace(unit.row, root=root_of(changes))
     return changes
 
 
-def _root_of(changes: Changes) -> str:
+def root_of(changes: Changes) -> str:
     """Token of the process scope: what the first event says."""
     return next(e.token for e in changes.events if e.scope is None and e.node is None)
 

@@ -162,7 +162,7 @@ def _change(runtime: Runtime, task_id: str, actor: Actor, kind: str, change: Any
         if changed == task:
             return
         work.reassign(connection, changed)
-        unit = opening.open_unit(runtime, connection, row, actor)
+        unit = opening.open_unit(runtime, connection, row, actor, moving=False)
         unit.record(kind, task.node, {"task": task.id, "assignee": changed.assignee, "selectors": changed.selectors})
         unit.finish()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import values
 from engine.actor import SYSTEM, Actor
-from engine.commands import opening, starting, submitting
+from engine.commands import holding, opening, starting, submitting
 from engine.commands.environment import protect_result
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
@@ -44,6 +44,9 @@ def timer_due(runtime: Runtime, payload: Payload) -> None:
             key = f"timer:{timer.token}:{timer.node}:{timer.event}:{timer.generation}:{early}"
             runtime.jobs.enqueue(connection, "timer", {**payload, "early": early}, at=timer.due_at, key=key)
             return
+        if row.suspended_at is not None:
+            holding.hold(runtime, connection, row, "timer", payload, due=timer.due_at)
+            return
         unit = opening.open_unit(runtime, connection, row, SYSTEM)
         unit.record("timer_fired", unit.element(timer.token, timer.node), {"due": timer.due_at})
         work.save_timers(connection, [], [{"token": timer.token, "node": timer.node, "event": timer.event}])
@@ -54,13 +57,15 @@ def timer_due(runtime: Runtime, payload: Payload) -> None:
 
 
 def rearm(runtime: Runtime, instance: str, *, actor: Actor = SYSTEM) -> None:
-    """A deadline moved: timers that read it are armed anew, and open tasks show the new due date."""
+    """A deadline moved: timers that read it are armed anew (in a suspended instance when it goes on), and open tasks show the new due
+    date."""
 
     def command(connection: Connection) -> None:
         row = instances.lock(connection, instance)
         if row.state == "running":
-            unit = opening.open_unit(runtime, connection, row, actor, whole=True)
-            unit.apply(runtime.kernel.rearm(unit.definitions, unit.snapshot, unit.environment))
+            unit = opening.open_unit(runtime, connection, row, actor, whole=True, moving=False)
+            if row.suspended_at is None:
+                unit.apply(runtime.kernel.rearm(unit.definitions, unit.snapshot, unit.environment))
             refresh_due(unit)
             unit.finish()
 
@@ -98,9 +103,10 @@ def look_again(runtime: Runtime, payload: Payload) -> None:
 
 def send(
     runtime: Runtime, name: str, variables: Mapping[str, Any], *, key: str | None, message_id: str | None, actor: Actor,
-    sender: str | None = None, kept: str | None = None,
+    sender: str | None = None, kept: str | None = None, starts: bool = True,
 ) -> Receipt:  # fmt: skip
-    """Deliver a message; see Engine.send. `sender`: the instance that sent it; `kept`: id of the kept message this is."""
+    """Deliver a message; see Engine.send. `sender`: the instance that sent it; `kept`: id of the kept message this is; `starts`: it
+    may start a process."""
     memory = _message_memory(message_id)
     data: dict[str, Any] = values.normalise(variables)
 
@@ -108,12 +114,15 @@ def send(
         first = opening.repeated(connection, memory)
         if first is not None:
             return first
-        receipt = _deliver(runtime, connection, name, data, key, actor, kept)
+        receipt = _deliver(runtime, connection, name, data, key, actor, kept, sender)
+        if receipt is None and starts:
+            receipt = starting.by_message(runtime, connection, name, data, actor=actor, sender=sender)
+            if receipt is not None and kept is not None and messages.take_buffered(connection, kept) is None:
+                raise opening.Raced()
         if receipt is None and kept is not None:
             return Receipt(instance=None, outcome="buffered")
-        receipt = receipt or starting.by_message(runtime, connection, name, data, actor=actor, sender=sender)
         receipt = receipt or _keep(runtime, connection, name, data, key, message_id)
-        if receipt.outcome != "buffered":
+        if receipt.outcome != "buffered" or receipt.instance is not None:
             opening.remember(connection, memory, receipt, runtime.clock.now())
         return receipt
 
@@ -125,15 +134,24 @@ def _message_memory(message_id: str | None) -> str | None:
 
 
 def _deliver(
-    runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], key: str | None, actor: Actor, kept: str | None
-) -> Receipt | None:
-    """To the oldest open subscription; None when there is none."""
+    runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], key: str | None, actor: Actor, kept: str | None,
+    sender: str | None,
+) -> Receipt | None:  # fmt: skip
+    """To the oldest open subscription of an instance that moves, else held for the oldest of one that is suspended; None when there
+    is none."""
     while (subscription := messages.waiting(connection, name, key)) is not None:
         row = instances.lock(connection, subscription.instance)
+        if row.suspended_at is not None and (other := messages.waiting(connection, name, key, moving=True)) is not None:
+            subscription = other
+            row = instances.lock(connection, subscription.instance)
         if not messages.still_open(connection, subscription.id):
             continue  # someone was faster; look for the next one
         if kept is not None and messages.take_buffered(connection, kept) is None:
             return Receipt(instance=None, outcome="buffered")
+        if row.suspended_at is not None:
+            held = {"name": name, "key": key, "variables": values.dumps(dict(data)), "from": sender}
+            holding.hold(runtime, connection, row, "deliver_message", held)
+            return Receipt(instance=row.id, outcome="buffered")
         unit = opening.open_unit(runtime, connection, row, actor)
         unit.record(
             "message_received", unit.element(subscription.token, subscription.node), {"name": name, "key": key, "variables": dict(data)}
@@ -171,7 +189,10 @@ def deliver_message(runtime: Runtime, payload: Payload) -> None:
         with runtime.database.read() as connection:
             row = messages.kept(connection, payload["kept"])
         if row is not None and row.expires_at > runtime.clock.now():
-            send(runtime, row.name, row.variables or {}, key=row.key, message_id=None, actor=SYSTEM, kept=row.id)
+            send(
+                runtime, row.name, row.variables or {}, key=row.key, message_id=None, actor=SYSTEM, kept=row.id,
+                starts=payload.get("starts", False),
+            )  # fmt: skip
         return
     send(
         runtime, payload["name"], values.loads(payload["variables"]), key=payload["key"], message_id=payload["id"],
@@ -198,17 +219,36 @@ def deliver_signal(runtime: Runtime, payload: Payload) -> None:
         starting.by_signal(runtime, payload["id"], payload["name"], variables)
 
 
+def _signal_place(connection: Connection, name: str, waiter: Mapping[str, Any]) -> tuple[str, int] | None:
+    """(node, event) where the token waits for the signal; None when it does not any more. One that was held while its case moved to
+    another version finds the token where it waits now."""
+    if messages.still_open(connection, waiter["id"]):
+        return waiter["node"], waiter["event"]
+    return messages.signal_place(connection, waiter["token"], name) if waiter.get("held") else None
+
+
 def _signal_one(runtime: Runtime, signal_id: str, name: str, variables: Mapping[str, Any], waiter: Mapping[str, Any]) -> None:
     memory = f"signal:{signal_id}:{waiter['id']}"
 
     def command(connection: Connection) -> None:
         row = instances.lock_running(connection, waiter["instance"])
-        if row is None or opening.repeated(connection, memory) or not messages.still_open(connection, waiter["id"]):
+        if row is None or opening.repeated(connection, memory) or (place := _signal_place(connection, name, waiter)) is None:
+            return
+        node, event = place
+        if row.suspended_at is not None:
+            held = {
+                "id": signal_id,
+                "name": name,
+                "variables": values.dumps(dict(variables)),
+                "waiters": [{**waiter, "held": True}],
+                "starts": False,
+            }
+            holding.hold(runtime, connection, row, "signal", held)
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM)
-        unit.record("signal_received", unit.element(waiter["token"], waiter["node"]), {"name": name, "variables": dict(variables)})
-        handed = _handed(unit, waiter["token"], waiter["node"], "signal", variables)
-        changes = runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, waiter["token"], waiter["event"], variables)
+        unit.record("signal_received", unit.element(waiter["token"], node), {"name": name, "variables": dict(variables)})
+        handed = _handed(unit, waiter["token"], node, "signal", variables)
+        changes = runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, waiter["token"], event, variables)
         unit.apply(changes, handed=handed)
         opening.remember(connection, memory, unit.finish(), unit.now)
 
@@ -307,6 +347,8 @@ def _call(runtime: Runtime, payload: Payload) -> Call | None:
         row = instances.read(connection, payload["instance"])
         if row is None or row.state != "running" or opening.repeated(connection, _service_key(payload)) is not None:
             return None
+    if row.suspended_at is not None and holding.held(runtime, row.id, "service", payload):
+        return None
     return Call(
         instance=row.id, token=payload["token"], process=payload["process"], element=payload["element"], area=row.area,
         number=row.number, now=runtime.clock.now(), actor=SYSTEM, idempotency_key=payload["call"], resources=runtime.resources,
@@ -322,10 +364,20 @@ def _service_key(payload: Payload) -> str:
     return f"service:{payload['call']}"
 
 
+def service_result(runtime: Runtime, payload: Payload) -> None:
+    """Job ``service_result``: what a service gave while its instance was suspended."""
+    error = values.loads(payload["error"])
+    _service_done(runtime, payload, values.loads(payload["result"]), (error[0], error[1]) if error is not None else None)
+
+
 def _service_done(runtime: Runtime, payload: Payload, result: Any, error: tuple[str, Mapping[str, Any]] | None) -> None:
     def command(connection: Connection) -> None:
         row = instances.lock_running(connection, payload["instance"])
         if row is None or opening.repeated(connection, _service_key(payload)) is not None:
+            return
+        if row.suspended_at is not None:
+            given = {"result": values.dumps(result), "error": values.dumps(list(error) if error is not None else None)}
+            holding.hold(runtime, connection, row, "service_result", {**payload, **given})
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM)
         unit.record("service_done", payload["element"], {"service": payload["service"], "error": error[0] if error else None})
@@ -347,7 +399,7 @@ def _service_failed(runtime: Runtime, payload: Payload, reason: str, pause: time
         row = instances.lock_running(connection, payload["instance"])
         if row is None:
             return
-        unit = opening.open_unit(runtime, connection, row, SYSTEM)
+        unit = opening.open_unit(runtime, connection, row, SYSTEM, moving=False)
         if pause is not None:
             key = f"service:{payload['call']}:{attempt + 1}"
             unit.enqueue("service", {**payload, "attempt": attempt + 1}, at=unit.now + pause, key=key)

@@ -6,7 +6,6 @@ job exists before the transaction commits.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from engine import values
-from engine.actor import Actor, Entered
+from engine.actor import Actor, Entered, mandate_text
 from engine.commands import actions
 from engine.commands.agenda import Agenda, agenda
 from engine.commands.environment import CommandEnvironment
@@ -26,7 +25,7 @@ from engine.commands.runtime import Runtime
 from engine.definitions.model import Label
 from engine.definitions.protection import protected, rules_of
 from engine.errors import NotFound
-from engine.events import ActionOpened, MessageSent, SubmissionCorrected, TaskOffered
+from engine.events import ActionOpened, MessageSent, SubmissionCorrected, TaskMigrated, TaskOffered
 from engine.guards import Guard, evaluated
 from engine.history import store as history
 from engine.history.chain import Entry, seal
@@ -260,10 +259,41 @@ class CommandUnit:
 
     def scope_of(self, token: str) -> tuple[str | None, bool, frozenset[str]]:
         """The scope around a live token, whether the token is one of many (a multi-instance), and its own variables."""
+        row = self.token_row(token)
+        return row.parent, INSTANCE in row.internal, self.own_names(token)
+
+    def follow_tasks(self, moved: Sequence[TaskMigrated]) -> None:
+        """Open tasks belong to another version now: name, form, deadline, and whom it asks. Who has taken one keeps it; what was typed
+        stays."""
+        events = {event.token: event for event in moved}
+        for task in work.tasks_of_tokens(self.connection, list(events)) if events else ():
+            event = events[task.token]
+            assert event.node is not None  # a task is a node
+            asked = event.selectors or ((f"person:{self.row.starter}",) if self.row.starter else ())
+            offers = self.runtime.directory.resolve(self.connection, asked, self.now) if asked else []
+            deadline = event.node.deadline.id if event.node.deadline is not None else None
+            opened = self.environment.deadlines.get(task.token)
+            view = self.runtime.deadlines.view(self.connection, self.row.id, deadline) if deadline is not None else None
+            same = tuple(task.asked) == tuple(asked)
+            work.rewrite(self.connection, replace(
+                task, process_version=self.definitions.version("process", event.process), node=event.node.id,
+                name_zh=event.node.name.in_("zh") or event.node.id, name_en=event.node.name.in_("en") or event.node.id, form=event.form,
+                deadline=deadline, due_at=opened[1] if opened is not None else view.due if view is not None else None,
+                assignee=task.assignee or event.assignee, asked=list(asked),
+                selectors=task.selectors if same else list(dict.fromkeys(o.selector for o in offers)),
+                vacant=task.vacant if same else all(o.vacant for o in offers),
+            ))  # fmt: skip
+
+    def token_row(self, token: str) -> TokenRow:
+        """The row of a live token of this instance. Raises NotFound."""
         row = self._rows.row(token)
         if row is None:
             raise NotFound(f"the token {token} is not live", token=token)
-        return row.parent, INSTANCE in row.internal, frozenset(own_names(self._rows.variables(token)))
+        return row
+
+    def own_names(self, scope: str) -> frozenset[str]:
+        """The variables of this very scope."""
+        return frozenset(own_names(self._rows.variables(scope)))
 
     def live_row(self, token: str) -> TokenRow | None:
         """A token as it was before this command."""
@@ -552,7 +582,7 @@ class CommandUnit:
         return {name for _, name in changed} | {name for scope, name in gone if scope not in dead}
 
     def _save_history(self) -> None:
-        mandate = _mandate_text(self.actor)
+        mandate = mandate_text(self.actor)
         actor = self.actor.person or ("system" if self.actor.system else "public")
         entries = [
             Entry(
@@ -618,15 +648,3 @@ def done_row(
         "form": task.form, "person": person, "created_at": task.created_at, "at": at, "outcome": outcome, "salt": salt,
         "digest": digest, "answer": answer,
     }  # fmt: skip
-
-
-def _mandate_text(actor: Actor) -> str | None:
-    """What the act rested on, as canonical JSON (part of the chain)."""
-    mandate = actor.mandate
-    if mandate is None:
-        return None
-    facts: Iterable[tuple[str, str | None]] = (
-        ("kind", mandate.kind), ("ref", mandate.ref), ("selector", mandate.selector), ("for", mandate.on_behalf_of),
-        ("zh", mandate.zh), ("en", mandate.en),
-    )  # fmt: skip
-    return json.dumps({k: v for k, v in facts if v}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

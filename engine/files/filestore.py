@@ -17,6 +17,7 @@ from engine.files.folder import Folder, copy_limited, digest_of
 from engine.files.pictures import clean, is_picture
 from engine.forms.reading import has_control_characters
 from engine.ports import StoredFile
+from engine.store.database import after_commit
 
 #: [A] domain.md V-FILE
 MOST_BYTES = 20 * 1024 * 1024
@@ -109,6 +110,12 @@ class FileStore:
         """The uploader takes a file back before submitting it. Raises NotFound when it is not his, or submitted."""
         if not store.delete_one(connection, file_id, by):
             raise NotFound("there is no such file of yours that is not submitted yet", file=file_id)
+
+    def forget(self, connection: Any, instance: str) -> None:
+        """The instance is removed: its files go, and after the commit their contents, unless somebody else sent the same meanwhile."""
+        gone, before = store.delete_of_instance(connection, instance), self._clock.now() - LOOSE_FOR
+        for digest in gone:
+            after_commit(connection, lambda digest=digest: self._folder.remove(digest, unless_newer_than=before))  # type: ignore[misc]
 
     def sweep(self, connection: Any) -> int:
         """Remove uploads older than a day that no form was submitted with, and contents nobody uses. Gives the number of contents."""

@@ -75,6 +75,14 @@ def delete_loose(connection: sa.Connection, before: datetime) -> list[str]:
     return sorted(digests - used)
 
 
+def delete_of_instance(connection: sa.Connection, instance: str) -> list[str]:
+    """Remove the rows of an instance; gives digests that no row uses any more."""
+    digests = set(connection.scalars(sa.select(file.c.digest).where(file.c.instance == instance)))
+    connection.execute(file.delete().where(file.c.instance == instance))
+    used = set(connection.scalars(sa.select(file.c.digest).where(file.c.digest.in_(digests)))) if digests else set()
+    return sorted(digests - used)
+
+
 def _stored(row: Any) -> StoredFile:
     return StoredFile(
         id=row.id,

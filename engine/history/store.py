@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.history.chain import Entry, Problem, check
-from engine.store.tables import event, event_content, instance
+from engine.store.tables import chain_head, event, event_content, instance
 
 _BATCH = 500
 
@@ -88,7 +88,8 @@ def verify(connection: sa.Connection, instance_id: str | None = None) -> list[Pr
 def _without_instance(connection: sa.Connection, instance_id: str | None) -> list[Problem]:
     """Histories whose instance was removed behind the engine's back: nothing says any more how long they were."""
     known = sa.select(instance.c.id).where(instance.c.id == event.c.instance)
-    statement = sa.select(event.c.instance).distinct().where(~sa.exists(known))
+    kept = sa.select(chain_head.c.instance).where(chain_head.c.instance == event.c.instance)
+    statement = sa.select(event.c.instance).distinct().where(~sa.exists(known), ~sa.exists(kept))
     if instance_id is not None:
         statement = statement.where(event.c.instance == instance_id)
     found = connection.scalars(statement.order_by(event.c.instance))
@@ -96,11 +97,13 @@ def _without_instance(connection: sa.Connection, instance_id: str | None) -> lis
 
 
 def _heads(connection: sa.Connection, instance_id: str | None) -> Iterator[Any]:
-    columns = sa.select(instance.c.id, instance.c.history_seq, instance.c.history_chain)
-    if instance_id is not None:
-        yield from connection.execute(columns.where(instance.c.id == instance_id)).all()
-        return
-    last = ""
-    while rows := connection.execute(columns.where(instance.c.id > last).order_by(instance.c.id).limit(_BATCH)).all():
-        yield from rows
-        last = rows[-1].id
+    """Ends of chains: of instances, then of those that were removed and of the installation."""
+    for table, key in ((instance, instance.c.id), (chain_head, chain_head.c.instance)):
+        columns = sa.select(key.label("id"), table.c.history_seq, table.c.history_chain)
+        if instance_id is not None:
+            yield from connection.execute(columns.where(key == instance_id)).all()
+            continue
+        last = ""
+        while rows := connection.execute(columns.where(key > last).order_by(key).limit(_BATCH)).all():
+            yield from rows
+            last = rows[-1].id

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.definitions.migration import Plan
 from engine.definitions.model import Process
 from engine.errors import Conflict, NotFound
+from engine.runner import migration, modification
 from engine.runner import snapshot as rows
 from engine.runner.compiler import compile_process
 from engine.runner.elements import services
 from engine.runner.elements.base import set_result
 from engine.runner.elements.waiting import is_open, reads_at, rearm
 from engine.runner.instance import Instance
+from engine.runner.instructions import Instruction, Start
 from engine.runner.port import Changes, Definitions, Environment, Kernel, Snapshot
 from engine.runner.specs import ProcessSpec
 from engine.runner.token import ACTIVE, OPEN, Token
@@ -122,6 +125,40 @@ class SpiffKernel(Kernel):
                 waiter = instance.token(row.id)
                 instance.guard(waiter, rearm, waiter, reads_at(waiter))
         return self._done(instance)
+
+    def assign(
+        self, definitions: Definitions, snapshot: Snapshot, environment: Environment, variables: Mapping[tuple[str, str], Any], *, run: bool
+    ) -> Changes:
+        """Set variables of live scopes. Raises NotFound for a scope that is not live, BadName."""
+        instance = self._instance(definitions, environment, snapshot)
+        modification.assign(instance, variables)
+        return self._done(instance) if run else rows.changes(instance)
+
+    def modify(
+        self, definitions: Definitions, snapshot: Snapshot, environment: Environment, instructions: Sequence[Instruction]
+    ) -> Changes:
+        """Take element instances away and begin others, then run. Raises ModificationRefused."""
+        instance = self._instance(definitions, environment, snapshot)
+        modification.modify(instance, instructions)
+        return self._done(instance)
+
+    def begin(
+        self, definitions: Definitions, process: str, environment: Environment, *, variables: Mapping[str, Any], starts: Sequence[Start]
+    ) -> Changes:
+        """Open the process scope and run from these elements. Raises ModificationRefused, BadName, NotFound."""
+        instance = self._instance(definitions, environment, EMPTY)
+        modification.begin(instance, instance.process_spec(process), variables, starts)
+        return self._done(instance)
+
+    def migrate(
+        self, definitions: Definitions, target: Definitions, snapshot: Snapshot, environment: Environment, plan: Plan, *, run: bool
+    ) -> Changes:
+        """Live tokens become tokens of another version. Raises MigrationFailed."""
+        instance = self._instance(definitions, environment, snapshot)
+        spec = self._compile(target.process(plan.process))
+        migration.migrate(instance, spec, plan.by_source())
+        instance.bind(target, spec)
+        return self._done(instance) if run else rows.changes(instance)
 
     def _instance(self, definitions: Definitions, environment: Environment, snapshot: Snapshot) -> Instance:
         return Instance(definitions, environment, self._compile, snapshot, step_limit=self._step_limit)

@@ -11,8 +11,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from engine.actor import Actor
+from engine.definitions.migration import Plan
 from engine.definitions.model import Deadline, Node, Process
 from engine.events import Event
+from engine.runner.instructions import Instruction, Start
 from engine.services import Service
 
 
@@ -204,4 +206,28 @@ class Kernel(Protocol):
 
     def rearm(self, definitions: Definitions, snapshot: Snapshot, environment: Environment) -> Changes:
         """Re-evaluate every armed timer whose expression depends on a deadline; emits TimerArmed with a new generation."""
+        ...
+
+    def assign(
+        self, definitions: Definitions, snapshot: Snapshot, environment: Environment, variables: Mapping[tuple[str, str], Any], *, run: bool
+    ) -> Changes:
+        """Set variables of live scopes ((token, name) → value). `run`: conditional events are looked at again."""
+        ...
+
+    def modify(
+        self, definitions: Definitions, snapshot: Snapshot, environment: Environment, instructions: Sequence[Instruction]
+    ) -> Changes:
+        """Take element instances away and begin others, then run. Raises ModificationRefused."""
+        ...
+
+    def begin(
+        self, definitions: Definitions, process: str, environment: Environment, *, variables: Mapping[str, Any], starts: Sequence[Start]
+    ) -> Changes:
+        """Open the process scope and run from elements of its own choice instead of the start event. Raises ModificationRefused."""
+        ...
+
+    def migrate(
+        self, definitions: Definitions, target: Definitions, snapshot: Snapshot, environment: Environment, plan: Plan, *, run: bool
+    ) -> Changes:
+        """Live tokens of a whole snapshot become tokens of another version, by a checked plan. Raises MigrationFailed."""
         ...

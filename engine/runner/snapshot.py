@@ -48,7 +48,7 @@ def changes(instance: Instance) -> Changes:
     for token in sorted(instance.tasks.values(), key=lambda live: live.seq):
         before = instance.row(token.id)
         after = _row(token)
-        if before is None or before.state != after.state or before.internal != after.internal:
+        if before != after:
             found.tokens.append(after)
         _compare_variables(found, token, token.loaded)
     for token in instance.gone:

@@ -23,3 +23,8 @@ def newest(connection: sa.Connection, instance: str, name: str) -> Any | None:
 def close(connection: sa.Connection, token: str, state: str) -> None:
     statement = sa.update(plain_deadline).where(plain_deadline.c.token == token, plain_deadline.c.state == "running")
     connection.execute(statement.values(state=state))
+
+
+def follow(connection: sa.Connection, token: str, element: str) -> None:
+    statement = sa.update(plain_deadline).where(plain_deadline.c.token == token, plain_deadline.c.state == "running")
+    connection.execute(statement.values(element=element))

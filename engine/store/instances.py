@@ -47,6 +47,9 @@ class InstanceRow:
     next_seq: int
     history_seq: int
     history_chain: str
+    #: since when nothing in it moves, and with which suspension of its definition
+    suspended_at: datetime | None = None
+    suspended_with: str | None = None
 
 
 _COLUMNS = tuple(instance.c[name] for name in InstanceRow.__slots__)

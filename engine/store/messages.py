@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store import rows
-from engine.store.tables import buffered_message, subscription
+from engine.store.tables import buffered_message, instance, subscription
 
 _WAITING = (
     sa.select(subscription)
@@ -18,15 +18,19 @@ _WAITING = (
     .order_by(subscription.c.id)
     .limit(1)
 )
+#: of instances that are not suspended
+_MOVES = ~sa.exists(sa.select(instance.c.id).where(instance.c.id == subscription.c.instance, instance.c.suspended_at.is_not(None)))
 _WAITING_ANY = _WAITING.where(subscription.c.key.is_(None))
 _WAITING_KEY = _WAITING.where(sa.or_(subscription.c.key == sa.bindparam("correlation"), subscription.c.key.is_(None)))
 
 
-def waiting(connection: sa.Connection, name: str, key: str | None) -> Any | None:
-    """The oldest open message subscription with this name and this key (or without a key)."""
-    if key is None:
-        return connection.execute(_WAITING_ANY, {"message": name}).one_or_none()
-    return connection.execute(_WAITING_KEY, {"message": name, "correlation": key}).one_or_none()
+def waiting(connection: sa.Connection, name: str, key: str | None, *, moving: bool = False) -> Any | None:
+    """The oldest open message subscription with this name and this key (or without a key); `moving`: of an instance that is not
+    suspended."""
+    statement = _WAITING_ANY if key is None else _WAITING_KEY
+    if moving:
+        statement = statement.where(_MOVES)
+    return connection.execute(statement, {"message": name} if key is None else {"message": name, "correlation": key}).one_or_none()
 
 
 def still_open(connection: sa.Connection, subscription_id: str) -> bool:
@@ -93,3 +97,12 @@ def drop_expired(connection: sa.Connection, now: datetime) -> int:
 def kept(connection: sa.Connection, message: str) -> Any | None:
     """A kept message, still there."""
     return connection.execute(sa.select(buffered_message).where(buffered_message.c.id == message)).one_or_none()
+
+
+def signal_place(connection: sa.Connection, token: str, name: str) -> tuple[str, int] | None:
+    """(node, event) at which a token waits for a signal, or None."""
+    statement = sa.select(subscription.c.node, subscription.c.event).where(
+        subscription.c.token == token, subscription.c.kind == "signal", subscription.c.name == name
+    )
+    row = connection.execute(statement.order_by(subscription.c.event).limit(1)).one_or_none()
+    return (row.node, row.event) if row is not None else None

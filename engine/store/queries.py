@@ -210,3 +210,11 @@ def contents(connection: sa.Connection, digests: Sequence[str]) -> dict[str, byt
     """Contents by digest."""
     statement = sa.select(resource.c.digest, resource.c.content).where(resource.c.digest.in_(list(digests)))
     return {row.digest: bytes(row.content) for row in connection.execute(statement)}
+
+
+def versions(connection: sa.Connection, process: str, version: int | None = None) -> list[int]:
+    """Versions of a process that were deployed, the newest first; with `version`, only that one."""
+    statement = sa.select(definition.c.version).where(definition.c.kind == "process", definition.c.key == process)
+    if version is not None:
+        statement = statement.where(definition.c.version == version)
+    return list(connection.scalars(statement.order_by(definition.c.version.desc())))

@@ -97,6 +97,9 @@ instance = Table(
     Column("next_seq", Integer, nullable=False),
     Column("history_seq", Integer, nullable=False),
     Column("history_chain", DIGEST, nullable=False),
+    #: since when nothing in it moves; with the definition_suspension that did it, if one did
+    Column("suspended_at", Moment),
+    Column("suspended_with", ID, index=True),
     CheckConstraint("state IN ('running', 'completed', 'cancelled', 'failed')", name="state"),
     Index(None, "process", "state", "id"),
     Index(None, "starter", "id"),
@@ -376,6 +379,76 @@ entry = Table(
     Column("person", String(64), nullable=False),
     Column("author", String(64)),
     Column("at", Moment, nullable=False),
+)
+
+# Operators --------------------------------------------------------------------------------------------------------
+
+#: What came for a suspended instance (alarms, messages, signals, results): the job that brought it, to be run when it goes on.
+held_job = Table(
+    "held_job",
+    metadata,
+    Column("id", ID, primary_key=True),
+    _instance(),
+    Column("job", String(64), nullable=False),
+    Column("payload", PlainJson, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Index(None, "instance", "due_at", "id"),
+)
+
+#: Processes of which no new instance begins. `version` 0: every version, also later ones.
+definition_suspension = Table(
+    "definition_suspension",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("process", NAME, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(64)),
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("process", "version"),
+)
+
+#: One act of an operator on many instances, done by jobs; `batch_item` says how far it is. Kept with its results.
+batch = Table(
+    "batch",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("kind", String(16), nullable=False),  # suspend | resume | migrate | remove
+    Column("at", Moment, nullable=False),
+    Column("actor", PlainJson, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("plan", PlainJson, nullable=False),
+    Column("state", String(16), nullable=False),  # running | done
+    Column("ended_at", Moment),
+)
+
+batch_item = Table(
+    "batch_item",
+    metadata,
+    Column("batch", ID, ForeignKey("batch.id", ondelete="CASCADE"), primary_key=True),
+    Column("instance", ID, primary_key=True),  # outlives the instance: one that was removed stays listed
+    Column("state", String(16), nullable=False),  # waiting | done | failed
+    Column("code", NAME),
+    Column("error", Text),
+    Index(None, "batch", "state", "instance"),
+)
+
+#: Ends of chains that belong to no row of `instance`: those of removed instances, and that of the installation itself, whose
+#: history holds what operators did to definitions and to many instances at once.
+chain_head = Table(
+    "chain_head",
+    metadata,
+    Column("instance", ID, primary_key=True),
+    Column("history_seq", Integer, nullable=False),
+    Column("history_chain", DIGEST, nullable=False),
+    Column("process", NAME),
+    Column("process_version", Integer),
+    Column("number", String(80)),
+    Column("state", String(16)),
+    Column("started_at", Moment),
+    Column("ended_at", Moment),
+    Column("removed_at", Moment, index=True),
+    Column("retention", NAME),
 )
 
 #: Deadlines of engine.standalone (natural time only); governance keeps its own.

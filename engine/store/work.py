@@ -97,6 +97,14 @@ def reassign(connection: sa.Connection, row: TaskRow) -> None:
     rows.insert(connection, task_offer, _offers(row))
 
 
+def rewrite(connection: sa.Connection, row: TaskRow) -> None:
+    """Write a task that belongs to another version of its process now, and offer it anew."""
+    changed = {name: value for name, value in asdict(row).items() if name != "id"}
+    connection.execute(sa.update(task).where(task.c.id == row.id).values(changed))
+    connection.execute(sa.delete(task_offer).where(task_offer.c.task == row.id))
+    rows.insert(connection, task_offer, _offers(row))
+
+
 def relabel(connection: sa.Connection, instance_id: str, process: str, number: str | None, title: str | None) -> None:
     """The instance got its number or another title: its inbox lines show it. Tasks of called procedures keep what they are called."""
     own = sa.case((task.c.process == process, sa.literal(title, task.c.title.type)), else_=task.c.title)
@@ -191,6 +199,12 @@ def close_incidents_of(connection: sa.Connection, tokens: Sequence[str], at: dat
     """The tokens are gone, and their incidents with them. Returns how many were open."""
     statement = sa.update(incident).where(incident.c.token.in_(list(tokens)), incident.c.state == "open")
     return connection.execute(statement.values(state="gone", closed_at=at)).rowcount
+
+
+def move_incidents(connection: sa.Connection, token: str, node: str) -> None:
+    """The token stands at another element now, and its open incidents with it."""
+    statement = sa.update(incident).where(incident.c.token == token, incident.c.state == "open")
+    connection.execute(statement.values(node=node))
 
 
 def incident_by_id(connection: sa.Connection, incident_id: str) -> Any | None:

@@ -147,6 +147,11 @@ class Deadlines:
             if late:
                 self._escalation.closed(connection, row, at, met)
 
+    def follow(self, connection: Any, token: str, element: str) -> None:
+        """The case moved to another version: the token's open deadlines belong to this element now."""
+        for row in store.open_of_token(connection, token):
+            store.update(connection, row.id, {"element": element})
+
     def due_after(self, connection: Any, area: str | None, limit: Any, start: datetime) -> datetime:
         """When a limit that starts to run at `start` is over, by the area's calendar: for BPMN timers and previews. Raises BadLimit."""
         return compute(self._calendars.current(connection, start, area), parse_limit(limit), start).due

@@ -144,6 +144,7 @@ def head(seen: Look, case: InstanceDetails, process: Process) -> CaseHead:
         state_tone=(state.tone if state else None) or "act",
         started=line.started_at,
         ended=line.ended_at,
+        suspended=line.suspended_at,
         starter=_starter(seen, case),
         register=row.register if row else None,
         record=row.id if row else None,
@@ -319,7 +320,12 @@ def _called_node(seen: Look, case: InstanceDetails, element: str) -> Node | None
 def _related(seen: Look, case: InstanceDetails) -> list[dict[str, Any]]:
     """The case whose message started this one, and the cases this one started, as far as the reader may see them."""
     queries = seen.app.engine.queries
-    lines = [queries.instance(case.line.parent).line] if case.line.parent else []
+    lines = []
+    if case.line.parent:
+        try:
+            lines = [queries.instance(case.line.parent).line]
+        except NotFound:
+            lines = []  # its keeping time is over
     lines += queries.instances(parent=case.line.id, limit=50).items
     found = []
     for line in lines:

@@ -21,6 +21,13 @@ _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
     "taken_over": ("plain", "archive", "接续：{reason}", "Taken over: {reason}"),
     "ended": ("ok", "circle-check", "办结", "Ended"),
     "cancelled": ("bad", "ban", "取消：{reason}", "Cancelled: {reason}"),
+    "suspended": ("bad", "ban", "暂停：{reason}", "Suspended: {reason}"),
+    "resumed": ("plain", "play", "恢复：{reason}", "Resumed: {reason}"),
+    "variables_changed": ("now", "pen-line", "管理员修改数据（{names}）：{reason}", "Data changed by an administrator ({names}): {reason}"),
+    "modified": ("now", "pen-line", "管理员移动环节：{reason}", "Moved by an administrator: {reason}"),
+    "migrated": ("now", "pen-line", "改用流程的另一版本：{reason}", "Moved to another version of the procedure: {reason}"),
+    "restarted": ("now", "play", "由已办结的事项重新开始：{reason}", "Begun again from a finished case: {reason}"),
+    "restarted_as": ("now", "play", "已另行重新开始：{reason}", "Begun again as a new case: {reason}"),
     "task_completed": ("ok", "circle-check", "{name}{outcome}", "{name}{outcome}"),
     "submission_corrected": (
         "now",
@@ -114,7 +121,13 @@ def _fill(seen: Look, pattern: str, node: Node | None, line: HistoryLine, conten
     name = (node.name.in_(language) if node else "") or (line.element or "")
     asker = content.get("corrected_by")
     asked_by = seen.names([asker]).get(asker, "") if asker else ""
-    facts = {"name": name, "asker": asked_by, "reason": str(content.get("reason", "")), "outcome": _outcome(seen, node, content, language)}
+    facts = {
+        "name": name,
+        "asker": asked_by,
+        "reason": str(content.get("reason", "")),
+        "names": ", ".join(content.get("names", ())),
+        "outcome": _outcome(seen, node, content, language),
+    }
     return pattern.format(**facts)
 
 

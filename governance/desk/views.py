@@ -136,6 +136,8 @@ class CaseHead:
     state_tone: str = "act"
     started: datetime | None = None
     ended: datetime | None = None
+    #: since when nothing in it moves
+    suspended: datetime | None = None
     starter: str | None = None
     register: str | None = None
     record: str | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 from engine.errors import CogovError
@@ -16,7 +18,7 @@ class ContentLost(CogovError):
 
 
 class Contents:
-    """Kept apart from uploads: nothing sweeps here. `folder` lies outside the web root."""
+    """Kept apart from uploads: only retention removes here. `folder` lies outside the web root."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = Folder(folder)
@@ -37,3 +39,8 @@ class Contents:
         if digest(content) != kept:
             raise ContentLost(f"文书原件缺失或被改动（{kept}） / the frozen file is missing or was changed ({kept})", digest=kept)
         return content
+
+    def remove(self, digests: Iterable[str], *, unless_newer_than: datetime) -> None:
+        """Delete contents that no paper has any more; one that was written anew meanwhile stays."""
+        for one in digests:
+            self._folder.remove(one, unless_newer_than)

@@ -28,7 +28,7 @@ class Archive:
     """Cheap to make: the services make one per call."""
 
     def __init__(self, registers: Registers, settings: Settings) -> None:
-        settings.declare(_declared())
+        declare(settings)
         self._registers = registers
         self._settings = settings
 
@@ -98,6 +98,11 @@ class Archive:
             "keep_until": _keep_until(now, years, zone),
             "metrics": _metrics(row, now),
         }
+
+
+def declare(settings: Settings) -> None:
+    """Add the archive's settings."""
+    settings.declare(_declared())
 
 
 @cache

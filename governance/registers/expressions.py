@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.definitions.model import Record
 from engine.errors import CogovError, ExpressionFailed, NotFound, UnknownVariable
-from engine.events import ElementCompleted, ElementStarted, Event, SubmissionCorrected
+from engine.events import ElementCompleted, ElementStarted, Event, SubmissionCorrected, VariablesChanged
 from engine.ports import Unit
 from governance.registers.declaration import Declaration
 from governance.registers.rows import Row
@@ -83,7 +83,7 @@ def context_of(values: Any, declaration: Declaration) -> dict[str, Any]:
     return dict(values)
 
 
-def is_row_of(row: Row, event: SubmissionCorrected, evaluate: Callable[[str], Any]) -> bool:
+def is_row_of(row: Row, event: SubmissionCorrected | VariablesChanged, evaluate: Callable[[str], Any]) -> bool:
     """A row of a case as a whole; of many rows the one that the model's key names where the correction was made."""
     if not row.key:
         return row.process == event.process

@@ -10,7 +10,7 @@ from typing import Any
 from engine.actor import Actor
 from engine.definitions.model import Record
 from engine.definitions.protection import ACCESS_CLASSES
-from engine.events import Event, ProcessEnded, SubmissionCorrected
+from engine.events import Event, ProcessEnded, SubmissionCorrected, VariablesChanged
 from engine.ports import InstanceRef, Unit
 from governance.registers import store
 from governance.registers.declaration import Declaration
@@ -71,7 +71,7 @@ class Registers:
         marked = [(event, record) for event in events for record in records_of(event)]
         over = next((e for e in events if isinstance(e, ProcessEnded) and e.scope is None), None)
         clocks = self._nearest_due is not None and any(has_deadline(event) for event in events)
-        corrected = [event for event in events if isinstance(event, SubmissionCorrected)]
+        corrected = [event for event in events if isinstance(event, (SubmissionCorrected, VariablesChanged))]
         if not marked and over is None and not clocks and not corrected:
             return
         rows = store.rows_of_instance(unit.connection, unit.instance.id)
@@ -131,7 +131,7 @@ class Registers:
             before = row.state
         self._apply(work, declaration, row, before, record.state or row.state, columns, element, of_case)
 
-    def _correct(self, unit: Unit, work: Work, event: SubmissionCorrected) -> None:
+    def _correct(self, unit: Unit, work: Work, event: SubmissionCorrected | VariablesChanged) -> None:
         """Columns taken from corrected variables follow them, where they still show what these were before."""
 
         def evaluate(expression: str) -> Any:

@@ -116,6 +116,8 @@ archive_line = sa.Table(
     sa.Column("archived", Moment, nullable=False),
     sa.Column("keep_until", sa.Date),
     sa.Column("metrics", TypedJson, nullable=False),
+    #: when the case was removed; the line stays
+    sa.Column("removed", Moment),
     sa.UniqueConstraint("number"),
 )
 sa.Index("ix_archive_line_instance", archive_line.c.instance)

@@ -26,17 +26,17 @@ def test_a_token_gives_no_right_its_owner_does_not_have(town: Town) -> None:
 
 
 def test_the_administrator_of_the_installation_connects_other_systems(town: Town) -> None:
-    _give_post(town, "director_gao", "system_admin@district")
+    give_post(town, "director_gao", "system_admin@district")
     answer = town.browser("director_gao").send("/api/v1/messages", WITHDRAWAL)
     assert (answer.status_code, answer.get_json()["outcome"]) == (202, "buffered")
 
 
 def test_the_administrator_of_one_area_does_not(town: Town) -> None:
-    _give_post(town, "director_gao", "system_admin@yunqiao")
+    give_post(town, "director_gao", "system_admin@yunqiao")
     assert town.browser("director_gao").send("/api/v1/messages", WITHDRAWAL).status_code == 403
 
 
-def _give_post(town: Town, person: str, post: str) -> None:
+def give_post(town: Town, person: str, post: str) -> None:
     role, _, of = post.partition("@")
     more = {"valid_from": date(2024, 7, 1), "posts": [{"person": person, "role": role, "of": of}]}
     with town.database.write() as connection:

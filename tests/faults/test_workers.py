@@ -29,7 +29,7 @@ SLOW = model(
 
 
 @contextmanager
-def _worker(url: str) -> Iterator[subprocess.Popen[str]]:
+def worker_process(url: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen([sys.executable, "-m", "tests.faults.worker", url], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -47,13 +47,13 @@ def test_a_killed_workers_jobs_are_taken_over(database_url: str) -> None:
     engine.create_schema()
     migrate_jobs(engine.database)
     engine.deploy(SLOW, actor=LI)
-    with _worker(database_url) as doomed, _worker(database_url):
+    with worker_process(database_url) as doomed, worker_process(database_url):
         for _ in range(INSTANCES):
             engine.start("slow", actor=LI)
-        _until(lambda: len(engine.queries.instances(state="completed", limit=200).items) >= 2)
+        until(lambda: len(engine.queries.instances(state="completed", limit=200).items) >= 2)
         doomed.kill()
         doomed.wait()
-        _until(lambda: len(engine.queries.instances(state="completed", limit=200).items) == INSTANCES)
+        until(lambda: len(engine.queries.instances(state="completed", limit=200).items) == INSTANCES)
     assert jobs.failed() == []
     for line in engine.queries.instances(limit=200).items:
         kinds = [h.kind for h in engine.queries.history(line.id).items]
@@ -63,7 +63,7 @@ def test_a_killed_workers_jobs_are_taken_over(database_url: str) -> None:
     engine.database.dispose()
 
 
-def _until(reached: object) -> None:
+def until(reached: object) -> None:
     """Wait for what other processes do; the test fails when it takes too long."""
     deadline = time.monotonic() + _PATIENCE
     pause = threading.Event()

@@ -9,18 +9,21 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from engine import events as facts
 from engine import values
 from engine.actor import Actor
 from engine.clock import MovableClock
+from engine.definitions.migration import KEEP, Plan, Step
 from engine.definitions.model import Deadline, Node, Process
 from engine.definitions.reader import read_bpmn
 from engine.errors import NotFound
 from engine.events import Event
 from engine.feel import Environment as FeelEnvironment
 from engine.feel import compile_expression
+from engine.runner.instructions import Instruction, Start
 from engine.runner.kernel import SpiffKernel
 from engine.runner.loaded import LoadedRows
 from engine.runner.port import Changes, Snapshot, TokenRow
@@ -165,6 +168,10 @@ class Definitions:
         self._decisions = decisions
         #: (process, version tag) → key of the version that a call gets
         self.newer: dict[tuple[str, str | None], str] = {}
+
+    def with_(self, model: Process) -> Definitions:
+        """The same with another version of one process."""
+        return Definitions([*(one for key, one in self._models.items() if key != model.id), model], self._decisions)
 
     def process(self, key: str) -> Process:
         if key not in self._models:
@@ -334,6 +341,29 @@ class Scenario:
     def rearm(self) -> list[str]:
         return self._run(self.kernel.rearm)
 
+    def modify(self, *instructions: Instruction) -> list[str]:
+        return self._run(self.kernel.modify, instructions)
+
+    def begin(self, *starts: Start, variables: Mapping[str, Any] | None = None) -> list[str]:
+        """Begin at these elements instead of the start event."""
+        given = variables or {"starter": "wang", "area": "a1"}
+        return self._apply(self.kernel.begin(self.definitions, self._main, self.world, variables=given, starts=starts))
+
+    def assign(self, variables: Mapping[str, Any], *, run: bool = True) -> list[str]:
+        """Set variables of the process scope."""
+        changed = {(self.root, name): value for name, value in variables.items()}
+        return self._run(partial(self.kernel.assign, run=run), changed)
+
+    def migrate(self, target: Process, *pairs: tuple[str, str] | tuple[str, str, str]) -> list[str]:
+        """Go on in another version of the main process: (source, target[, timers]); without pairs every element keeps its id."""
+        found = pairs or tuple((name, name) for name in target.nodes if name in self.definitions.process(self._main).nodes)
+        steps = tuple(Step(source=pair[0], target=pair[1], timers=(*pair, KEEP)[2]) for pair in found)
+        plan = Plan(process=self._main, before=1, after=2, steps=steps)
+        after = self.definitions.with_(target)
+        told = self._run(lambda d, snapshot, world: self.kernel.migrate(d, after, snapshot, world, plan, run=True))
+        self.definitions = after
+        return told
+
     # Questions --------------------------------------------------------------------------------------------------------
 
     def waiting(self, node: str) -> list[str]:
@@ -499,6 +529,10 @@ def _line(event: Event) -> str:
             return f"action {name} {','.join(event.selectors)}"
         case facts.ActionClosed():
             return f"close action {name}"
+        case facts.TaskMigrated():
+            return f"task {name} {','.join(event.selectors)}"
+        case facts.ElementMigrated():
+            return f"was {event.before.id} now {name}"
     raise AssertionError(event)
 
 

@@ -1,0 +1,1 @@
+"""Finished cases whose keeping time is over."""
