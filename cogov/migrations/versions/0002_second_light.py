@@ -1,6 +1,6 @@
-"""meetings votes opinions papers drafts
+"""second light
 
-Revision 0002, after 0001; 2026-11-22 08:12:39.730467
+Revision 0002, after 0001; 2026-11-22 08:38:21.849192
 """
 
 import sqlalchemy as sa
@@ -15,6 +15,36 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "batch",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("actor", PlainJson, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("plan", PlainJson, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+    )
+    op.create_table(
+        "chain_head",
+        sa.Column("instance", sa.String(length=36), nullable=False),
+        sa.Column("history_seq", sa.Integer(), nullable=False),
+        sa.Column("history_chain", sa.String(length=80), nullable=False),
+        sa.Column("process", sa.String(length=255), nullable=True),
+        sa.Column("process_version", sa.Integer(), nullable=True),
+        sa.Column("number", sa.String(length=80), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=True),
+        sa.Column("started_at", Moment(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("removed_at", Moment(), nullable=True),
+        sa.Column("retention", sa.String(length=255), nullable=True),
+        sa.PrimaryKeyConstraint("instance", name=op.f("pk_chain_head")),
+    )
+    with op.batch_alter_table("chain_head", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_chain_head_removed_at"), ["removed_at"], unique=False)
+
     op.create_table(
         "correction_request",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -39,6 +69,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_correction_request_instance", ["instance"], unique=False)
         batch_op.create_index("ix_correction_request_task", ["task"], unique=False)
 
+    op.create_table(
+        "data_store",
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("value", TypedJson(), nullable=True),
+        sa.Column("instance", sa.String(length=36), nullable=True),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_data_store")),
+    )
+    op.create_table(
+        "definition_suspension",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("process", sa.String(length=255), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_definition_suspension")),
+        sa.UniqueConstraint("process", "version", name=op.f("uq_definition_suspension_process_version")),
+    )
     op.create_table(
         "designer_draft",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -255,6 +304,35 @@ def upgrade() -> None:
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("series", "area", "year", name=op.f("pk_paper_sequence")),
     )
+    op.create_table(
+        "standing_start",
+        sa.Column("process", sa.String(length=255), nullable=False),
+        sa.Column("node", sa.String(length=255), nullable=False),
+        sa.Column("event", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("rest", sa.Text(), nullable=True),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("process", "node", "event", name=op.f("pk_standing_start")),
+    )
+    with op.batch_alter_table("standing_start", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_standing_start_kind"), ["kind"], unique=False)
+
+    op.create_table(
+        "batch_item",
+        sa.Column("batch", sa.String(length=36), nullable=False),
+        sa.Column("instance", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.String(length=255), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["batch"], ["batch.id"], name=op.f("fk_batch_item_batch_batch"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("batch", "instance", name=op.f("pk_batch_item")),
+    )
+    with op.batch_alter_table("batch_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_item_batch_state_instance"), ["batch", "state", "instance"], unique=False)
+
     op.create_table(
         "designer_file",
         sa.Column("draft", sa.String(length=36), nullable=False),
@@ -507,6 +585,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_guard_instance_kind_ref"), ["instance", "kind", "ref"], unique=False)
 
     op.create_table(
+        "held_job",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("instance", sa.String(length=36), nullable=False),
+        sa.Column("job", sa.String(length=64), nullable=False),
+        sa.Column("payload", PlainJson, nullable=False),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["instance"], ["instance.id"], name=op.f("fk_held_job_instance_instance"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_held_job")),
+    )
+    with op.batch_alter_table("held_job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_held_job_instance_due_at_id"), ["instance", "due_at", "id"], unique=False)
+
+    op.create_table(
         "meeting_attendance",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("meeting", sa.String(length=36), nullable=False),
@@ -629,6 +720,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_vote_elector_person", ["person"], unique=False)
         batch_op.create_index("ix_vote_elector_proxy_by", ["proxy_by"], unique=False)
 
+    with op.batch_alter_table("archive_line", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("removed", Moment(), nullable=True))
+
+    with op.batch_alter_table("instance", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("suspended_at", Moment(), nullable=True))
+        batch_op.add_column(sa.Column("suspended_with", sa.String(length=36), nullable=True))
+        batch_op.create_index(batch_op.f("ix_instance_suspended_with"), ["suspended_with"], unique=False)
+
     with op.batch_alter_table("register_row", schema=None) as batch_op:
         batch_op.create_index("ix_register_row_owner", ["owner", "register"], unique=False)
         batch_op.create_index("ix_register_row_starter", ["starter", "register"], unique=False)
@@ -638,6 +737,14 @@ def downgrade() -> None:
     with op.batch_alter_table("register_row", schema=None) as batch_op:
         batch_op.drop_index("ix_register_row_starter")
         batch_op.drop_index("ix_register_row_owner")
+
+    with op.batch_alter_table("instance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_instance_suspended_with"))
+        batch_op.drop_column("suspended_with")
+        batch_op.drop_column("suspended_at")
+
+    with op.batch_alter_table("archive_line", schema=None) as batch_op:
+        batch_op.drop_column("removed")
 
     with op.batch_alter_table("vote_elector", schema=None) as batch_op:
         batch_op.drop_index("ix_vote_elector_proxy_by")
@@ -668,6 +775,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_meeting_attendance_meeting")
 
     op.drop_table("meeting_attendance")
+    with op.batch_alter_table("held_job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_held_job_instance_due_at_id"))
+
+    op.drop_table("held_job")
     with op.batch_alter_table("guard", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_guard_instance_kind_ref"))
 
@@ -709,6 +820,14 @@ def downgrade() -> None:
 
     op.drop_table("designer_release")
     op.drop_table("designer_file")
+    with op.batch_alter_table("batch_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_item_batch_state_instance"))
+
+    op.drop_table("batch_item")
+    with op.batch_alter_table("standing_start", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standing_start_kind"))
+
+    op.drop_table("standing_start")
     op.drop_table("paper_sequence")
     op.drop_table("paper_number")
     with op.batch_alter_table("paper_issue", schema=None) as batch_op:
@@ -739,8 +858,15 @@ def downgrade() -> None:
 
     op.drop_table("governance_designation")
     op.drop_table("designer_draft")
+    op.drop_table("definition_suspension")
+    op.drop_table("data_store")
     with op.batch_alter_table("correction_request", schema=None) as batch_op:
         batch_op.drop_index("ix_correction_request_task")
         batch_op.drop_index("ix_correction_request_instance")
 
     op.drop_table("correction_request")
+    with op.batch_alter_table("chain_head", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_chain_head_removed_at"))
+
+    op.drop_table("chain_head")
+    op.drop_table("batch")
