@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 from engine.actor import SYSTEM, Actor
 from engine.clock import Clock
-from engine.commands import correcting, deploying, operations, starting, tasks, triggers
+from engine.commands import correcting, deploying, operations, standing, starting, tasks, triggers
 from engine.commands.correcting import Corrected, Correction
 from engine.commands.deploying import Change, Deployment
 from engine.commands.library import Library
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.starting import Taken
-from engine.commands.unit import SECOND_TRY
+from engine.commands.unit import CONDITION, LOOK, SECOND_TRY
 from engine.definitions.check import PackageCheck
 from engine.forms.rules import RuleRegistry
 from engine.forms.standard_rules import STANDARD_RULES
@@ -101,6 +101,10 @@ class Engine(Powers):
         jobs.register("timer", lambda payload: triggers.timer_due(self.runtime, payload))
         jobs.register("service", lambda payload: triggers.call_service(self.runtime, payload))
         jobs.register("deliver_message", lambda payload: triggers.deliver_message(self.runtime, payload))
+        jobs.register(standing.ALARM, lambda payload: standing.alarm(self.runtime, payload))
+        jobs.register(LOOK, lambda payload: triggers.look_again(self.runtime, payload))
+        jobs.register(CONDITION, lambda payload: standing.look(self.runtime, payload))
+        jobs.register(standing.BEGIN, lambda payload: standing.begin(self.runtime, payload))
         jobs.register(SECOND_TRY, lambda payload: operations.second_try(self.runtime, payload))
         jobs.register("signal", lambda payload: triggers.deliver_signal(self.runtime, payload))
         self.register_powers(jobs)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.actor import Actor
-from engine.definitions.model import EventDefinition, Node, Record
+from engine.definitions.model import EventDefinition, Label, Node, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,13 +192,15 @@ class IncidentRaised(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionOpened(Event):
-    """A cogov:action became available (its message is awaited). `selectors` may use it; `form` or None."""
+    """A cogov:action became available (its message is awaited), or an activity of an ad-hoc sub-process may be started (`message` is
+    empty then, `label` what the button is called). `selectors` may use it; `form` or None."""
 
     selectors: tuple[str, ...]
     message: str
     key: str | None
     form: str | None
     public: bool = False
+    label: Label | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

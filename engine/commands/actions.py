@@ -67,8 +67,9 @@ def _find(definitions: BoundDefinitions, process: str) -> dict[str, frozenset[st
                 for name in compiled(node.action.role, frozenset()).reads:
                     found.setdefault(name, set()).add(node.id)
             if node.called is not None:
-                # an expression may call any of them
-                called = known if node.called.process.startswith("=") else known & {node.called.process}
+                # an expression may call any of them, and a call another version than the instance's own (``key@version``)
+                key = node.called.process
+                called = known if key.startswith("=") else {name for name in known if name.partition("@")[0] == key}
                 todo += called - seen
                 seen |= called
     return {name: frozenset(nodes) for name, nodes in found.items()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import ids
 from engine.actor import Actor
-from engine.commands import opening
+from engine.commands import opening, standing
 from engine.commands.blocked import CANNOT_RUN, Said
 from engine.commands.checking import Checking
 from engine.commands.library import set_digest
@@ -82,6 +82,8 @@ def deploy(
         if any(f.refuses for f in report):
             raise DeployRefused(report)
         deployment = _save(runtime, connection, before, given, report, checking.cannot_run(report), actor, change)
+        if deployment.created:
+            standing.arrange(runtime, connection, current, runtime.library.current(connection), language)
         change.done(connection, deployment)
         return deployment
 

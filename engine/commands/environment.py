@@ -12,6 +12,7 @@ from engine.definitions.model import Deadline, Node
 from engine.errors import BpmnError, CogovError, FormInvalid, ServiceRefused
 from engine.guards import Guard
 from engine.services import Call, Service
+from engine.store import data
 from engine.store.database import is_database_error
 from engine.store.guards import DOCUMENT, FILE
 
@@ -28,6 +29,9 @@ class CommandEnvironment:
         self.actor: Actor = unit.actor
         #: token → (deadline id, due) of deadlines opened in this command
         self.deadlines: dict[str, tuple[str, datetime]] = {}
+        #: data stores that this command read, and those it wrote
+        self._stores: dict[str, Any] = {}
+        self.stored: dict[str, Any] = {}
 
     def new_id(self) -> str:
         return self._unit.runtime.new_id()
@@ -71,6 +75,14 @@ class CommandEnvironment:
             if is_database_error(error):
                 raise  # perhaps only a lock: the command is run again
             raise ServiceRefused(f"{service.name}: {error}", service=service.name, cause=type(error).__name__) from error
+
+    def read_store(self, store: str) -> Any:
+        if store not in self._stores:
+            self._stores[store] = data.read(self._unit.connection, store, hold=True)
+        return self._stores[store]
+
+    def write_store(self, store: str, value: Any) -> None:
+        self._stores[store] = self.stored[store] = value
 
     def open_deadline(self, spec: Deadline, limit: Any, node: Node, token: str) -> None:
         unit = self._unit

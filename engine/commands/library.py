@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from engine import feel
+from engine.commands import binding
 from engine.commands.blocked import CANNOT_RUN, require_executable
 from engine.decisions import Decisions, read_dmn
 from engine.definitions.model import Node, Process
@@ -56,6 +57,7 @@ class Library:
         self._sets = Cache(64)
         self._processes = Cache(512)
         self._decisions = Cache(512)
+        self._renamed = Cache(256)
         self._forms = Cache(2048)
         self._codes = Cache(64)
         self._derived = Cache(1024)
@@ -77,6 +79,9 @@ class Library:
 
     def decisions(self, connection: Connection, resource: str) -> Decisions:
         return self._decisions.get(resource, lambda: read_dmn(store.resource_content(connection, resource)))  # type: ignore[no-any-return]
+
+    def renamed(self, key: tuple[Any, ...], make: Callable[[], Process]) -> Process:
+        return self._renamed.get(key, make)  # type: ignore[no-any-return]
 
     def form(self, key: tuple[str, ...], make: Callable[[], CompiledForm]) -> CompiledForm:
         return self._forms.get(key, make)  # type: ignore[no-any-return]
@@ -108,7 +113,59 @@ class BoundDefinitions:
         entry = self.entry("process", key)
         if self.running:
             require_executable(entry, key, "zh")
-        return self._library.processes(self._connection, entry["resource"])[key]
+        model = self._library.processes(self._connection, entry["resource"])[entry.get("key", key)]
+        if "key" not in entry:
+            return model
+        uses: binding.Uses = entry["uses"]
+        parts = tuple((kind, *pair) for kind, found in sorted(uses.items()) for pair in sorted(found.items()))
+        return self._library.renamed((entry["resource"], key, parts), lambda: binding.renamed(model, key, uses))
+
+    def called(self, process: str, how: str, tag: str | None) -> str:
+        """The name of the version to call: `how` is ``start``, ``latest`` or ``pinned`` (then `tag` is its version tag).
+
+        A version that the instance does not have yet is taken into its set; the digest is another one then. Raises NotFound.
+        """
+        if how == "start":
+            return process
+        if how == "latest":
+            source = self._library.current(self._connection).content
+        else:
+            source = self._tagged(process, tag or "")
+        return self._take_in(source, "process", process)
+
+    def _tagged(self, process: str, tag: str) -> Mapping[str, Any]:
+        """The newest set that has the newest version of the process with this tag."""
+        for row in store.versions(self._connection, "process", process):
+            if self._library.processes(self._connection, row.resource)[process].version_tag == tag:
+                found = store.set_with(self._connection, "process", process, row.id)
+                if found is not None:
+                    return found
+        raise NotFound(f"process {process!r} has no version tagged {tag!r}", process=process, tag=tag)
+
+    def _take_in(self, source: Mapping[str, Any], kind: str, key: str) -> str:
+        entry = source["definitions"].get(kind, {}).get(key)
+        if entry is None:
+            raise NotFound(f"there is no {kind} {key!r}", kind=kind, key=key)
+        if self.content["definitions"].get(kind, {}).get(key, {}).get("id") == entry["id"]:
+            return key
+        name = f"{key}@{entry['version']}"
+        if name in self.content["definitions"].get(kind, {}):
+            return name
+        self._put(kind, name, {**entry, "key": key, "uses": {}})
+        uses: dict[str, dict[str, str]] = {}
+        if kind == "process":
+            model = self._library.processes(self._connection, entry["resource"])[key]
+            for what, used in sorted(binding.references(model)):
+                there = used in source["definitions"].get(what, {})  # what was missing then is missing now
+                if there and (inner := self._take_in(source, what, used)) != used:
+                    uses.setdefault(what, {})[used] = inner
+        self._put(kind, name, {**entry, "key": key, "uses": uses})
+        return name
+
+    def _put(self, kind: str, name: str, entry: Mapping[str, Any]) -> None:
+        kinds = self.content["definitions"]
+        self.content = {**self.content, "definitions": {**kinds, kind: {**kinds.get(kind, {}), name: entry}}}
+        self.digest = set_digest(self.content)
 
     def form_of(self, node: Node | None) -> str | None:
         """The form of a node, None when it has none or it is not there: a file of another tool may refer to a missing one."""
@@ -117,8 +174,9 @@ class BoundDefinitions:
 
     def decide(self, decision: str, variables: Mapping[str, Any], evaluate: Callable[..., Any]) -> Any:  # noqa: ARG002  port's signature
         """The value of a decision. Raises NotFound, UnknownVariable, ExpressionFailed."""
-        decisions = self._library.decisions(self._connection, self.entry("decision", decision)["resource"])
-        outcome = decisions[decision].evaluate(variables, self.environment())
+        entry = self.entry("decision", decision)
+        decisions = self._library.decisions(self._connection, entry["resource"])
+        outcome = decisions[entry.get("key", decision)].evaluate(variables, self.environment())
         self.decided(decision, outcome)
         return outcome.value
 

@@ -33,6 +33,24 @@ _FORM = "form"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What begins an instance at an event: a message or signal by its name, a timer or condition by its place in the event."""
+
+    kind: str
+    name: str | None = None
+    event: int = 0
+    #: moment of a timer, ISO 8601
+    due: str | None = None
+
+    def index(self, node: Node) -> int:
+        """Which of the start event's definitions it was."""
+        if self.name is None:
+            return self.event
+        named = [event.message.name if event.message is not None else event.name for event in node.events]
+        return next((n for n, event in enumerate(node.events) if event.kind == self.kind and named[n] == self.name), 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """A case that began elsewhere: what its process is told, what happened before, and where it was read."""
 
@@ -85,7 +103,7 @@ def by_message(
     if not found or suspended(runtime, connection, found[0][0]):
         return None
     process, node = found[0]
-    return _begin_at(runtime, connection, process, node, data, actor=actor, sender=sender)
+    return begin_at(runtime, connection, process, node, data, actor=actor, sender=sender, came=Came(kind="message", name=name))
 
 
 def take_over(
@@ -102,7 +120,11 @@ def take_over(
         begun = []
         for case in cases:
             data = values.normalise(dict(case.variables))
-            begun.append(_begin_at(runtime, connection, process, node, data, actor=actor, sender=None, taken=case))
+            begun.append(
+                begin_at(
+                    runtime, connection, process, node, data, actor=actor, sender=None, came=Came(kind="message", name=name), taken=case
+                )
+            )
         if also is not None:
             also(connection, begun)
         return begun
@@ -119,7 +141,7 @@ def by_signal(runtime: Runtime, signal_id: str, name: str, data: Mapping[str, An
 
         def command(connection: Connection, process: str = process, node: str = node, memory: str = memory) -> None:
             if opening.repeated(connection, memory) is None and not suspended(runtime, connection, process):
-                receipt = _begin_at(runtime, connection, process, node, data, actor=SYSTEM, sender=None)
+                receipt = begin_at(runtime, connection, process, node, data, actor=SYSTEM, sender=None, came=Came(kind="signal", name=name))
                 opening.remember(connection, memory, receipt, runtime.clock.now())
 
         opening.run(runtime, command)
@@ -161,9 +183,10 @@ def refuse_suspended(connection: Connection, process: str, version: int) -> None
 
 def none_start(process: Process) -> Node | None:
     """The start event of a start by hand; None when the file has none (then every node without incoming flows begins)."""
-    starts = [n for n in process.children(process.id) if n.kind == "startEvent"]
+    nodes = process.children(process.id)
+    starts = [n for n in nodes if n.kind == "startEvent"]
     plain = [n for n in starts if not n.events]
-    if starts and not plain:
+    if not plain and (starts or any(n.instantiate for n in nodes)):
         raise NotFound(f"process {process.id!r} is not started by hand", process=process.id)
     return plain[0] if plain else None
 
@@ -295,12 +318,12 @@ def _run_start(unit: CommandUnit, begin: Node | None, data: dict[str, Any], subm
     return changes
 
 
-def _begin_at(
+def begin_at(
     runtime: Runtime, connection: Connection, process: str, node: str, data: Mapping[str, Any], *, actor: Actor, sender: str | None,
-    taken: Taken | None = None,
+    came: Came, taken: Taken | None = None,
 ) -> Receipt:  # fmt: skip
-    """Start at a message or signal start event. An ``area`` in the data is the new instance's, and so is a ``number`` in a process
-    whose records keep numbers from before."""
+    """Start where a message, signal or timer comes in; `came`: its kind and name. An ``area`` in the data is the new instance's, and
+    so is a ``number`` in a process whose records keep numbers from before."""
     definitions = runtime.library.current(connection)
     blocked.require_executable(definitions.entry("process", process), process, actor.language)
     model = definitions.process(process)
@@ -308,15 +331,20 @@ def _begin_at(
     unit = new_unit(runtime, connection, definitions, model, _text(data.get("area")), actor, actor.person, sender, number)
     if taken is not None:
         unit.record(TAKEN_OVER, node, {"reason": taken.note, "source": taken.source})
-    changes = _kernel_start(unit, {}, node, data)
-    unit.apply(changes, handed=_handed(unit, model.nodes[node], "message", data))
+    if came.due is not None:
+        unit.record("timer_fired", node, {"due": datetime.fromisoformat(came.due)})
+    begin = model.nodes[node]
+    changes = _kernel_start(unit, {}, node, data, came.index(begin))
+    unit.apply(changes, handed=_handed(unit, begin, came.kind, data) if came.name is not None else None)
     return unit.finish()
 
 
-def _kernel_start(unit: CommandUnit, data: Mapping[str, Any], node: str | None, message: Mapping[str, Any] | None) -> Changes:
+def _kernel_start(
+    unit: CommandUnit, data: Mapping[str, Any], node: str | None, message: Mapping[str, Any] | None, event: int = 0
+) -> Changes:
     facts = {"starter": unit.row.starter, "number": unit.row.number, "area": unit.row.area}
     changes = unit.runtime.kernel.start(
-        unit.definitions, unit.row.process, unit.environment, variables={**data, **facts}, start_event=node, message=message
+        unit.definitions, unit.row.process, unit.environment, variables={**data, **facts}, start_event=node, message=message, event=event
     )
     unit.row = replace(unit.row, root=root_of(changes))
     return changes

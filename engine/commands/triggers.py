@@ -81,6 +81,23 @@ def refresh_due(unit: CommandUnit) -> None:
                 work.reassign(unit.connection, replace(task, due_at=view.due))
 
 
+# Conditions --------------------------------------------------------------------------------------------------------
+
+
+def look_again(runtime: Runtime, payload: Payload) -> None:
+    """Job: a data store was written; conditions of these instances that read one may hold now."""
+    for instance in payload["instances"]:
+
+        def command(connection: Connection, instance: str = instance) -> None:
+            row = instances.lock_running(connection, instance)
+            if row is not None and row.suspended_at is None:  # a suspended one looks when it goes on
+                unit = opening.open_unit(runtime, connection, row, SYSTEM, whole=True)
+                unit.apply(runtime.kernel.rearm(unit.definitions, unit.snapshot, unit.environment))
+                unit.finish()
+
+        opening.run(runtime, command)
+
+
 # Messages ----------------------------------------------------------------------------------------------------------
 
 
@@ -262,11 +279,14 @@ def act(
         accepted = handed.value
         identity = {"task": runtime.new_id()} if action.form is not None else {}
         unit.record("action_used", unit.element(token, action.node), {**identity, "message": action.message, "form": accepted})
-        waiting = work.subscription_of(connection, token, action.node)
-        if waiting is None:
-            raise NotExpected("This action is not available any more.", instance=instance, action=token)
+        event = 0  # of a button that starts an activity of an ad-hoc sub-process
+        if action.message:
+            waiting = work.subscription_of(connection, token, action.node, action.message)
+            if waiting is None:
+                raise NotExpected("This action is not available any more.", instance=instance, action=token)
+            event = waiting.event
         payload = {**accepted, "by": unit.actor.author, "at": unit.now}
-        unit.apply(runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, token, waiting.event, payload), handed=handed)
+        unit.apply(runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, token, event, payload), handed=handed)
         if action.form is not None:
             node = unit.definitions.process(handed.process).nodes[action.node]
             submitting.keep(unit, identity["task"], handed.process, node, action.form)

@@ -22,9 +22,10 @@ from engine.commands.expressions import Evaluator
 from engine.commands.library import BoundDefinitions
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
+from engine.definitions.model import Label
 from engine.definitions.protection import protected, rules_of
 from engine.errors import NotFound
-from engine.events import MessageSent, SubmissionCorrected, TaskMigrated, TaskOffered
+from engine.events import ActionOpened, MessageSent, SubmissionCorrected, TaskMigrated, TaskOffered
 from engine.guards import Guard, evaluated
 from engine.history import store as history
 from engine.history.chain import Entry, seal
@@ -34,7 +35,8 @@ from engine.ports import InstanceRef
 from engine.runner.loaded import LoadedRows
 from engine.runner.port import Changes, LiveRows, Snapshot, TokenRow
 from engine.runner.token import INSTANCE
-from engine.store import entries, instances, messages, work
+from engine.store import data, entries, instances, messages, starts, work
+from engine.store import definitions as sets
 from engine.store import guards as guard_store
 from engine.store.instances import InstanceRow
 from engine.store.live import PRIVATE, own_names
@@ -43,6 +45,10 @@ from engine.store.work import TaskRow
 Connection = Any
 #: job that retries incidents of a command that gave the instance its number
 SECOND_TRY = "second_try"
+#: job that looks again at a conditional start event
+CONDITION = "start_condition"
+#: job that lets instances look again at their conditions
+LOOK = "look_again"
 _TITLE = "title"
 _TITLE_LENGTH = 200
 
@@ -102,7 +108,13 @@ class CommandUnit:
 
     def evaluate(self, expression: str, token: str, extra: Mapping[str, Any] | None = None) -> Any:
         """Evaluate FEEL in the variable scope of a token. Raises UnknownVariable or ExpressionFailed."""
-        return self.evaluator(expression, {**self.variables(token), **(extra or {})})
+        return self.evaluator(expression, {**self._stores(expression, token), **self.variables(token), **(extra or {})})
+
+    def _stores(self, expression: str, token: str) -> dict[str, Any]:
+        """The data stores of the token's process that an expression names."""
+        row = self._rows.row(token)
+        stores = self.definitions.process(row.process if row is not None else self.row.process).stores
+        return {name: self.environment.read_store(key) for name, key in stores.items() if name in expression}
 
     def variables(self, token: str) -> Mapping[str, Any]:
         """The variables visible at a token, the innermost scope winning. A token that ended in this command still counts.
@@ -215,6 +227,7 @@ class CommandUnit:
         Raises whatever a reaction raises: the whole command is refused.
         """
         plan = agenda(changes.events)
+        self._keep_definitions()
         self._take_over(changes)
         kept = self._hand_in(handed) if handed is not None else {}
         if handed is not None and self.actor.entered is not None:
@@ -234,6 +247,7 @@ class CommandUnit:
             before = replace(before, content={**before.content, **kept})
         done = {completed.token: {"task": completed.id, **kept}} if completed is not None else {}
         self._records.extend(records(changes.events, self.row.process, facts, before, done))
+        self._save_stores()
         for reaction in self.runtime.reactions:
             reaction(self, changes.events)
         actions.refresh(self, self._save_variables(changes), changes)
@@ -434,7 +448,7 @@ class CommandUnit:
             {
                 "token": k[0], "node": k[1], "instance": instance, "message": e.message, "key": e.key, "form": e.form,
                 "selectors": self.resolved(e.selectors), "public": e.public,
-                "name_zh": e.node.name.in_("zh") if e.node else "", "name_en": e.node.name.in_("en") if e.node else "",
+                "name_zh": _label(e).in_("zh"), "name_en": _label(e).in_("en"),
             }
             for k, e in plan.actions.items()
             if k[0] not in gone
@@ -484,6 +498,27 @@ class CommandUnit:
             "name": event.name, "key": event.key, "variables": values.dumps(dict(event.variables)), "id": message_id, "from": self.row.id,
         }  # fmt: skip
         self.enqueue("deliver_message", payload, key=f"message:{message_id}")
+
+    def _keep_definitions(self) -> None:
+        """The run called a process in a version that the instance did not have yet."""
+        if self.definitions.digest != self.row.definitions:
+            sets.save_set(self.connection, self.definitions.digest, self.definitions.content, current=False)
+            self.row = replace(self.row, definitions=self.definitions.digest)
+
+    def _save_stores(self) -> None:
+        """Data stores that the command wrote. History says that, not what: others may read it than may read the case."""
+        written, self.environment.stored = self.environment.stored, {}
+        if not written:
+            return
+        data.write(self.connection, written, self.row.id, self.now)
+        for name in sorted(written):
+            self.record("data_stored", None, {"store": name})
+        for row in starts.of_kind(self.connection, "conditional"):
+            payload = {"process": row.process, "node": row.node, "event": row.event}
+            self.enqueue(CONDITION, payload, key=f"{CONDITION}:{self.runtime.new_id()}")
+        readers = [reader for reader in messages.store_readers(self.connection) if reader != self.row.id]
+        for start in range(0, len(readers), _PER_JOB):
+            self.enqueue(LOOK, {"instances": readers[start : start + _PER_JOB]}, key=f"{LOOK}:{self.runtime.new_id()}")
 
     def _incidents(self, plan: Agenda, changes: Changes) -> None:
         if self.row.incidents and changes.gone_tokens:
@@ -580,6 +615,10 @@ def enqueue_signal(runtime: Runtime, connection: Connection, signal_id: str, nam
         payload = {**common, "waiters": waiters[start : start + _PER_JOB], "starts": False}
         runtime.jobs.enqueue(connection, "signal", payload, key=f"signal:{signal_id}:{part}")
     runtime.jobs.enqueue(connection, "signal", {**common, "waiters": [], "starts": True}, key=f"signal:{signal_id}:starts")
+
+
+def _label(action: ActionOpened) -> Label:
+    return action.label or (action.node.name if action.node is not None else Label())
 
 
 def _key(key: tuple[str, str, int]) -> dict[str, Any]:

@@ -49,6 +49,8 @@ class EventDefinition:
     condition: FEEL | None = None
     #: compensation throw: the activity named, None = the whole scope
     activity_ref: str | None = None
+    #: compensation throw: whether it goes on only when all is undone
+    waits: bool = True
     line: int = 0
 
 
@@ -58,6 +60,14 @@ class Mapping_:  # noqa: N801 (Mapping is the abstract class)
 
     source: FEEL
     target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thrown:
+    """What a multi-instance activity throws when an instance ends: `events`, if `condition` holds (None: always)."""
+
+    events: tuple[EventDefinition, ...]
+    condition: FEEL | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +82,9 @@ class Loop:
     output_element: FEEL | None = None
     cardinality: FEEL | None = None
     completion_condition: FEEL | None = None
+    #: multi-instance: All (throws nothing) | None (at the end of each instance) | One (of the first) | Complex (where a condition holds)
+    behavior: str = "All"
+    throws: tuple[Thrown, ...] = ()
     #: standard loop
     condition: FEEL | None = None
     maximum: int | None = None
@@ -115,9 +128,20 @@ class Called:
     """zeebe:calledElement. `process` is an id or FEEL (starts with ``=``)."""
 
     process: str
-    binding: str = "start"  # start (version when the instance started) | latest | pinned
+    binding: str = "start"  # start (version when the instance started) | latest (at the call) | pinned (by version tag)
+    version_tag: str | None = None
     propagate_parent: bool = False
     propagate_child: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdHoc:
+    """How an ad-hoc sub-process runs. `active`: FEEL giving the ids of what starts with it; None: people choose."""
+
+    sequential: bool = False
+    cancel_remaining: bool = True
+    completion_condition: FEEL | None = None
+    active: FEEL | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,10 +171,18 @@ class Node:
     interrupting: bool = True
     #: event sub-process
     triggered_by_event: bool = False
+    ad_hoc: AdHoc | None = None
     #: event-based gateway / receive task that creates instances
     instantiate: bool = False
+    #: such a gateway waits for all of its events, not for the first (eventGatewayType Parallel)
+    parallel_start: bool = False
     for_compensation: bool = False
+    #: activity: how many tokens start it once, and how many leave it on every flow it takes
+    start_quantity: int = 1
+    completion_quantity: int = 1
     loop: Loop | None = None
+    #: variables of its own that exist from its beginning as null: properties, and data objects of a sub-process
+    locals: tuple[str, ...] = ()
     inputs: tuple[Mapping_, ...] = ()
     outputs: tuple[Mapping_, ...] = ()
     form: str | None = None
@@ -235,6 +267,12 @@ class Process:
     flows: Mapping[str, Flow]
     lanes: Mapping[str, Lane] = field(default_factory=dict)
     data: Mapping[str, Data] = field(default_factory=dict)
+    #: zeebe:versionTag: what a call may pin this version by
+    version_tag: str | None = None
+    #: its properties and data objects: variables that exist from the start as null
+    locals: tuple[str, ...] = ()
+    #: variable → key of the data store it stands for: that lies outside all instances
+    stores: Mapping[str, str] = field(default_factory=dict)
     #: default access class of its data, and the committee (or others) it is kept for
     access: str = "staff"
     access_of: FEEL | None = None

@@ -12,6 +12,7 @@ from typing import Any
 from engine.definitions.foreign.fates import Item
 from engine.definitions.foreign.reader import initiators, tools_of
 from engine.definitions.model import BpmnFile, Pool, Process
+from engine.definitions.reading import data
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.diagram import read_diagram
 from engine.definitions.reading.document import Element, children, namespace, parse, reference
@@ -45,13 +46,13 @@ class ReadResult:
         return any(problem.severity == "error" for problem in self.problems)
 
 
-def read_bpmn(data: bytes, path: str, *, language: str = "zh") -> ReadResult:
+def read_bpmn(content: bytes, path: str, *, language: str = "zh") -> ReadResult:
     """Read one BPMN file. Never raises for bad input: each fault is a finding with file, element and line.
 
     `path` is what findings call the file; `language` (``zh`` or ``en``) is that of their texts.
     """
     report = Report(path)
-    root = parse(data, report)
+    root = parse(content, report)
     if root is None:
         return ReadResult(file=None, problems=report.problems, language=language)
     is_foreign = not _uses_cogov(root)
@@ -59,6 +60,7 @@ def read_bpmn(data: bytes, path: str, *, language: str = "zh") -> ReadResult:
     context = Context(report=report, root=root, initiators=initiators(root), tools=tools_of(root))
     _index(context)
     context.messages = read_messages(root)
+    data.index(context)
     shapes, edges = read_diagram(root)
     processes: list[Process] = []
     for element in children(root, "process"):

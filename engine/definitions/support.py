@@ -22,12 +22,12 @@ NODES: dict[str, bool] = {
     "callActivity": True,
     "subProcess": True,
     "transaction": True,
-    "adHocSubProcess": False,
+    "adHocSubProcess": True,
     "exclusiveGateway": True,
     "parallelGateway": True,
     "inclusiveGateway": True,
     "eventBasedGateway": True,
-    "complexGateway": False,
+    "complexGateway": True,
 }
 
 LOOPS: dict[str, bool] = {"parallel": True, "sequential": True, "standard": True}
@@ -39,14 +39,14 @@ POSITIONS = ("start", "sub_start", "sub_start_non", "catch", "boundary", "bounda
 EVENTS: dict[str, frozenset[str]] = {
     "none": frozenset({"start", "throw", "end"}),
     "message": frozenset(POSITIONS),
-    "timer": frozenset({"sub_start", "sub_start_non", "catch", "boundary", "boundary_non"}),
+    "timer": frozenset({"start", "sub_start", "sub_start_non", "catch", "boundary", "boundary_non"}),
     "signal": frozenset({"start", "sub_start", "sub_start_non", "catch", "boundary", "boundary_non", "throw", "end"}),
     "error": frozenset({"sub_start", "boundary", "end"}),
     "escalation": frozenset({"sub_start", "sub_start_non", "boundary", "boundary_non", "throw", "end"}),
     "compensate": frozenset({"sub_start", "boundary", "throw", "end"}),
     "link": frozenset({"catch", "throw"}),
     "terminate": frozenset({"end"}),
-    "conditional": frozenset({"sub_start", "sub_start_non", "catch", "boundary", "boundary_non"}),
+    "conditional": frozenset({"start", "sub_start", "sub_start_non", "catch", "boundary", "boundary_non"}),
     "cancel": frozenset({"boundary", "end"}),
 }
 
@@ -81,22 +81,22 @@ def _of_node(node: Node, process: Process) -> Iterator[str]:
         yield from _of_event(node, process)
     if node.loop is not None and not LOOPS.get(node.loop.kind, False):
         yield f"{node.loop.kind} loop"
-    if node.instantiate:
-        yield f"{node.kind} instantiate"
+    if node.instantiate and (node.parent != process.id or node.incoming):
+        yield f"{node.kind} instantiate that begins no process"
 
 
 def _of_event(node: Node, process: Process) -> Iterator[str]:
+    """A multiple event is run where every one of its kinds is; a link is never one of several."""
     place = position(node, process)
-    kinds = [event.kind for event in node.events] or ["none"]
-    if len(kinds) > 1:
-        yield f"multiple {node.kind}"
-        return
     top_level = node.parent == process.id
-    if kinds[0] == "cancel" and not _of_transaction(node, process):
-        yield f"cancel {node.kind} outside a transaction"
-        return
-    if not is_run(kinds[0], place) or (place == "start" and kinds[0] != "none" and not top_level):
-        yield f"{kinds[0]} {node.kind}" + ("" if node.interrupting else " (non-interrupting)")
+    kinds = [event.kind for event in node.events] or ["none"]
+    if "link" in kinds and len(kinds) > 1:
+        yield f"multiple {node.kind} with a link"
+    for kind in kinds:
+        if kind == "cancel" and not _of_transaction(node, process):
+            yield f"cancel {node.kind} outside a transaction"
+        elif not is_run(kind, place) or (place == "start" and kind != "none" and not top_level):
+            yield f"{kind} {node.kind}" + ("" if node.interrupting else " (non-interrupting)")
 
 
 def _of_transaction(node: Node, process: Process) -> bool:

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable
 
 from engine.definitions.model import Flow, Node, Process
 from engine.runner.elements import activities, events, gateways, scopes
+from engine.runner.elements.ad_hoc import AdHocChoice, AdHocSubProcess
 from engine.runner.elements.base import FlowNode
-from engine.runner.elements.boundary import OUTSIDE, BoundaryEvent
+from engine.runner.elements.boundary import BoundaryEvent
+from engine.runner.elements.calls import CallActivity
+from engine.runner.elements.collecting import Collecting
+from engine.runner.elements.complex_gateway import ComplexGateway
 from engine.runner.elements.multi_instance import Body
+from engine.runner.elements.waiting import OUTSIDE
 from engine.runner.failures import CannotRun
-from engine.runner.snapshot import INSTANCE_SUFFIX
+from engine.runner.snapshot import CHOICE_SUFFIX, INSTANCE_SUFFIX
 from engine.runner.specs import Path, ProcessSpec
 
 Maker = Callable[[ProcessSpec, str, Node], FlowNode]
@@ -25,9 +30,10 @@ _KINDS: dict[str, Maker] = {
     "receiveTask": activities.ReceiveTask,
     "scriptTask": activities.ScriptTask,
     "businessRuleTask": activities.RuleTask,
-    "callActivity": scopes.CallActivity,
+    "callActivity": CallActivity,
     "subProcess": scopes.SubProcess,
     "transaction": scopes.Transaction,
+    "adHocSubProcess": AdHocSubProcess,
     "startEvent": scopes.StartEvent,
     "endEvent": events.EndEvent,
     "intermediateCatchEvent": events.CatchEvent,
@@ -37,6 +43,7 @@ _KINDS: dict[str, Maker] = {
     "parallelGateway": gateways.ParallelGateway,
     "inclusiveGateway": gateways.InclusiveGateway,
     "eventBasedGateway": gateways.EventGateway,
+    "complexGateway": ComplexGateway,
 }
 
 
@@ -69,7 +76,8 @@ def _make(process: ProcessSpec, node: Node) -> FlowNode:
         body.inner, inner.body = inner, body
         made = body
     if node.kind in ("startEvent", "intermediateCatchEvent", "boundaryEvent"):
-        made.triggers = tuple(node.events) if all(event.kind in OUTSIDE for event in node.events) else ()
+        waits = any(event.kind in OUTSIDE for event in node.events) or (node.parallel_multiple and len(node.events) > 1)
+        made.triggers = tuple(node.events) if waits else ()
     return made
 
 
@@ -101,8 +109,11 @@ def _link_flows(model: Process, outer: dict[str, FlowNode]) -> None:
             Path(flow.id, outer[flow.target], flow.condition if flow.id != default else None, flow.id == default) for flow in flows
         )
     for spec in outer.values():
-        if isinstance(spec, gateways.Join):
+        if isinstance(spec, Collecting):
             spec.incoming = tuple(entering[spec.node.id])
+        if isinstance(spec, gateways.EventGateway) and spec.node.instantiate and not spec.node.incoming:
+            for path in spec.paths:
+                path.target.created_by = spec
 
 
 def _attach_boundaries(outer: dict[str, FlowNode]) -> None:
@@ -110,10 +121,11 @@ def _attach_boundaries(outer: dict[str, FlowNode]) -> None:
     for spec in outer.values():
         if not isinstance(spec, BoundaryEvent) or spec.node.attached_to is None:
             continue
-        if any(event.kind == "compensate" for event in spec.node.events):
+        kinds = {event.kind for event in spec.node.events}
+        if "compensate" in kinds:
             handler = spec.node.compensation_handler
             outer[spec.node.attached_to].compensation_handler = outer[handler] if handler is not None else None
-        else:
+        if kinds != {"compensate"}:
             attached[spec.node.attached_to].append(spec)
     for node_id, boundaries in attached.items():
         host = outer[node_id]
@@ -163,13 +175,26 @@ def _fill_scope(scope: scopes.Scope, specs: list[FlowNode]) -> None:
         scope.event = next(spec for spec in specs if isinstance(spec, scopes.EventSubProcessStart))
         scope.event.sub_process = scope
         return
+    if isinstance(scope, AdHocSubProcess):
+        _fill_ad_hoc(scope, [spec for spec in specs if _begins(spec, of_process=False)])
+        return
     plain = [spec for spec in specs if isinstance(spec, scopes.StartEvent) and not spec.node.events]
-    scope.entries = tuple(plain[:1] or (spec for spec in specs if _begins(spec)))
+    scope.entries = tuple(plain[:1] or (spec for spec in specs if _begins(spec, of_process=scope.is_process)))
 
 
-def _begins(spec: FlowNode) -> bool:
+def _fill_ad_hoc(scope: AdHocSubProcess, specs: list[FlowNode]) -> None:
+    """People start the activities that no flow leads to, and end the whole; events and gateways begin by themselves."""
+    activity = [spec for spec in specs if isinstance(spec, activities.Activity)]
+    scope.entries = tuple(spec for spec in specs if spec not in activity)
+    made = [AdHocChoice(scope.process, spec.node.id + CHOICE_SUFFIX, spec.node, scope, spec) for spec in activity]
+    scope.choices = (*made, AdHocChoice(scope.process, scope.node.id + CHOICE_SUFFIX, scope.node, scope, None))
+
+
+def _begins(spec: FlowNode, *, of_process: bool) -> bool:
     """Whether a scope without a none start event begins here: a node that nothing leads to and that no event starts."""
     if isinstance(spec, (BoundaryEvent, scopes.EventSubProcess, scopes.StartEvent)) or spec.node.for_compensation:
+        return False
+    if spec.node.instantiate and of_process:
         return False
     return not spec._inputs and not any(event.kind == "link" for event in spec.node.events if spec.node.kind == "intermediateCatchEvent")
 
@@ -190,7 +215,7 @@ def _lanes(model: Process) -> dict[str, str]:
 
 
 def _reachability(model: Process, outer: dict[str, FlowNode]) -> None:
-    """For every inclusive join and each of its incoming flows: the nodes from which a token can still get to that flow."""
+    """For every inclusive or complex join and each of its incoming flows: the nodes from which a token can still get to that flow."""
     before: dict[str, set[str]] = defaultdict(set)
     for flow in model.flows.values():
         before[flow.target].add(flow.source)
@@ -200,7 +225,7 @@ def _reachability(model: Process, outer: dict[str, FlowNode]) -> None:
         if isinstance(spec, events.LinkThrow):
             before[spec.catching.node.id].add(spec.node.id)
     for spec in outer.values():
-        if isinstance(spec, gateways.InclusiveGateway) and len(spec.incoming) > 1:
+        if isinstance(spec, (gateways.InclusiveGateway, ComplexGateway)) and len(spec.incoming) > 1:
             spec.upstream = {flow: _upstream(model.flows[flow].source, spec.node.id, before) for flow in spec.incoming}
 
 

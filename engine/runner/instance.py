@@ -54,8 +54,8 @@ class Instance(Workflow):
         self.events: list[Event] = []
         self.next_seq = snapshot.next_seq
         self.outcome: str | None = None
-        #: what came with the message that starts the instance
-        self.start_message: Mapping[str, Any] | None = None
+        #: which definition of the start event occurred, and what came with it
+        self.start_trigger: tuple[int, Mapping[str, Any] | None] = (0, None)
         #: tokens that left the tree in this run
         self.gone: list[Token] = []
         #: scopes in which a token arrived or left: their joins are looked at when nothing is ready
@@ -165,6 +165,12 @@ class Instance(Workflow):
         if token.internal_data.pop(HOST, None) is not None and token.scope is not None:
             self._count(token.scope, token.internal_data, 1)
 
+    def host(self, token: Token, host: Token) -> None:
+        """A token that keeps its scope open becomes one that waits on behalf of another."""
+        if token.scope is not None:
+            self._count(token.scope, token.internal_data, -1)
+        token.internal_data[HOST] = host.id
+
     def _read(self, token: str) -> TokenRow | None:
         """The row of the snapshot."""
         if token not in self._rows and (row := self.source.row(token)) is not None:
@@ -213,14 +219,20 @@ class Instance(Workflow):
         else:
             self.guard(token, token.run)
 
-    def guard(self, token: Token, act: Callable[..., Any], *arguments: Any) -> None:
-        """Do something for a token; a failure becomes its incident, a refusal goes to the caller."""
+    def run_next(self, token: Token) -> None:
+        """Let a token run before all that are ready."""
+        token._ready()
+        self.ready.appendleft(self.ready.pop())
+
+    def guard(self, token: Token, act: Callable[..., Any], *arguments: Any) -> Any:
+        """Do something for a token; a failure becomes its incident (and gives None), a refusal goes to the caller."""
         try:
-            act(*arguments)
+            return act(*arguments)
         except REFUSALS:
             raise
         except CogovError as error:
             self.fail(token, error)
+            return None
 
     def fail(self, token: Token, error: CogovError) -> None:
         """The token stands in an incident until it is retried or cancelled."""

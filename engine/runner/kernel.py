@@ -41,9 +41,10 @@ class SpiffKernel(Kernel):
 
     def start(
         self, definitions: Definitions, process: str, environment: Environment, *,
-        variables: Mapping[str, Any], start_event: str | None = None, message: Mapping[str, Any] | None = None,
+        variables: Mapping[str, Any], start_event: str | None = None, message: Mapping[str, Any] | None = None, event: int = 0,
     ) -> Changes:  # fmt: skip
-        """Open the process scope and run. Raises NotFound for an unknown process or start event, BadName for a variable."""
+        """Open the process scope and run. Raises NotFound for an unknown process or start event, and for a process that only events
+        start; BadName for a variable."""
         instance = self._instance(definitions, environment, EMPTY)
         spec = instance.process_spec(process)
         root = instance.spawn(spec.start, None)
@@ -54,7 +55,9 @@ class SpiffKernel(Kernel):
             if start_event not in spec.task_specs:
                 raise NotFound(f"the process {process} has no element {start_event}", process=process, element=start_event)
             root.internal_data["begin_at"] = start_event
-            instance.start_message = message
+            instance.start_trigger = event, message
+        elif not spec.start.entries and spec.model.nodes:
+            raise NotFound(f"the process {process} is started by events only", process=process)
         root._ready()
         return self._done(instance)
 

@@ -98,6 +98,11 @@ class Definitions(Protocol):
         """The process in the version this instance uses. Raises NotFound."""
         ...
 
+    def called(self, process: str, how: str, tag: str | None) -> str:
+        """The key under which `process` gives the version to call: that of the instance (``start``), the newest now (``latest``), or
+        the one with a version tag (``pinned``). Raises NotFound."""
+        ...
+
     def decide(self, decision: str, variables: Mapping[str, Any], evaluate: Callable[..., Any]) -> Any:
         """Evaluate the decision table in the version this instance uses."""
         ...
@@ -124,6 +129,14 @@ class Environment(Protocol):
         process it stands in. BpmnError passes through."""
         ...
 
+    def read_store(self, store: str) -> Any:
+        """What a data store holds; null when nothing was stored yet."""
+        ...
+
+    def write_store(self, store: str, value: Any) -> None:
+        """Put a value into a data store; every instance reads it from then on."""
+        ...
+
     def open_deadline(self, spec: Deadline, limit: Any, node: Node, token: str) -> None: ...
 
     def close_deadline(self, token: str, met: bool) -> None: ...
@@ -146,9 +159,10 @@ class Kernel(Protocol):
         variables: Mapping[str, Any],
         start_event: str | None = None,
         message: Mapping[str, Any] | None = None,
+        event: int = 0,
     ) -> Changes:
         """Open the process scope and run. `start_event` None = the none start event (or, if the file has none, every node
-        without incoming flows); with `message`, that message start event gets it."""
+        without incoming flows). With it, its event definition number `event` occurred and brought `message`."""
         ...
 
     def complete(

@@ -12,7 +12,7 @@ from engine.runner.token import Token
 def throw_error(token: Token, code: str | None, data: Mapping[str, Any]) -> bool:
     """Interrupt what the catching event interrupts and start it; False when nothing catches the error."""
     payload = {"code": code, **data}
-    for level, catcher in _catchers(token, "error", code):
+    for level, catcher in _catchers(token, "error", payload):
         catcher.catch(level, "error", payload)
         return True
     return False
@@ -20,9 +20,10 @@ def throw_error(token: Token, code: str | None, data: Mapping[str, Any]) -> bool
 
 def throw_escalation(token: Token, code: str | None, data: Mapping[str, Any]) -> None:
     """Escalated is emitted in any case; an escalation that nothing catches just goes on."""
-    for level, catcher in _catchers(token, "escalation", code):
+    payload = {"code": code, **data}
+    for level, catcher in _catchers(token, "escalation", payload):
         token.workflow.emit(Escalated, token, code=code or "", caught=True)
-        catcher.catch(level, "escalation", {"code": code, **data})
+        catcher.catch(level, "escalation", payload)
         return
     token.workflow.emit(Escalated, token, code=code or "", caught=False)
 
@@ -37,17 +38,17 @@ def fail_instance(instance: Any, by: str) -> None:
     instance.outcome = "failed"
 
 
-def _catchers(token: Token, kind: str, code: str | None) -> Iterator[tuple[Token, Any]]:
+def _catchers(token: Token, kind: str, payload: Mapping[str, Any]) -> Iterator[tuple[Token, Any]]:
     """(token on which it is caught, boundary event or event sub-process that catches it), nearest first."""
-    level = token
+    level, code = token, payload["code"]
     while True:
-        boundary = level.task_spec.boundary(kind, code)
+        boundary = level.task_spec.boundary(level, kind, code, payload)
         if boundary is not None:
             yield level, boundary
         scope = level.scope
         if scope is None:
             return
-        inner = scope.task_spec.event_sub_process(kind, code)
-        if inner is not None and not scope.internal_data.get("interrupted"):
+        inner = None if scope.internal_data.get("interrupted") else scope.task_spec.event_sub_process(scope, kind, code, payload)
+        if inner is not None:
             yield scope, inner
         level = scope

@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine import values
 from engine.runner.port import Changes, TokenRow
-from engine.runner.token import INSTANCE, Token
+from engine.runner.token import CHOICE, INSTANCE, Token
 from engine.runner.variables import PRIVATE, has, own
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Suffix of the compiled behaviour of one multi-instance or loop instance, as opposed to the body. No XML id holds a "#".
 INSTANCE_SUFFIX = "#instance"
+#: Suffix of the button of an ad-hoc sub-process that starts an element.
+CHOICE_SUFFIX = "#choice"
 _STATES = {TaskState.get_name(state): state for state in (TaskState.WAITING, TaskState.READY, TaskState.STARTED, TaskState.ERROR)}
 _NAMES = {state: name for name, state in _STATES.items()}
 
@@ -82,7 +84,8 @@ def _spec(instance: Instance, row: TokenRow) -> Element:
     process = instance.process_spec(row.process)
     if row.node is None:
         return process.start
-    return process.task_specs[row.node + INSTANCE_SUFFIX if INSTANCE in row.internal else row.node]
+    suffix = INSTANCE_SUFFIX if INSTANCE in row.internal else CHOICE_SUFFIX if CHOICE in row.internal else ""
+    return process.task_specs[row.node + suffix]
 
 
 def _row(token: Token) -> TokenRow:

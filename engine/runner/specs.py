@@ -11,7 +11,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from engine.definitions.model import FEEL, Process
 
 if TYPE_CHECKING:
-    from engine.runner.elements.base import Element
+    from engine.runner.elements.base import Element, FlowNode
 
 
 class ProcessSpec(WorkflowSpec):
@@ -32,6 +32,6 @@ class Path:
     """A sequence flow, ready to be taken."""
 
     id: str
-    target: Element
+    target: FlowNode
     condition: FEEL | None
     default: bool

@@ -66,7 +66,29 @@ def visible(token: Token, *inner: Mapping[str, Any]) -> Scopes:
         scope = scope.scope
     if scope.scope is not None:
         layers.append(instance_facts(scope))
+    if scope.task_spec.process.model.stores:
+        layers.append(Stores(scope))
     return Scopes(layers)
+
+
+class Stores(Mapping[str, Any]):
+    """The data stores that a process refers to, read when an expression names one. They are never copied with the variables."""
+
+    def __init__(self, process: Token) -> None:
+        self._keys: Mapping[str, str] = process.task_spec.process.model.stores
+        self._environment = process.workflow.environment
+
+    def __getitem__(self, name: str) -> Any:
+        return self._environment.read_store(self._keys[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 def process_of(token: Token) -> Token:
@@ -113,12 +135,18 @@ def drop(token: Token, name: str) -> None:
 
 
 def write(scope: Token, target: str, value: Any) -> None:
-    """Set `target` (dotted: a member of a context) in the nearest scope outwards that has the name, else in the process scope."""
+    """Set `target` (dotted: a member of a context) in the nearest scope outwards that has the name, else in the data store of that
+    name, else in the process scope."""
     name, *path = target.split(".")
     check_name(name)
     holder = scope
     while not has(holder, name) and not holder.task_spec.is_process and holder.scope is not None:
         holder = holder.scope
+    store = holder.task_spec.process.model.stores.get(name) if not has(holder, name) else None
+    if store is not None:
+        environment = holder.workflow.environment
+        environment.write_store(store, normalise(with_member(environment.read_store(store), path, value)))
+        return
     holder.data[name] = with_member(read(holder, name), path, value) if path else value
 
 

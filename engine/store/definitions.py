@@ -87,3 +87,18 @@ def versions_of(connection: sa.Connection, kinds: Sequence[str]) -> dict[tuple[s
 def definition_row(connection: sa.Connection, kind: str, key: str, version: int) -> Any | None:
     statement = sa.select(definition).where(definition.c.kind == kind, definition.c.key == key, definition.c.version == version)
     return connection.execute(statement).one_or_none()
+
+
+def versions(connection: sa.Connection, kind: str, key: str) -> list[Any]:
+    """All versions of a definition, the newest first."""
+    statement = sa.select(definition).where(definition.c.kind == kind, definition.c.key == key)
+    return list(connection.execute(statement.order_by(definition.c.version.desc())))
+
+
+def set_with(connection: sa.Connection, kind: str, key: str, definition_id: str) -> dict[str, Any] | None:
+    """The newest set that was current with this very version in it."""
+    statement = sa.select(definition_set.c.content).where(definition_set.c.position.is_not(None))
+    for content in connection.execute(statement.order_by(definition_set.c.position.desc())).scalars():
+        if content["definitions"].get(kind, {}).get(key, {}).get("id") == definition_id:
+            return dict(content)
+    return None

@@ -45,6 +45,12 @@ def signal_waiters(connection: sa.Connection, name: str) -> list[dict[str, Any]]
     return [dict(r._mapping) for r in connection.execute(statement)]
 
 
+def store_readers(connection: sa.Connection) -> list[str]:
+    """The instances in which a condition waits that reads a data store."""
+    statement = sa.select(subscription.c.instance).where(subscription.c.kind == "store", subscription.c.name == "*")
+    return list(connection.execute(statement.distinct().order_by(subscription.c.instance)).scalars())
+
+
 def hold_names(connection: sa.Connection, names: Iterable[str]) -> None:
     """Until the transaction ends, nobody else opens a subscription to, or buffers, a message of these names.
 

@@ -263,6 +263,32 @@ subscription = Table(
     Index(None, "kind", "name", "key", "id"),
 )
 
+#: What begins instances by itself: timer and conditional start events of the newest version of each process.
+standing_start = Table(
+    "standing_start",
+    metadata,
+    Column("process", NAME, primary_key=True),
+    Column("node", NAME, primary_key=True),
+    Column("event", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),  # timer | conditional
+    Column("due_at", Moment),
+    Column("rest", Text),  # of a cycle: what remains after due_at
+    Column("generation", Integer, nullable=False),
+    Column("held", sa.Boolean, nullable=False),  # a condition that is true: it begins nothing until it was false
+    Index(None, "kind"),
+)
+
+#: Data stores of the models: shared by all instances, by key.
+data_store = Table(
+    "data_store",
+    metadata,
+    Column("name", NAME, primary_key=True),
+    Column("value", TypedJson),
+    Column("instance", ID),  # that wrote it last
+    Column("at", Moment, nullable=False),
+)
+
 #: Messages nobody waited for yet. Deleted on delivery or when their time is over.
 buffered_message = Table(
     "buffered_message",

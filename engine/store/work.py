@@ -180,8 +180,11 @@ def action_of(connection: sa.Connection, token: str, node: str | None) -> Any | 
     return connection.execute(statement.order_by(action.c.node).limit(1)).one_or_none()
 
 
-def subscription_of(connection: sa.Connection, token: str, node: str) -> Any | None:
-    statement = sa.select(subscription).where(subscription.c.token == token, subscription.c.node == node)
+def subscription_of(connection: sa.Connection, token: str, node: str, message: str) -> Any | None:
+    """The open subscription of a token to this message; an event may wait for others beside it."""
+    statement = sa.select(subscription).where(
+        subscription.c.token == token, subscription.c.node == node, subscription.c.kind == "message", subscription.c.name == message
+    )
     return connection.execute(statement.order_by(subscription.c.event).limit(1)).one_or_none()
 
 

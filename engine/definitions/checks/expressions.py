@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.definitions.checks.context import Of, some
-from engine.definitions.checks.scopes import LOOP_NAMES, Scopes
+from engine.definitions.checks.scopes import GATEWAY_NAMES, LOOP_NAMES, Scopes
 from engine.definitions.model import Label, Node
 from engine.feel import OWN_FUNCTION_NAMES, FeelSyntaxError, compile_expression
 
@@ -33,6 +33,9 @@ def check_expressions(of: Of) -> None:
             check_text(of, node.id, node.line, what, text, None if loose else names)
     for flow in of.process.flows.values():
         names = scopes.inside(flow.parent)
+        source = of.process.nodes[flow.source]
+        if source.kind == "complexGateway":
+            names |= GATEWAY_NAMES | set(source.incoming)
         check_text(of, flow.id, flow.line, "conditionExpression", flow.condition, None if scopes.open_names else names)
     _protection(of, scopes)
     for lane in of.process.lanes.values():
@@ -72,7 +75,10 @@ def _places(node: Node, scopes: Scopes, called: Scopes | None) -> Iterator[Place
     yield "candidateGroups", node.candidates, here
     yield "exclude", node.exclude, here
     yield "script", node.script, here
-    yield "activationCondition", node.activation, around
+    yield "activationCondition", node.activation, around | GATEWAY_NAMES | set(node.incoming)
+    if node.ad_hoc is not None:
+        yield "completionCondition", node.ad_hoc.completion_condition, scopes.inside(node.id)
+        yield "activeElementsCollection", node.ad_hoc.active, here
     yield "processId", _marked(node.called.process) if node.called else None, here
     yield "deadline", _marked(node.deadline.limit) if node.deadline else None, here
     yield "action", node.action.role if node.action else None, here
@@ -105,6 +111,8 @@ def _of_loop(node: Node, scopes: Scopes, called: Scopes | None) -> Iterator[Plac
     yield "loopCardinality", loop.cardinality, around
     yield "completionCondition", loop.completion_condition, outputs | LOOP_NAMES
     yield "outputElement", loop.output_element, outputs
+    for thrown in loop.throws:
+        yield "complexBehaviorDefinition", thrown.condition, outputs | LOOP_NAMES
     yield "loopCondition", loop.condition, outputs
 
 

@@ -16,6 +16,8 @@ ROOT_NAMES = frozenset({"starter", "number", "area", "codes"})
 LOOP_NAMES = frozenset(
     {"loopCounter", "numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances", "numberOfTerminatedInstances"}
 )
+#: of a complex gateway, beside the ids of its incoming flows
+GATEWAY_NAMES = frozenset({"activationCount", "waitingForStart"})
 _PAYLOADS = frozenset({"message", "signal", "error", "escalation"})
 
 
@@ -40,7 +42,7 @@ class Scopes:
         written: dict[str, set[str]] = defaultdict(set)
         for node in process.nodes.values():
             written[node.parent] |= _writes(node)
-        root = ROOT_NAMES | process.data.keys() | written[process.id]
+        root = ROOT_NAMES | process.data.keys() | set(process.locals) | process.stores.keys() | written[process.id]
         for scope, names in written.items():  # what no inner scope declares goes up to the process
             if scope != process.id:
                 root |= names
@@ -88,7 +90,7 @@ class Scopes:
 
 
 def _locals(node: Node) -> frozenset[str]:
-    names = {first(mapping.target) for mapping in node.inputs}
+    names = {first(mapping.target) for mapping in node.inputs} | set(node.locals)
     if node.loop is not None:
         names |= LOOP_NAMES
         if node.loop.element:

@@ -18,6 +18,10 @@ class Context:
     #: every element with an id, first one wins
     elements: dict[str, Element] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
+    #: the variable that a data object, property, data input or output, or store reference is, by its id
+    variables: dict[str, str] = field(default_factory=dict)
+    #: ids of those that are called by a plain word of their own
+    named: set[str] = field(default_factory=set)
     #: names that camunda:initiator gives to the starter
     initiators: frozenset[str] = frozenset()
     #: what became of each attribute and element that is not BPMN's own

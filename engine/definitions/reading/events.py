@@ -8,6 +8,7 @@ from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, child, children, extension, is_bpmn, local, reference, text_of
 from engine.definitions.reading.names import THROWING, zeebe
 from engine.definitions.reading.texts import expression
+from engine.definitions.reading.truth import truth
 
 _SUFFIX = "EventDefinition"
 _TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
@@ -43,6 +44,11 @@ def read_events(node: Element, context: Context) -> tuple[EventDefinition, ...]:
     return tuple(found)
 
 
+def read_definition(node: Element, item: Element, context: Context) -> EventDefinition:
+    """An event definition that `node` refers to."""
+    return _definition(node, item, local(item).removesuffix(_SUFFIX), context)
+
+
 def _definition(node: Element, item: Element, kind: str, context: Context) -> EventDefinition:
     line = item.sourceline
     if kind == "message":
@@ -57,7 +63,8 @@ def _definition(node: Element, item: Element, kind: str, context: Context) -> Ev
     if kind == "conditional":
         return EventDefinition(kind=kind, condition=_condition(node, item, context), line=line)
     if kind == "compensate":
-        return EventDefinition(kind=kind, activity_ref=_activity(node, item, context), line=line)
+        waits = truth(item, "waitForCompletion", True, context)
+        return EventDefinition(kind=kind, activity_ref=_activity(node, item, context), waits=waits, line=line)
     if kind == "link":
         return EventDefinition(kind=kind, name=_link(node, item, context), line=line)
     return EventDefinition(kind=kind, line=line)

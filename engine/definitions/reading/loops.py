@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.definitions.foreign.nodes import read_expression
 from engine.definitions.foreign.nodes import read_loop as read_foreign_loop
-from engine.definitions.model import FEEL, Loop
+from engine.definitions.model import FEEL, EventDefinition, Loop, Thrown
 from engine.definitions.reading.context import Context
-from engine.definitions.reading.document import Element, child, extension, reference, text_of
+from engine.definitions.reading.document import Element, child, children, extension, reference, text_of
+from engine.definitions.reading.events import read_definition, read_events
 from engine.definitions.reading.names import zeebe
 from engine.definitions.reading.texts import formula
+from engine.definitions.reading.truth import truth
 
-_TRUTH = {"true": True, "1": True, "false": False, "0": False}
-
-
-def truth(element: Element, attribute: str, default: bool, context: Context) -> bool:
-    """An xsd:boolean attribute."""
-    value = element.get(attribute)
-    if value is None:
-        return default
-    if value.strip() not in _TRUTH:
-        context.add("BPMN-028", element, attribute=attribute, value=value)
-        return default
-    return _TRUTH[value.strip()]
+_BEHAVIORS = ("All", "None", "One", "Complex")
 
 
 def read_loop(node: Element, context: Context) -> Loop | None:
@@ -48,9 +41,35 @@ def _multi_instance(node: Element, item: Element, context: Context) -> Loop:
     )
     if loop.collection is None and loop.cardinality is None:
         context.add("BPMN-024", node)
-    if item.get("behavior", "All") != "All":
-        context.add("BPMN-030", node, what=f"multiInstance behavior={item.get('behavior')}")
-    return loop
+    behavior = item.get("behavior", "All")
+    if behavior not in _BEHAVIORS:
+        context.add("BPMN-028", node, attribute="behavior", value=behavior)
+        return loop
+    return replace(loop, behavior=behavior, throws=_thrown(node, item, behavior, context))
+
+
+def _thrown(node: Element, item: Element, behavior: str, context: Context) -> tuple[Thrown, ...]:
+    """What the behaviour throws. None and One without an event throw a signal called like the activity (BPMN 2.0, 13.3.7)."""
+    if behavior == "All":
+        return ()
+    if behavior == "Complex":
+        return tuple(_complex(node, part, context) for part in children(item, "complexBehaviorDefinition"))
+    attribute = f"{behavior.lower()}BehaviorEventRef"
+    ref = reference(item.get(attribute))
+    target = context.elements.get(ref) if ref else None
+    if ref and target is None:
+        context.add("BPMN-012", node, attribute=attribute, ref=ref)
+    if target is None:
+        return (Thrown(events=(EventDefinition(kind="signal", name=node.get("id"), line=item.sourceline),)),)
+    return (Thrown(events=(read_definition(node, target, context),)),)
+
+
+def _complex(node: Element, part: Element, context: Context) -> Thrown:
+    event = child(part, "event")
+    condition = _expression(part, "condition", context)
+    if condition is None:
+        context.add("BPMN-025", node)
+    return Thrown(events=read_events(event, context) if event is not None else (), condition=condition)
 
 
 def _standard(node: Element, item: Element, context: Context) -> Loop:
@@ -72,6 +91,8 @@ def _standard(node: Element, item: Element, context: Context) -> Loop:
 def _data_name(item: Element, name: str, context: Context) -> str | None:
     """The name of the data object, data input or variable that a BPMN reference element names."""
     ref = reference(text_of(child(item, name)))
+    if ref in context.variables:
+        return context.variables[ref]
     target = context.elements.get(ref) if ref else None
     if target is None:
         return ref

@@ -36,13 +36,6 @@ SCOPES = SUB_PROCESSES | {"process"}
 #: BPMN elements inside a scope or node that describe and do not run
 DESCRIPTIVE = frozenset(
     {
-        "dataObject",
-        "dataObjectReference",
-        "dataStoreReference",
-        "property",
-        "ioSpecification",
-        "dataInputAssociation",
-        "dataOutputAssociation",
         "potentialOwner",
         "humanPerformer",
         "performer",
@@ -54,6 +47,15 @@ DESCRIPTIVE = frozenset(
 SILENT = frozenset(
     {
         "categoryValueRef",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "property",
+        "ioSpecification",
+        "dataInput",
+        "dataOutput",
+        "dataInputAssociation",
+        "dataOutputAssociation",
         "sequenceFlow",
         "laneSet",
         "textAnnotation",

@@ -8,15 +8,18 @@ from engine.definitions.foreign.automatic import read_script
 from engine.definitions.foreign.forms import form_id
 from engine.definitions.foreign.nodes import read_node as read_foreign_node
 from engine.definitions.foreign.reader import Reader, foreign_attribute, marked, static_selectors
-from engine.definitions.model import Called, Label, Mapping_, Message
-from engine.definitions.reading import own
+from engine.definitions.model import AdHoc, Called, Label, Mapping_, Message
+from engine.definitions.reading import data, own
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, child, extension, local, reference, text_of
 from engine.definitions.reading.events import read_events
-from engine.definitions.reading.loops import read_loop, truth
+from engine.definitions.reading.loops import read_loop
 from engine.definitions.reading.names import ACTIVITIES, EVENTS, zeebe
 from engine.definitions.reading.texts import documentation_of, expression, formula, name_of
+from engine.definitions.reading.truth import truth
 
+#: more tokens at once than any procedure needs: a slip, or an attack
+_MOST_TOKENS = 1000
 _BINDINGS = {"latest": "latest", "deployment": "start", "versionTag": "pinned", "start": "start", "pinned": "pinned"}
 
 
@@ -44,12 +47,16 @@ def read_node(element: Element, parent: str, context: Context) -> dict[str, Any]
         service=_service(element, context),
     )
     fields |= _mappings(element)
+    if element not in context.described:  # another tool's data inputs are read with the rest of its element
+        fields |= {name: (*moved, *fields.get(name, ())) for name, moved in data.read_associations(element, kind, context).items()}
+    fields |= _given(locals=data.read_locals(element, context))
     if kind in EVENTS:
         fields |= _event(element, kind, context)
     if kind in ACTIVITIES:
-        for quantity in ("startQuantity", "completionQuantity"):
-            if element.get(quantity, "1") != "1":
-                context.add("BPMN-030", element, what=f"{quantity}={element.get(quantity)}")
+        fields |= {
+            "start_quantity": _quantity(element, "startQuantity", context),
+            "completion_quantity": _quantity(element, "completionQuantity", context),
+        }
         fields |= _activity(element, kind, context)
     if kind == "eventBasedGateway":
         fields |= _event_gateway(element, context)
@@ -124,12 +131,39 @@ def _activity(element: Element, kind: str, context: Context) -> dict[str, Any]:
     if kind == "businessRuleTask":
         fields |= _decision(element)
     if kind == "callActivity":
-        fields |= _call(element)
+        fields |= _call(element, context)
     if kind in ("sendTask", "receiveTask"):
         fields |= _message(element, kind, context)
+    if kind == "adHocSubProcess":
+        fields |= _ad_hoc(element, context)
     if kind == "subProcess":
         fields |= _given(triggered_by_event=truth(element, "triggeredByEvent", False, context))
     return fields
+
+
+def _ad_hoc(element: Element, context: Context) -> dict[str, Any]:
+    item = extension(element, zeebe("adHoc"))
+    if item is not None and item.get("outputCollection"):
+        context.add("BPMN-030", element, what="zeebe:adHoc outputCollection")
+    ordering = element.get("ordering", "Parallel")
+    if ordering not in ("Parallel", "Sequential"):
+        context.add("BPMN-028", element, attribute="ordering", value=ordering)
+    rules = AdHoc(
+        sequential=ordering == "Sequential",
+        cancel_remaining=truth(element, "cancelRemainingInstances", True, context),
+        completion_condition=formula(text_of(child(element, "completionCondition"))),
+        active=formula(item.get("activeElementsCollection")) if item is not None else None,
+    )
+    return {"ad_hoc": rules}
+
+
+def _quantity(element: Element, attribute: str, context: Context) -> int:
+    """A number of tokens, at least one."""
+    text = (element.get(attribute) or "1").strip()
+    if not (text.isdigit() and len(text) < 10 and 1 <= int(text) <= _MOST_TOKENS):
+        context.add("BPMN-028", element, attribute=attribute, value=text)
+        return 1
+    return int(text)
 
 
 def _work(element: Element) -> dict[str, Any]:
@@ -173,15 +207,18 @@ def _decision(element: Element) -> dict[str, Any]:
     return _given(decision=item.get("decisionId"), result_variable=item.get("resultVariable"))
 
 
-def _call(element: Element) -> dict[str, Any]:
+def _call(element: Element, context: Context) -> dict[str, Any]:
     item = extension(element, zeebe("calledElement"))
     if item is None:
         return {}
+    if _BINDINGS.get(item.get("bindingType", "start")) == "pinned" and not (item.get("versionTag") or "").strip():
+        context.add("BPMN-071", element, what="zeebe:calledElement versionTag")
     process = item.get("processId") or item.get("processIdExpression") or ""
     return _given(
         called=Called(
             process=process.strip(),
             binding=_BINDINGS.get(item.get("bindingType", "start"), "start"),
+            version_tag=(item.get("versionTag") or "").strip() or None,
             propagate_parent=item.get("propagateAllParentVariables") == "true",
             propagate_child=item.get("propagateAllChildVariables") == "true",
         )
@@ -208,6 +245,8 @@ def _has_service(element: Element) -> bool:
 
 
 def _event_gateway(element: Element, context: Context) -> dict[str, Any]:
-    if element.get("eventGatewayType", "Exclusive") != "Exclusive":
-        context.add("BPMN-030", element, what="eventGatewayType=Parallel")
-    return _given(instantiate=truth(element, "instantiate", False, context))
+    instantiate = truth(element, "instantiate", False, context)
+    parallel = element.get("eventGatewayType", "Exclusive") != "Exclusive"
+    if parallel and not instantiate:
+        context.add("BPMN-030", element, what="eventGatewayType=Parallel instantiate=false")
+    return _given(instantiate=instantiate, parallel_start=parallel and instantiate)

@@ -7,16 +7,16 @@ from engine.definitions.foreign.jbpm import check_process
 from engine.definitions.foreign.people import read_starters
 from engine.definitions.foreign.reader import Reader
 from engine.definitions.model import Node, Process
-from engine.definitions.reading import links, own
+from engine.definitions.reading import data, links, own
 from engine.definitions.reading.context import Context
 from engine.definitions.reading.diagram import Bounds, Points
-from engine.definitions.reading.document import Element, is_bpmn, local
+from engine.definitions.reading.document import Element, extension, is_bpmn, local
 from engine.definitions.reading.flows import Drafts, join, read_flows
 from engine.definitions.reading.lanes import assign_lanes, read_lanes
-from engine.definitions.reading.loops import truth
-from engine.definitions.reading.names import DESCRIPTIVE, FLOW_NODES, SCOPES, SILENT
+from engine.definitions.reading.names import DESCRIPTIVE, FLOW_NODES, SCOPES, SILENT, zeebe
 from engine.definitions.reading.nodes import read_node
 from engine.definitions.reading.texts import documentation_of, name_of
+from engine.definitions.reading.truth import truth
 
 
 def read_process(element: Element, shapes: dict[str, Bounds], edges: dict[str, Points], context: Context) -> Process:
@@ -40,12 +40,20 @@ def read_process(element: Element, shapes: dict[str, Bounds], edges: dict[str, P
         flows=flows,
         lanes=lanes,
         data=own.read_data(element),
+        version_tag=_version_tag(element),
+        locals=data.read_locals(element, context),
+        stores=data.read_stores(element, context),
         access=access or "staff",
         access_of=access_of,
         access_from=own.read_access_from(element),
         starters=read_starters(Reader(element, context)),
         line=element.sourceline,
     )
+
+
+def _version_tag(element: Element) -> str | None:
+    item = extension(element, zeebe("versionTag"))
+    return ((item.get("value") or "").strip() or None) if item is not None else None
 
 
 def _read_nodes(process: Element, shapes: dict[str, Bounds], context: Context) -> Drafts:

@@ -11,9 +11,10 @@ from engine.errors import Conflict
 from engine.events import TaskCompleted, TaskOffered, TaskWithdrawn
 from engine.runner import assignment
 from engine.runner.elements import services
-from engine.runner.elements.base import FlowNode, set_result
+from engine.runner.elements.base import set_result
+from engine.runner.elements.collecting import ARRIVED, Collecting
 from engine.runner.elements.compensation import remember
-from engine.runner.elements.waiting import choose_event, close_events, close_waits, open_events, take_payload
+from engine.runner.elements.waiting import bring, choose_event, close_events, close_waits, open_events
 from engine.runner.specs import ProcessSpec
 from engine.runner.token import ACTIVE, COMPLETING, FACTS, HOST, INSTANCE, UNDOING, WAITS, Token
 from engine.runner.variables import visible
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from engine.runner.elements.multi_instance import Body
 
 
-class Activity(FlowNode):
+class Activity(Collecting):
     """An activity. As the inner part of a multi-instance it has a body, and neither flows, boundary events nor deadline."""
 
     def __init__(self, process: ProcessSpec, name: str, node: Node) -> None:
@@ -32,6 +33,20 @@ class Activity(FlowNode):
         self.body: Body | None = None
         #: boundary events attached here, in document order
         self.boundaries: Sequence[BoundaryEvent] = ()
+
+    def collects(self) -> bool:
+        return self.node.start_quantity > 1
+
+    def has_all(self, join: Token) -> bool:
+        """Whether as many tokens have arrived as the start quantity says, on whichever flows."""
+        return sum(join.internal_data[ARRIVED].values()) >= self.node.start_quantity
+
+    def taken(self, arrived: dict[str, int]) -> dict[str, int]:
+        used, left = {}, self.node.start_quantity
+        for flow, count in arrived.items():
+            used[flow] = min(count, left)
+            left -= used[flow]
+        return used
 
     def open(self, token: Token) -> None:
         instance = token.workflow
@@ -51,14 +66,19 @@ class Activity(FlowNode):
                 token.internal_data[WAITS] = waits
                 instance.guard(waiter, waiter.task_spec.wait, waiter)
 
-    def boundary(self, kind: str, code: str | None) -> BoundaryEvent | None:
+    def boundary(self, token: Token, kind: str, code: str | None, payload: Mapping[str, Any] | None = None) -> BoundaryEvent | None:
         """The boundary event that catches an error or escalation with this code; an exact code before catch-all."""
-        fitting = [event for event in self.boundaries if event.catches(kind, code)]
-        return next((event for event in fitting if event.node.events[0].code is not None), fitting[0] if fitting else None)
+        fitting = [event for event in self.boundaries if event.catches(token, kind, code, payload)]
+        return next((event for event in fitting if event.is_exact(kind, code)), fitting[0] if fitting else None)
 
     def collect(self, token: Token) -> None:
         if self.body is not None and INSTANCE in token.internal_data and UNDOING not in token.internal_data:
             self.body.gather(token)
+
+    def after(self, token: Token) -> None:
+        if self.body is not None and token.scope is not None and UNDOING not in token.internal_data:
+            token.workflow.guard(token.scope, self.body.throw_due, token.scope)
+        super().after(token)
 
     def leave(self, token: Token) -> None:
         close_waits(token)
@@ -170,7 +190,7 @@ class ReceiveTask(Activity):
 
     def _on_trigger(self, token: Token, index: int, payload: Mapping[str, Any] | None) -> None:
         close_events(token)
-        take_payload(token, self.triggers[index], payload)
+        bring(token, {self.triggers[index].kind: payload})
         if not choose_event(token):
             token.finish()
 

@@ -89,11 +89,11 @@ class Element(TaskSpec):
     def withdraw(self, token: Token, by: str | None) -> None:
         """The token is cancelled: close what it had opened."""
 
-    def boundary(self, kind: str, code: str | None) -> Any:
+    def boundary(self, token: Token, kind: str, code: str | None, payload: Mapping[str, Any] | None = None) -> Any:
         """The boundary event of this element that catches such an error or escalation, or None."""
         return None
 
-    def event_sub_process(self, kind: str, code: str | None) -> Any:
+    def event_sub_process(self, token: Token, kind: str, code: str | None, payload: Mapping[str, Any] | None = None) -> Any:
         """The event sub-process directly inside this scope that catches it, or None."""
         return None
 
@@ -107,9 +107,12 @@ class FlowNode(Element):
 
     node: Node
     paths: Sequence[Path] = ()
+    #: the instantiating event-based gateway before an event that creates instances
+    created_by: Any = None
 
     def begin(self, token: Token) -> None:
         if UNDOING not in token.internal_data:
+            token.data.update(dict.fromkeys(self.node.locals))
             map_inputs(token, self.node.inputs)
         token.workflow.emit(ElementStarted, token)
 
@@ -125,9 +128,15 @@ class FlowNode(Element):
         taken = self.choose(token) if UNDOING not in token.internal_data else ()
         self.leave(token)
         token.workflow.emit(ElementCompleted, token)
-        for path in taken:
+        if token.scope is not None:
+            for path in taken:
+                self.take(token, token.scope, path)
+
+    def take(self, token: Token, scope: Token, path: Path) -> None:
+        """Pass the flow: once, or as often as the activity's completion quantity says."""
+        for _ in range(self.node.completion_quantity):
             token.workflow.emit(FlowTaken, token, flow=path.id)
-            path.target.arrive(token.scope, path)
+            path.target.arrive(scope, path)
 
     def map_results(self, token: Token) -> None:
         """Output mappings, or without any: every variable of the result goes out."""

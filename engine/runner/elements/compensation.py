@@ -23,7 +23,7 @@ def remember(token: Token) -> None:
     scope, spec = token.scope, token.task_spec
     names = (*private(token, RECORD), *private(token, CALLED)) if spec.holds_records else ()
     inner = {name: read(token, name) for name in names}
-    if scope is None or not (spec.compensation_handler or inner or spec.event_sub_process("compensate", None)):
+    if scope is None or not (spec.compensation_handler or inner or spec.event_sub_process(token, "compensate", None)):
         return
     number = token.workflow.take_number()
     scope.data[f"{RECORD}{number:012d}"] = {
@@ -38,7 +38,7 @@ def remember(token: Token) -> None:
 def remember_call(scope: Token) -> None:
     """A called process completes: its call activity keeps what undoing it needs."""
     records = {name: read(scope, name) for name in private(scope, RECORD)}
-    if scope.scope is not None and (records or scope.task_spec.event_sub_process("compensate", None)):
+    if scope.scope is not None and (records or scope.task_spec.event_sub_process(scope, "compensate", None)):
         scope.scope.data[CALLED] = {"process": scope.task_spec.process.name, "local": own(scope), "inner": records}
 
 
@@ -75,7 +75,7 @@ def undo_inside(token: Token) -> bool | None:
 
     True when nothing is left.
     """
-    handler = token.task_spec.event_sub_process("compensate", None)
+    handler = token.task_spec.event_sub_process(token, "compensate", None)
     if handler is not None and UNDOING in token.internal_data:
         handler.catch(token, "compensate", None)
         return None

@@ -7,14 +7,15 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.definitions.model import EventDefinition
+from engine.definitions.model import EventDefinition, Node
 from engine.events import SignalSent
 from engine.runner.elements import services
 from engine.runner.elements.base import FlowNode
 from engine.runner.elements.compensation import throw_compensation
-from engine.runner.elements.waiting import choose_event, close_events, fire, open_events, take_payload
+from engine.runner.elements.waiting import bring, choose_event, close_events, fire, open_events
 from engine.runner.failures import CannotRun
 from engine.runner.propagation import fail_instance, throw_error, throw_escalation
+from engine.runner.specs import ProcessSpec
 from engine.runner.token import HOST, Token
 from engine.runner.variables import inputs_of
 
@@ -40,10 +41,11 @@ class CatchEvent(FlowNode):
         return None
 
     def _on_trigger(self, token: Token, index: int, payload: Mapping[str, Any] | None) -> None:
-        if not fire(token, index):
+        brought = fire(token, index, payload)
+        if brought is None:
             return
         close_events(token)
-        take_payload(token, self.triggers[index], payload)
+        bring(token, brought)
         if not choose_event(token):
             token.finish()
 
@@ -52,17 +54,36 @@ class CatchEvent(FlowNode):
         super().withdraw(token, by)
 
 
+#: internal of a token that undoes what a throwing event named ("": the whole scope), while that one went on
+BESIDE = "beside"
+#: a multiple event throws all it has: first what may interrupt nothing, then what may
+_LAST = ("escalation", "error", "cancel", "terminate")
+
+
 class ThrowEvent(FlowNode):
     """A throwing intermediate event; one that names a service is a service task."""
+
+    def __init__(self, process: ProcessSpec, name: str, node: Node) -> None:
+        super().__init__(process, name, node)
+        self.throws = sorted(node.events, key=lambda event: _LAST.index(event.kind) + 1 if event.kind in _LAST else 0)
 
     def execute(self, token: Token) -> bool | None:
         if self.node.service is not None:
             return services.call(token, self.node)
-        while (index := token.internal_data.get("thrown", 0)) < len(self.node.events):
-            if not self.throw(token, self.node.events[index]) or token._state != TaskState.READY:
+        while (index := token.internal_data.get("thrown", 0)) < len(self.throws):
+            if not self.throw(token, self.throws[index]) or token._state != TaskState.READY:
                 return None
             token.internal_data["thrown"] = index + 1
         return True
+
+    def _run_hook(self, token: Token) -> bool | None:
+        if BESIDE in token.internal_data:
+            return throw_compensation(token, token.internal_data[BESIDE] or None) or None
+        return super()._run_hook(token)
+
+    def _on_complete_hook(self, token: Token) -> None:
+        if BESIDE not in token.internal_data:
+            super()._on_complete_hook(token)
 
     def throw(self, token: Token, definition: EventDefinition) -> bool:
         """False: it takes time (compensation). The element runs on when it is ready again."""
@@ -72,8 +93,10 @@ class ThrowEvent(FlowNode):
             token.workflow.emit(SignalSent, token, name=definition.name or "", variables=inputs_of(token, self.node.inputs))
         elif definition.kind == "escalation":
             throw_escalation(token, definition.code, inputs_of(token, self.node.inputs))
-        elif definition.kind == "compensate":
+        elif definition.kind == "compensate" and definition.waits:
             return throw_compensation(token, definition.activity_ref)
+        elif definition.kind == "compensate":
+            token.workflow.spawn(self, token.scope, **{BESIDE: definition.activity_ref or ""})._ready()
         elif definition.kind not in ("link", "error", "terminate", "cancel"):
             raise CannotRun(f"{self.node.id} throws {definition.kind}, which is not executed", node=self.node.id)
         return True
@@ -100,8 +123,11 @@ class EndEvent(ThrowEvent):
                 ends.append(self.node.id)
 
     def after(self, token: Token) -> None:
+        if BESIDE in token.internal_data:
+            super().after(token)
+            return
         instance = token.workflow
-        for definition in self.node.events:
+        for definition in self.throws:
             if definition.kind == "error":
                 if not throw_error(token, definition.code, inputs_of(token, self.node.inputs)):
                     fail_instance(instance, self.node.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.events import ElementStarted
 from engine.runner.elements.activities import Activity
 from engine.runner.elements.base import PAYLOAD_NAMES, holds
 from engine.runner.elements.compensation import undo_inside
+from engine.runner.elements.implicit import throw_implicitly
 from engine.runner.specs import ProcessSpec
 from engine.runner.token import INSTANCE, UNDOING, Token
 from engine.runner.variables import private, read, result_layers, visible, write
@@ -95,11 +96,30 @@ class Body(Activity):
             result = normalise(instance.workflow.evaluate(self.loop.output_element, visible(instance, *layers)))
         after = self._counters(count, completed=count["completed"] + 1)
         early = self.loop.completion_condition is not None and holds(instance, self.loop.completion_condition, *layers, after, at=instance)
+        due = self._due(instance, after, layers)
         count["completed"] += 1
         if self.loop.output_element is not None and self.loop.output_collection is not None:
             body.data[f"{RESULT_ROW}{number:09d}"] = result
         if early:
             count["early"] = True
+        if due:
+            count["due"] = [*count.get("due", ()), *due]
+
+    def _due(self, instance: Token, counters: Mapping[str, Any], layers: Sequence[Mapping[str, Any]]) -> list[list[int]]:
+        """What the behaviour throws now that this instance ends: indices into `Loop.throws` and its events."""
+        if self.loop.behavior == "One" and counters["numberOfCompletedInstances"] > 1:
+            return []
+        found = []
+        for number, thrown in enumerate(self.loop.throws):
+            if thrown.condition is None or holds(instance, thrown.condition, *layers, counters, at=instance):
+                found += [[number, index] for index in range(len(thrown.events))]
+        return found
+
+    def throw_due(self, body: Token) -> None:
+        """An instance has ended: throw what its end called for, to the boundary events of the activity first."""
+        while body.id in body.workflow.tasks and body.internal_data[COUNT].get("due"):
+            number, index = body.internal_data[COUNT]["due"].pop(0)
+            throw_implicitly(body, self.loop.throws[number].events[index], self.counters(body))
 
     def counters(self, token: Token) -> Mapping[str, Any]:
         count = token.internal_data.get(COUNT)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.events import ProcessEnded, ProcessStarted
 from engine.runner.elements.activities import Activity
-from engine.runner.elements.base import PAYLOAD_NAMES, Element, FlowNode, set_payload, set_result
-from engine.runner.elements.compensation import remember_call, reopen_call, undo_inside
-from engine.runner.elements.gateways import Join
-from engine.runner.elements.waiting import close_events, fire, keep_open, open_events
-from engine.runner.failures import CallsTooDeep, CannotRun
+from engine.runner.elements.base import Element, FlowNode, set_result
+from engine.runner.elements.collecting import JOINS, Collecting
+from engine.runner.elements.compensation import remember_call, undo_inside
+from engine.runner.elements.events import CatchEvent
+from engine.runner.elements.hosted import HostedEvent
+from engine.runner.elements.waiting import Brought, bring, close_events, fire
+from engine.runner.failures import CannotRun
 from engine.runner.specs import ProcessSpec
-from engine.runner.token import ARMED, COMPLETING, FACTS, HOST, RESULT, STARTS, UNDOING, Token
-from engine.runner.variables import has, inputs_of, own, read, visible
+from engine.runner.token import CHOICES, COMPLETING, FACTS, HOST, RESULT, STARTS, UNDOING, Token
+from engine.runner.variables import has, own, read
 
-MAX_CALLS = 100
+if TYPE_CHECKING:
+    from engine.runner.elements.boundary import BoundaryEvent
+
 #: internal of a running event sub-process: name of the variable with what its event brought
 CAME_WITH = "came_with"
 #: internal of a transaction: what completed inside is being undone
@@ -38,6 +42,8 @@ class Scope(Element):
 
     def enter(self, token: Token) -> bool | None:
         """Put tokens at the entries. True when there is nothing inside."""
+        if self.is_process and not self.entries and self.process.model.nodes:
+            raise CannotRun(f"{self.process.name} is started by events only and cannot be called", process=self.process.name)
         if not any(isinstance(entry, StartEvent) for entry in self.entries):
             self.open_event_sub_processes(token)
         for entry in self.entries:
@@ -70,22 +76,32 @@ class Scope(Element):
                 token.workflow.remove(waiter)
         token.internal_data[STARTS] = []
 
-    def event_sub_process(self, kind: str, code: str | None) -> EventSubProcess | None:
-        fitting = [one for one in self.event_sub_processes if one.event.catches(kind, code)]
-        return next((one for one in fitting if one.event.node.events[0].code is not None), fitting[0] if fitting else None)
+    def event_sub_process(
+        self, token: Token, kind: str, code: str | None, payload: Mapping[str, Any] | None = None
+    ) -> EventSubProcess | None:
+        fitting = [one for one in self.event_sub_processes if one.event.catches(token, kind, code, payload)]
+        return next((one for one in fitting if one.event.is_exact(kind, code)), fitting[0] if fitting else None)
 
     def settle(self, token: Token) -> None:
         """Release an inclusive join that nothing can reach any more; joins that can never complete become incidents."""
-        joins = sorted((token.workflow.token(one) for one in token.internal_data.get("joins", {}).values()), key=lambda join: join.seq)
+        joins = sorted((token.workflow.token(one) for one in token.internal_data.get(JOINS, {}).values()), key=lambda join: join.seq)
         waiting: list[Token] = [join for join in joins if join._state == TaskState.WAITING]
         for join in waiting:
-            spec: Join = join.task_spec
-            if spec.released(join):
-                spec.release(join)
+            if token.workflow.guard(join, _go_on, join):
                 return
-        if waiting and len(joins) == token.workflow.live(token):
+        waiting = [join for join in waiting if join._state == TaskState.WAITING]
+        if waiting and len(joins) == token.workflow.live(token) and not token.internal_data.get(CHOICES):
             for join in waiting:
                 join.task_spec.stuck(join)
+
+
+def _go_on(join: Token) -> bool:
+    """Release a join for which nothing can come any more; whether it was."""
+    spec: Collecting = join.task_spec
+    if not spec.released(join):
+        return False
+    spec.release(join)
+    return True
 
 
 class ProcessScope(Scope):
@@ -94,7 +110,7 @@ class ProcessScope(Scope):
     is_process = True
 
     def begin(self, token: Token) -> None:
-        for name in self.process.model.data:
+        for name in (*self.process.model.data, *self.process.model.locals):
             if not has(token, name):
                 token.data[name] = None
         token.workflow.emit(ProcessStarted, token)
@@ -108,10 +124,16 @@ class ProcessScope(Scope):
         entry = self.process.task_specs[begin_at]
         if not isinstance(entry, StartEvent):
             self.open_event_sub_processes(token)
-        started = token.workflow.spawn(entry, token, fired=True)
-        if token.workflow.start_message is not None:
-            set_result(started, "message", token.workflow.start_message)
-        started._ready()
+        started = token.workflow.spawn(entry, token)
+        index, payload = token.workflow.start_trigger
+        brought = fire(started, index, payload) if entry.triggers else {}
+        if brought is not None:
+            bring(started, brought)
+            started.internal_data["fired"] = True
+        if entry.created_by is None:
+            started._ready()
+        else:
+            entry.created_by.create(started)
         return None
 
     def _on_complete_hook(self, token: Token) -> None:
@@ -151,19 +173,24 @@ class Transaction(SubProcess):
     def execute(self, token: Token) -> bool | None:
         if CANCELLING not in token.internal_data:
             return super().execute(token)
-        boundary = self.boundary("cancel", None)
+        host, boundary = self._cancelled_at(token)
         if undo_inside(token) and boundary is not None:
-            boundary.catch(token, "cancel", {})
+            boundary.catch(host, "cancel", {})
         return None
 
     def cancel(self, token: Token, by: str) -> None:
         """A cancel end event was reached inside. Raises CannotRun without a cancel boundary event: there is no way to go on."""
-        if self.boundary("cancel", None) is None:
+        if self._cancelled_at(token)[1] is None:
             raise CannotRun(f"the transaction {self.node.id} is cancelled but has no cancel boundary event", node=self.node.id)
         self.close_event_sub_processes(token)
         token.workflow.cancel_inside(token, by)
         token.internal_data[CANCELLING] = True
         token._ready()
+
+    def _cancelled_at(self, token: Token) -> tuple[Token, BoundaryEvent | None]:
+        """The cancel boundary event and the activity it stands on: of an instance of a multi-instance, the whole."""
+        host = token.scope if self.body is not None and token.scope is not None else token
+        return host, host.task_spec.boundary(host, "cancel", None)
 
 
 class EventSubProcess(SubProcess):
@@ -178,10 +205,14 @@ class EventSubProcess(SubProcess):
         return None
 
     def catch(self, scope: Token, kind: str, payload: Mapping[str, Any] | None) -> None:
+        """An error, escalation or compensation reached the scope."""
+        self.event.catch(scope, kind, payload)
+
+    def begin_in(self, scope: Token, brought: Brought) -> None:
         """The event happened in `scope`: interrupt what is inside, if it does, and run."""
         running = scope.workflow.spawn(self, scope)
-        if kind in PAYLOAD_NAMES:
-            set_payload(running, kind, payload)
+        bring(running, brought)
+        if RESULT in running.internal_data:
             name = running.internal_data[CAME_WITH] = running.internal_data.pop(RESULT)
             running.data[name] = {**running.data[name], **running.data.get(FACTS, {})}
         if self.event.node.interrupting:
@@ -191,32 +222,25 @@ class EventSubProcess(SubProcess):
         running._ready()
 
 
-class StartEvent(FlowNode):
-    """A start event of a process or embedded sub-process."""
+class StartEvent(CatchEvent):
+    """A start event of a process or embedded sub-process.
+
+    A parallel multiple one creates its instance when the first of its events comes, and waits there for the others.
+    """
 
     def leave(self, token: Token) -> None:
         if token.scope is not None:
             token.scope.task_spec.open_event_sub_processes(token.scope)
 
 
-class EventSubProcessStart(StartEvent):
+class EventSubProcessStart(HostedEvent, StartEvent):
     """The start event of an event sub-process: it waits in the scope around, and begins inside the sub-process."""
 
+    waits = STARTS
     sub_process: EventSubProcess
 
-    def catches(self, kind: str, code: str | None) -> bool:
-        return any(event.kind == kind and event.code in (None, code) for event in self.node.events)
-
-    def wait(self, token: Token) -> None:
-        token.phase = ARMED
-        open_events(token, token.workflow.token(token.internal_data[HOST]))
-        token._set_state(TaskState.WAITING)
-
-    def _run_hook(self, token: Token) -> bool | None:
-        if HOST in token.internal_data:
-            self.wait(token)
-            return None
-        return super()._run_hook(token)
+    def occur(self, host: Token, brought: Brought) -> None:
+        self.sub_process.begin_in(host, brought)
 
     def begin(self, token: Token) -> None:
         super().begin(token)
@@ -226,61 +250,3 @@ class EventSubProcessStart(StartEvent):
             facts = read(around, FACTS, {})
             set_result(token, name, {key: value for key, value in read(around, name).items() if key not in facts})
             token.data[FACTS] = facts
-
-    def _on_trigger(self, token: Token, index: int, payload: Mapping[str, Any] | None) -> None:
-        if not fire(token, index):
-            return
-        scope = token.workflow.token(token.internal_data[HOST])
-        if not self.node.interrupting and not keep_open(token, index):
-            scope.internal_data[STARTS].remove(token.id)
-            token.workflow.remove(token)
-        self.sub_process.catch(scope, self.triggers[index].kind, payload)
-
-    def withdraw(self, token: Token, by: str | None) -> None:
-        close_events(token)
-        super().withdraw(token, by)
-
-
-class CallActivity(Activity):
-    """Calls another process as a scope of this instance; it sees only what the inputs give it."""
-
-    holds_records = True
-    waiting_state = TaskState.STARTED
-
-    def execute(self, token: Token) -> None:
-        instance = token.workflow
-        if UNDOING in token.internal_data:
-            reopen_call(token)
-            return
-        called = self.node.called
-        process = called.process if called is not None else ""
-        if process.startswith("="):
-            process = str(instance.evaluate(process[1:], visible(token)))
-        spec = instance.process_spec(process)
-        check_depth(token)
-        scope = instance.spawn(spec.start, token)
-        if called is not None and called.propagate_parent:
-            scope.data.update(visible(token))
-        scope.data.update(inputs_of(token, self.node.inputs))
-        scope._ready()
-
-    def _update_hook(self, token: Token) -> bool:
-        if token._state != TaskState.STARTED or token.workflow.live(token) > 0:
-            return False
-        token.phase = COMPLETING
-        return True
-
-    def map_results(self, token: Token) -> None:
-        if not self.node.outputs and not (self.node.called is not None and self.node.called.propagate_child):
-            token.internal_data.pop("result", None)
-        super().map_results(token)
-
-
-def check_depth(token: Token) -> None:
-    """Raises CallsTooDeep when processes call each other without end."""
-    depth, scope = 0, token.scope
-    while scope is not None:
-        depth += scope.task_spec.is_process
-        scope = scope.scope
-    if depth > MAX_CALLS:
-        raise CallsTooDeep(f"processes call each other more than {MAX_CALLS} levels deep", node=token.task_spec.name)

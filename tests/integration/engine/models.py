@@ -116,3 +116,8 @@ def exclusive(key: str, default: str) -> str:
 
 #: begin → ask (starter) → done
 ONE_TASK = model("one_task", start() + user("ask") + end(), "begin ask\nask done")
+
+
+def script(key: str, expression: str, variable: str) -> str:
+    inner = extensions(f"<zeebe:script expression={quoteattr(expression)} resultVariable={quoteattr(variable)}/>")
+    return f'<bpmn:scriptTask id="{key}">{inner}</bpmn:scriptTask>'

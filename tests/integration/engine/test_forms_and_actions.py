@@ -127,3 +127,18 @@ def test_a_task_that_is_interrupted_can_not_be_completed_any_more(case: Bench) -
     with pytest.raises(NotExpected):
         case.engine.complete(receipt.tasks[0], actor=LI)
     assert case.engine.queries.done_task(receipt.tasks[0]).outcome == "withdrawn"
+
+
+def test_a_button_sends_its_message_although_the_event_waits_for_a_signal_too(make_bench: MakeBench) -> None:
+    bench = make_bench(directory=PlainDirectory({"role:clerk@c1": ["li"], "role:head@c1": ["wang"]}))
+    either = WITHDRAW.replace("<bpmn:messageEventDefinition", '<bpmn:signalEventDefinition signalRef="s"/><bpmn:messageEventDefinition')
+    files = house_model("case", start() + user("ask") + end() + either, "begin ask\nask done", role="clerk")
+    path, content = next(iter(files.items()))
+    named = message_named("m", "msg.withdraw", "starter") + '<bpmn:signal id="s" name="storm"/>'
+    whole = content.decode().replace("<bpmn:collaboration", f"{named}<bpmn:collaboration")
+    bench.deploy({path: whole.encode(), **_form("case/withdraw", _field("reason", "textfield"))})
+    receipt = bench.start("case", area="c1")
+    (button,) = bench.engine.queries.instance(receipt.instance).actions
+    bench.engine.act(receipt.instance, button.token, {"reason": "moved"}, actor=WANG)
+    assert bench.state(receipt) == "completed"
+    assert bench.variables(receipt)["reason"] == "moved"

@@ -213,9 +213,9 @@ def test_the_same_leftover_of_many_elements_is_named_once_with_its_number(read):
 
 
 @pytest.mark.parametrize("quantity", ["startQuantity", "completionQuantity"])
-def test_a_quantity_other_than_one_is_not_ignored(read, quantity):
-    found = read(f'<bpmn:task id="a" {quantity}="1"/><bpmn:task id="t" {quantity}="2"/>').findings
-    assert [(f.code, f.element) for f in found if f.severity == "error"] == [("BPMN-030", "t")]
+def test_a_quantity_that_is_no_number_is_refused(read, quantity):
+    found = read(f'<bpmn:task id="a" {quantity}="2"/><bpmn:task id="t" {quantity}="some"/>').findings
+    assert [(f.code, f.element) for f in found if f.severity == "error"] == [("BPMN-028", "t")]
 
 
 #: what no modeler writes and somebody will upload: each gives findings, none an exception

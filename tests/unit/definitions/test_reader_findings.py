@@ -91,10 +91,11 @@ BROKEN = {
     "endless loop": ('<bpmn:task id="a"><bpmn:standardLoopCharacteristics/></bpmn:task>', "BPMN-027"),
     "bad truth value": ('<bpmn:task id="a" isForCompensation="perhaps"/>', "BPMN-028"),
     "behaviour": (
-        '<bpmn:task id="a"><bpmn:multiInstanceLoopCharacteristics behavior="One"><bpmn:loopCardinality>2</bpmn:loopCardinality>'
+        '<bpmn:task id="a"><bpmn:multiInstanceLoopCharacteristics behavior="Two"><bpmn:loopCardinality>2</bpmn:loopCardinality>'
         "</bpmn:multiInstanceLoopCharacteristics></bpmn:task>",
-        "BPMN-030",
+        "BPMN-028",
     ),
+    "parallel event gateway that waits in a case": ('<bpmn:eventBasedGateway id="g" eventGatewayType="Parallel"/>', "BPMN-030"),
     "script in JavaScript": (
         '<bpmn:scriptTask id="s" scriptFormat="javascript"><bpmn:script>x()</bpmn:script></bpmn:scriptTask>',
         "BPMN-034",

@@ -73,6 +73,15 @@ NOT_RUN = [
         "terminate intermediateThrowEvent",
     ),
     ('<bpmn:intermediateCatchEvent id="x"/>', "none intermediateCatchEvent"),
+    (
+        '<bpmn:intermediateThrowEvent id="x"><bpmn:linkEventDefinition name="L"/><bpmn:compensateEventDefinition/></bpmn:intermediateThrowEvent>'
+        '<bpmn:intermediateCatchEvent id="y"><bpmn:linkEventDefinition name="L"/></bpmn:intermediateCatchEvent>',
+        "multiple intermediateThrowEvent with a link",
+    ),
+    (
+        '<bpmn:subProcess id="s"><bpmn:eventBasedGateway id="x" instantiate="true"/></bpmn:subProcess>',
+        "eventBasedGateway instantiate that begins no process",
+    ),
 ]
 
 

@@ -166,6 +166,8 @@ class Definitions:
     def __init__(self, models: Sequence[Process], decisions: Mapping[str, Callable[[Mapping[str, Any]], Any]]) -> None:
         self._models = {model.id: model for model in models}
         self._decisions = decisions
+        #: (process, version tag) → key of the version that a call gets
+        self.newer: dict[tuple[str, str | None], str] = {}
 
     def with_(self, model: Process) -> Definitions:
         """The same with another version of one process."""
@@ -175,6 +177,9 @@ class Definitions:
         if key not in self._models:
             raise NotFound(f"there is no process {key}")
         return self._models[key]
+
+    def called(self, process: str, how: str, tag: str | None) -> str:
+        return process if how == "start" else self.newer.get((process, tag), process)
 
     def decide(self, decision: str, variables: Mapping[str, Any], evaluate: Callable[..., Any]) -> Any:
         return self._decisions[decision](variables)
@@ -188,6 +193,7 @@ class World:
         self.actor = WANG
         self.deadlines: dict[str, datetime] = {}
         self.log: list[str] = []
+        self.stores: dict[str, Any] = {}
         self._services = {name: Service(name=name, handler=handler, inline=True) for name, handler in services.items()}
         self._services.update({name: Service(name=name, handler=lambda: None, inline=False) for name in jobs})
         self._ids = 0
@@ -215,6 +221,12 @@ class World:
         self, service: Service, node: Node, token: str, process: str, inputs: Mapping[str, Any], seen: Any = None, scope: str = ""
     ) -> Any:
         return service.handler(**inputs)
+
+    def read_store(self, store: str) -> Any:
+        return self.stores.get(store)
+
+    def write_store(self, store: str, value: Any) -> None:
+        self.stores[store] = value
 
     def open_deadline(self, spec: Deadline, limit: Any, node: Node, token: str) -> None:
         self.deadlines.setdefault(spec.id, self.now + timedelta(days=3))
@@ -449,8 +461,8 @@ class Scenario:
         """What is opened is closed once, what is started ends once."""
         key = (event.token, getattr(event, "event", None))
         match event:
-            case facts.TimerArmed(generation=1) | facts.SubscriptionOpened():
-                assert key not in self.open
+            case facts.TimerArmed() | facts.SubscriptionOpened():
+                assert key not in self.open or getattr(event, "generation", 1) > 1
                 self.open[key] = "event"
             case facts.TimerDisarmed() | facts.SubscriptionClosed():
                 del self.open[key]

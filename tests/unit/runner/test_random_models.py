@@ -62,6 +62,23 @@ class Writer:
             flows.append(f"{fork} > {block.first}" + (f": =modulo(n + {number}, 2) = 0" if conditional else ""))
         return Block(fork, join, body, flows)
 
+    def tokens(self, tree, number: int) -> Block:
+        """As many tokens through the block as the quantities say, gathered again behind it."""
+        first, last = self.id("many"), self.id("gather")
+        inner = self.write(tree)
+        body = user(first).replace("<bpmn:userTask", f'<bpmn:userTask completionQuantity="{number}"')
+        body += inner.body + user(last).replace("<bpmn:userTask", f'<bpmn:userTask startQuantity="{number}"')
+        return Block(first, last, body, [*inner.flows, f"{first} > {inner.first}", f"{inner.last} > {last}"])
+
+    def some(self, trees, number: int) -> Block:
+        """Goes on when so many of the blocks are done; the others end in the same gateway."""
+        fork, join = self.id("fork"), self.id("some")
+        blocks = [self.write(tree) for tree in trees]
+        condition = f'<bpmn:activationCondition xsi:type="bpmn:tFormalExpression">=activationCount >= {number}</bpmn:activationCondition>'
+        body = node("parallelGateway", fork) + node("complexGateway", join, condition) + "".join(b.body for b in blocks)
+        flows = [flow for b in blocks for flow in b.flows] + [f"{fork} > {b.first}" for b in blocks]
+        return Block(fork, join, body, flows + [f"{b.last} > {join}" for b in blocks])
+
     def loop(self, tree, rounds: int) -> Block:
         """The block once, then again until a counter of its own has run out."""
         begin, check, counter = self.id("merge"), self.id("check"), self.id("count")
@@ -110,6 +127,8 @@ trees = st.recursive(
     lambda inner: st.one_of(
         st.tuples(st.just("row"), st.lists(inner, min_size=2, max_size=3)),
         st.tuples(st.just("split"), gateways, st.lists(inner, min_size=2, max_size=3)),
+        st.tuples(st.just("tokens"), st.sampled_from([("task",), ("script",)]), st.integers(2, 3)),
+        st.tuples(st.just("some"), st.lists(inner, min_size=2, max_size=3), st.integers(1, 2)),
         st.tuples(st.just("loop"), inner, st.integers(1, 2)),
         st.tuples(st.just("sub"), inner, st.booleans()),
         st.tuples(st.just("each"), inner, st.booleans()),

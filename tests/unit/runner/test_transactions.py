@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario import boundary, bpmn, end, node, sequence, start, user
+from scenario import boundary, bpmn, end, many, node, sequence, start, user
 from test_compensation import BOTH
 
 CANCEL = "<bpmn:cancelEventDefinition/>"
@@ -41,3 +41,17 @@ def test_nothing_to_undo_cancels_at_once(scenario):
     case = scenario(transaction("s1 > give_up\ns1 > a > b > c > e1"))
     assert "cancel deal by cancelled" in case.start()
     assert case.at() == ["tell"]
+
+
+def test_cancelling_one_instance_of_a_multi_instance_transaction_undoes_it_and_ends_the_whole(scenario):
+    inner = start("s1") + BOTH + node("endEvent", "give_up", CANCEL) + sequence("s1 > a > b > give_up")
+    body = start() + node("transaction", "deal", many("=[1, 2]") + inner) + boundary("cancelled", "deal", CANCEL) + end("done", "told")
+    case = scenario(bpmn(body, flows="begin > deal > done\ncancelled > told", head='<cogov:data name="undone"/>'))
+    case.start()
+    case.complete("a", {"x": 1})
+    case.complete("b", {"x": 1})
+    assert case.at() == ["a", "hb"]
+    case.complete("hb")
+    lines = case.complete("ha")
+    assert "cancel deal#0 by cancelled" in lines
+    assert lines[-1] == "process p completed told"
