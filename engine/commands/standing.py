@@ -35,7 +35,7 @@ def arrange(runtime: Runtime, connection: Connection, before: Mapping[str, Any],
     evaluated."""
     old, new = before["definitions"].get("process", {}), after.content["definitions"].get("process", {})
     changed = sorted(key for key in {*old, *new} if old.get(key, {}).get("id") != new.get(key, {}).get("id"))
-    rows = [row for key in changed if key in new for row in _rows(runtime, connection, after, key, language)]
+    rows = [row for key in changed if key in after.runnable() for row in _rows(runtime, connection, after, key, language)]
     starts.replace(connection, changed, rows)
     for row in rows:
         if row["kind"] == "timer":
@@ -118,9 +118,7 @@ def begin(runtime: Runtime, payload: Payload) -> None:
             return
         digest = sets.current_digest(connection)
         current = runtime.library.bound(connection, digest) if digest else None
-        if current is None or payload["process"] not in current.keys("process"):
-            return
-        if starting.suspended(runtime, connection, payload["process"]):
+        if current is None or payload["process"] not in current.runnable() or starting.suspended(runtime, connection, payload["process"]):
             return
         node = current.process(payload["process"]).nodes.get(payload["node"])
         if node is None or len(node.events) <= payload["event"] or node.events[payload["event"]].kind != payload["kind"]:

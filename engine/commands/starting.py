@@ -100,7 +100,7 @@ def by_message(
 ) -> Receipt | None:
     """Start the newest version of the process that this message starts; None when there is none, or it is suspended."""
     found = _starts(runtime, connection, "messages", name)
-    if not found or suspended(runtime, connection, found[0][0]):
+    if not found or _is_blocked(runtime, connection, found[0][0]) or suspended(runtime, connection, found[0][0]):
         return None
     process, node = found[0]
     return begin_at(runtime, connection, process, node, data, actor=actor, sender=sender, came=Came(kind="message", name=name))

@@ -65,6 +65,16 @@ def test_a_newer_version_takes_the_place_of_the_older_one(bench: Bench) -> None:
     assert bench.engine.queries.instances(processes=["daily"]).items[0].process_version == 2
 
 
+def test_a_suspended_process_does_not_begin_and_goes_on_in_its_rhythm(bench: Bench) -> None:
+    bench.deploy(daily())
+    bench.engine.suspend_definition("daily", "审计", actor=LI)
+    bench.wait(hours=30)
+    assert begun(bench) == []
+    bench.engine.resume_definition("daily", "审计完毕", actor=LI)
+    bench.wait(hours=20)
+    assert begun(bench) == ["04 01:00"]
+
+
 def test_the_same_file_again_does_not_begin_the_wait_anew(bench: Bench) -> None:
     bench.deploy(daily())
     bench.wait(hours=20)
