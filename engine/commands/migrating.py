@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.actor import Actor
-from engine.commands import batches, opening, operating, starting
+from engine.commands import batches, blocked, opening, operating, starting
 from engine.commands.library import BoundDefinitions
 from engine.commands.modifying import Outlook, outlook
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.definitions.migration import Plan, PlanRefused, Problem, check, generate
-from engine.errors import CogovError, Conflict, NotFound
+from engine.errors import CogovError, Conflict
 from engine.events import ElementMigrated, TaskMigrated
 from engine.runner.migration import MigrationFailed
 from engine.store import definitions as sets
@@ -46,7 +46,7 @@ class Migration:
 def draft(runtime: Runtime, process: str, before: int, after: int) -> Draft:
     """See Engine.migration_plan."""
     with runtime.database.read() as connection:
-        old, new = (_version(runtime, connection, process, version) for version in (before, after))
+        old, new = (starting.in_version(runtime, connection, process, version) for version in (before, after))
         plan, missing = generate(old.process(process), new.process(process), before, after)
         return Draft(plan=plan, unmapped=tuple(missing))
 
@@ -58,9 +58,11 @@ def problems(runtime: Runtime, plan: Plan) -> list[Problem]:
 
 
 def _problems(runtime: Runtime, connection: Connection, plan: Plan) -> list[Problem]:
-    old, new = (_version(runtime, connection, plan.process, version) for version in (plan.before, plan.after))
+    old, new = (starting.in_version(runtime, connection, plan.process, version) for version in (plan.before, plan.after))
     source, target = old.process(plan.process), new.process(plan.process)
     found = check(source, target, plan)
+    if new.entry("process", plan.process).get(blocked.CANNOT_RUN):
+        found.append(Problem(element="", zh="新版本有不能执行的部分", en="the new version has parts that cannot run"))
     if plan.before == plan.after:
         found.append(Problem(element="", zh="是同一个版本", en="it is the same version"))
     for step in plan.steps:
@@ -69,17 +71,6 @@ def _problems(runtime: Runtime, connection: Connection, plan: Plan) -> list[Prob
         if form is not None and form not in new.keys("form"):
             found.append(Problem(element=step.target, zh=f"没有表单 {form}", en=f"there is no form {form}"))
     return found
-
-
-def _version(runtime: Runtime, connection: Connection, process: str, version: int) -> BoundDefinitions:
-    """The newest definitions with this version of the process. Raises NotFound."""
-    current = runtime.library.current(connection)
-    if process in current.keys("process") and current.version("process", process) == version:
-        return current
-    row = sets.definition_row(connection, "process", process, version)
-    if row is None:
-        raise NotFound(f"process {process!r} has no version {version}", process=process, version=version)
-    return current.replaced("process", process, {"id": row.id, "version": row.version, "path": row.path, "resource": row.resource})
 
 
 def _sound(runtime: Runtime, connection: Connection, plan: Plan) -> None:
@@ -122,6 +113,7 @@ def _carry_out(
         raise MigrationFailed(zh, en, process=row.process, version=row.process_version)
     old = unit.definitions
     target = _target(runtime, connection, old, plan, {token.process for token in unit.snapshot.tokens})
+    blocked.require_executable(target.entry("process", plan.process), plan.process, actor.language)
     unit.definitions = target
     unit.row = replace(row, process_version=plan.after, definitions=target.digest)
     unit.record("migrated", None, {"reason": reason, **plan.plain()})

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.actor import Actor
-from engine.commands import opening, operating, starting
+from engine.commands import blocked, opening, operating, starting
 from engine.commands.modifying import Outlook, check_variables, outlook
 from engine.commands.runtime import Runtime
 from engine.commands.unit import CommandUnit
@@ -66,6 +66,7 @@ def _new(
     definitions = (
         runtime.library.bound(connection, old.definitions) if version is None else starting.bound(runtime, connection, old.process, version)
     )
+    blocked.require_executable(definitions.entry("process", old.process), old.process, actor.language)
     model = definitions.process(old.process)
     starting.refuse_suspended(connection, old.process, definitions.version("process", old.process))
     unit = starting.new_unit(runtime, connection, definitions, model, old.area, actor, old.starter, old.id)

@@ -148,9 +148,17 @@ def by_signal(runtime: Runtime, signal_id: str, name: str, data: Mapping[str, An
 
 
 def bound(runtime: Runtime, connection: Connection, process: str, version: int | None) -> BoundDefinitions:
-    """The newest definitions; with `version`, those with this process in that version instead. Raises NotFound."""
+    """The newest definitions; with `version`, those with this process in that version instead, kept as a set. Raises NotFound."""
+    found = in_version(runtime, connection, process, version)
+    if found.digest != runtime.library.current(connection).digest:
+        sets.save_set(connection, found.digest, found.content, current=False)
+    return found
+
+
+def in_version(runtime: Runtime, connection: Connection, process: str, version: int | None) -> BoundDefinitions:
+    """As `bound`, to be looked at only. Raises NotFound."""
     current = runtime.library.current(connection)
-    if version is None or current.version("process", process) == version:
+    if version is None or (process in current.keys("process") and current.version("process", process) == version):
         return current
     row = sets.definition_row(connection, "process", process, version)
     if row is None:
@@ -158,9 +166,7 @@ def bound(runtime: Runtime, connection: Connection, process: str, version: int |
     entry = {"id": row.id, "version": row.version, "path": row.path, "resource": row.resource}
     if (said := blocked.of_version(connection, row.deployment, row.path)) is not None:
         entry[blocked.CANNOT_RUN] = said
-    older = current.replaced("process", process, entry)
-    sets.save_set(connection, older.digest, older.content, current=False)
-    return older
+    return current.replaced("process", process, entry)
 
 
 def suspended(runtime: Runtime, connection: Connection, process: str) -> bool:

@@ -15,6 +15,8 @@ from engine.errors import CogovError
 from engine.events import ActionClosed, ElementMigrated, SubscriptionClosed, TaskMigrated, TimerArmed, TimerDisarmed
 from engine.runner import assignment
 from engine.runner.elements.activities import Activity, UserTask
+from engine.runner.elements.ad_hoc import QUEUE as STILL
+from engine.runner.elements.ad_hoc import AdHocSubProcess
 from engine.runner.elements.base import Element, FlowNode
 from engine.runner.elements.collecting import ARRIVED, JOINS, Collecting
 from engine.runner.elements.compensation import QUEUE, RECORD
@@ -79,7 +81,10 @@ def _carry(instance: Instance, token: Token, target: ProcessSpec, steps: Mapping
         new = target.task_specs[step.target + (INSTANCE_SUFFIX if INSTANCE in token.internal_data else "")]
     if isinstance(old, Collecting) and isinstance(new, Collecting):
         _arrivals(token, new)
+    offered = isinstance(old, AdHocSubProcess) and old.take_down(token)
     _readdress(token, new, token, rearm=step is not None and step.timers == REARM)
+    if isinstance(new, AdHocSubProcess):
+        _ad_hoc(token, new, steps, offered=offered)
     if isinstance(new, Scope):
         _joins(token, steps)
         _event_sub_processes(instance, token, new, steps)
@@ -237,6 +242,18 @@ def _joins(token: Token, steps: Mapping[str, Step]) -> None:
     if joins:
         token.internal_data[JOINS] = {steps[name].target: join for name, join in joins.items()}
     token.workflow.moved[token.id] = token
+
+
+def _ad_hoc(token: Token, new: AdHocSubProcess, steps: Mapping[str, Step], *, offered: bool) -> None:
+    """What is still to be started, and the buttons."""
+    waiting = token.internal_data.get(STILL, [])
+    if any(name not in steps for name in waiting):
+        names = ", ".join(waiting)
+        raise MigrationFailed(f"还要开始的环节没有映射：{names}", f"Still to be started, without a step: {names}", elements=waiting)
+    if waiting:
+        token.internal_data[STILL] = [steps[name].target for name in waiting]
+    if offered:
+        new.put_up(token)
 
 
 def _deadline(token: Token, old: Activity, new: Activity) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from engine.errors import NotFound
 from engine.events import FlowTaken
 from engine.runner.elements.activities import Activity
+from engine.runner.elements.ad_hoc import AdHocSubProcess
 from engine.runner.elements.base import Element, FlowNode
 from engine.runner.elements.boundary import BoundaryEvent
 from engine.runner.elements.gateways import EventGateway
@@ -104,7 +105,7 @@ def _cancel(instance: Instance, token: Token) -> None:
         count["terminated"] += 1
     if scope is None or instance.live(scope) > 0:
         return
-    if scope.task_spec.is_body:
+    if scope.task_spec.is_body or isinstance(scope.task_spec, AdHocSubProcess):
         scope.task_spec._update(scope)
     elif scope.scope is None:
         raise ModificationRefused("这样就没有在办的环节了；要结束请用取消", "Nothing would be left; to end the case, cancel it")
@@ -313,6 +314,8 @@ def _make(instance: Instance, scope: Token, spec: Element) -> Token:
     token.phase = OPENING
     spec.open(token)
     _enter(token)
+    if isinstance(spec, AdHocSubProcess):
+        spec.enter_beside(token)
     return token
 
 

@@ -68,6 +68,22 @@ class AdHocSubProcess(SubProcess):
             token.workflow.cancel_inside(token, self.node.id)
         self._update(token)
 
+    def enter_beside(self, token: Token) -> None:
+        """Begun by hand at something inside: what the model would start first is not started, people may choose the rest."""
+        token.internal_data[ENTERED] = True
+        if self.rules.active is None:
+            self._offer(token)
+
+    def take_down(self, token: Token) -> bool:
+        """Close the buttons; whether there were any."""
+        offered = CHOICES in token.internal_data
+        self._close_choices(token)
+        return offered
+
+    def put_up(self, token: Token) -> None:
+        """Offer the buttons that may be pressed now."""
+        self._offer(token)
+
     def leave(self, token: Token) -> None:
         self._close_choices(token)
         super().leave(token)

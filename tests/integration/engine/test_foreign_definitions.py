@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.definitions.migration import PlanRefused
 from engine.errors import DeployRefused, NotExecutable, NotOffered
+from engine.runner.instructions import Start
 from engine.services import Call, Services, service
 from engine.standalone import PlainDirectory
 from tests.integration.engine.conftest import LI, WANG, Bench, MakeBench
@@ -166,3 +168,21 @@ def test_candidate_starters_of_camunda_7_decide_who_starts(make_bench: MakeBench
     assert bench.waits_at(bench.start("closed", actor=WANG, area="a1")) == ["ask"]
     with pytest.raises(NotOffered):
         bench.start("closed", area="a1")
+
+
+def test_nothing_moves_to_a_version_that_cannot_run_nor_begins_again_in_it(bench: Bench) -> None:
+    runs = model("works", start() + user("ask") + end(), "begin ask\nask done")
+    bench.deploy(runs)
+    receipt, ended = bench.start("works"), bench.start("works")
+    bench.complete(ended, "ask")
+    bench.deploy(working("nobody.knows"), model("works", start() + user("ask") + user("more") + end(), "begin ask\nask more\nmore done"))
+    assert receipt.instance is not None
+    assert ended.instance is not None
+    blocked = bench.engine.migration_plan("works", 1, 2).plan
+    assert [p.en for p in bench.engine.check_migration(blocked)] == ["the new version has parts that cannot run"]
+    with pytest.raises(PlanRefused):
+        bench.engine.migrate_instance(receipt.instance, blocked, "a try", actor=LI)
+    with pytest.raises(NotExecutable):
+        bench.engine.restart(ended.instance, [Start(element="work")], "a try", actor=LI, version=2)
+    bench.engine.migrate_instance(receipt.instance, bench.engine.migration_plan("works", 1, 3).plan, "a try", actor=LI)
+    assert bench.engine.queries.instance(receipt.instance).line.process_version == 3

@@ -144,3 +144,13 @@ def test_what_waits_in_a_way_nobody_knows_keeps_the_whole_case_as_it_is(scenario
     case.rows["odd"] = TokenRow(id="odd", parent=case.root, process="p", node="done", state="WAITING", seq=99, internal=internal)
     with pytest.raises(MigrationFailed, match="cannot be migrated: done"):
         case.migrate(bpmn(start() + user("ask", "more") + end(), flows="begin > ask > more > done"))
+
+
+def test_the_buttons_of_an_ad_hoc_sub_process_are_those_of_the_new_version(scenario):
+    def any_of(*ids):
+        return bpmn(start() + node("adHocSubProcess", "any", user(*ids)) + end(), flows="begin > any > done")
+
+    case = scenario(any_of("a", "b"))
+    case.start()
+    case.migrate(any_of("a", "c"), ("any", "any"), ("a", "a"))
+    assert {row.node for row in case.rows.values() if "host" in row.internal} == {"a", "c", "any"}

@@ -305,3 +305,21 @@ def test_assigning_looks_at_conditions_only_when_it_runs(scenario):
     assert case.assign({"n": 6})[:2] == ["start much", "end much"]
     with pytest.raises(NotFound):
         case.kernel.assign(case.definitions, case.snapshot(), case.world, {("gone", "n"): 1}, run=True)
+
+
+def ad_hoc(*ids):
+    return bpmn(
+        start() + node("adHocSubProcess", "any", user(*ids)) + user("next") + end(), flows="begin > any > next > done"
+    )  # fmt: skip
+
+
+def test_in_an_ad_hoc_sub_process_the_rest_may_still_be_chosen(scenario):
+    case = scenario(ad_hoc("a", "b"))
+    case.begin(Start(element="a"), variables={"starter": "wang", "area": "a1"})
+    assert case.at() == ["a"]
+    assert {row.node for row in case.rows.values() if "host" in row.internal} == {"a", "b", "any"}
+    case.modify(Cancel(element="a"), Start(element="b"))
+    assert case.at() == ["b"]
+    case.modify(Cancel(element="b"))
+    assert case.at() == []
+    assert case.outcome is None
