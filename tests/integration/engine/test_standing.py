@@ -13,7 +13,7 @@ from engine.events import Event, ProcessEnded
 from engine.ports import Unit
 from engine.store import data
 from tests.integration.engine.conftest import LI, Bench, MakeBench
-from tests.integration.engine.models import catch, end, model, script, start, timer, user
+from tests.integration.engine.models import catch, end, extensions, model, script, start, timer, user
 
 
 def daily(text: str = "R/P1D", kind: str = "timeCycle", task: str = "ask") -> dict[str, bytes]:
@@ -184,3 +184,14 @@ def test_a_reaction_may_read_a_data_store_where_the_process_does(make_bench: Mak
     bench.start("bought")
     bench.start("bought")
     assert seen == [2, 1]
+
+
+def test_what_cannot_run_begins_nothing_by_itself_until_it_can(bench: Bench) -> None:
+    calls = '<bpmn:callActivity id="call">' + extensions('<zeebe:calledElement processId="later"/>') + "</bpmn:callActivity>"
+    whole = model("daily", start("noon", timer("timeCycle", "R/P1D")) + calls + end(), "noon call\ncall done")
+    bench.deploy(whole)
+    bench.wait(days=2)
+    assert begun(bench) == []
+    bench.deploy({**whole, **model("later", start() + end(), "begin done")})
+    bench.wait(days=1)
+    assert len(begun(bench)) == 1
