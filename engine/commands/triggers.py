@@ -90,7 +90,7 @@ def look_again(runtime: Runtime, payload: Payload) -> None:
 
         def command(connection: Connection, instance: str = instance) -> None:
             row = instances.lock_running(connection, instance)
-            if row is not None:
+            if row is not None and row.suspended_at is None:  # a suspended one looks again when it goes on
                 unit = opening.open_unit(runtime, connection, row, SYSTEM, whole=True)
                 unit.apply(runtime.kernel.rearm(unit.definitions, unit.snapshot, unit.environment))
                 unit.finish()

@@ -15,6 +15,7 @@ from engine.errors import CogovError
 from engine.events import ActionClosed, ElementMigrated, SubscriptionClosed, TaskMigrated, TimerArmed, TimerDisarmed
 from engine.runner import assignment
 from engine.runner.elements.activities import Activity, UserTask
+from engine.runner.elements.ad_hoc import AdHocSubProcess
 from engine.runner.elements.base import Element, FlowNode
 from engine.runner.elements.collecting import ARRIVED, JOINS, Collecting
 from engine.runner.elements.compensation import QUEUE, RECORD
@@ -85,10 +86,12 @@ def _carry(instance: Instance, token: Token, target: ProcessSpec, steps: Mapping
         _event_sub_processes(instance, token, new, steps)
     _records(token, steps)
     if new.is_process:
-        for name in target.model.data:
+        for name in (*target.model.data, *target.model.locals):
             if not has(token, name):
                 token.data[name] = None
         return
+    if isinstance(new, AdHocSubProcess):
+        new.reopen(token)
     if isinstance(new, Activity) and isinstance(old, Activity):
         _boundaries(instance, token, new, steps)
         _deadline(token, old, new)

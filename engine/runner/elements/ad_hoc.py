@@ -68,6 +68,12 @@ class AdHocSubProcess(SubProcess):
             token.workflow.cancel_inside(token, self.node.id)
         self._update(token)
 
+    def reopen(self, token: Token) -> None:
+        """Another version of the model: its buttons take the place of those that are open."""
+        if CHOICES in token.internal_data:
+            self._close_choices(token)
+            self._offer(token)
+
     def leave(self, token: Token) -> None:
         self._close_choices(token)
         super().leave(token)

@@ -195,3 +195,16 @@ def test_what_cannot_run_begins_nothing_by_itself_until_it_can(bench: Bench) -> 
     bench.deploy({**whole, **model("later", start() + end(), "begin done")})
     bench.wait(days=1)
     assert len(begun(bench)) == 1
+
+
+def test_a_condition_of_a_suspended_instance_is_looked_at_when_it_goes_on(bench: Bench) -> None:
+    waits = REFERENCE + start() + catch("low", condition("=get or else(stock, 3) &lt; 3")) + user("ask") + end()
+    bench.deploy(BOUGHT, model("daily", waits, "begin low\nlow ask\nask done", top=STOCK))
+    waiting = bench.start("daily")
+    bench.engine.suspend(waiting.instance, "a reason", actor=LI)
+    bench.start("bought")
+    bench.run()
+    assert bench.waits_at(waiting) == ["low"]
+    bench.engine.resume(waiting.instance, "a reason", actor=LI)
+    bench.run()
+    assert bench.waits_at(waiting) == ["ask"]
