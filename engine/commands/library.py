@@ -216,6 +216,15 @@ class BoundDefinitions:
         """Processes without parts that cannot run: no instance is ever in another one."""
         return {key for key, entry in self.content["definitions"].get("process", {}).items() if not entry.get(CANNOT_RUN)}
 
+    def with_called(self, other: BoundDefinitions) -> BoundDefinitions:
+        """The same definitions, and the versions that calls took into the other ones."""
+        found = self
+        for kind, entries in other.content["definitions"].items():
+            for name, entry in entries.items():
+                if "key" in entry:
+                    found = found.replaced(kind, name, entry)
+        return found
+
     def keys(self, kind: str) -> list[str]:
         return list(self.content["definitions"].get(kind, {}))
 

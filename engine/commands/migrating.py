@@ -135,6 +135,7 @@ def _target(runtime: Runtime, connection: Connection, old: BoundDefinitions, pla
         entry = old.entry("process", process)
         if process not in target.keys("process") or target.entry("process", process)["id"] != entry["id"]:
             target = target.replaced("process", process, entry)
+    target = target.with_called(old)
     sets.save_set(connection, target.digest, target.content, current=False)
     return target
 

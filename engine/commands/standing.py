@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.actor import SYSTEM
 from engine.commands import opening, starting
+from engine.commands.blocked import CANNOT_RUN
 from engine.commands.expressions import Evaluator
 from engine.commands.library import BoundDefinitions
 from engine.commands.runtime import Runtime
@@ -34,7 +35,7 @@ def arrange(runtime: Runtime, connection: Connection, before: Mapping[str, Any],
     """A deployment changed the set that is current: what begins by itself follows. Raises DeployRefused for a timer that cannot be
     evaluated."""
     old, new = before["definitions"].get("process", {}), after.content["definitions"].get("process", {})
-    changed = sorted(key for key in {*old, *new} if old.get(key, {}).get("id") != new.get(key, {}).get("id"))
+    changed = sorted(key for key in {*old, *new} if _what(old.get(key)) != _what(new.get(key)))
     rows = [row for key in changed if key in after.runnable() for row in _rows(runtime, connection, after, key, language)]
     starts.replace(connection, changed, rows)
     for row in rows:
@@ -43,6 +44,11 @@ def arrange(runtime: Runtime, connection: Connection, before: Mapping[str, Any],
         else:
             payload = {name: row[name] for name in ("process", "node", "event")}
             runtime.jobs.enqueue(connection, CONDITION, payload, key=f"{CONDITION}:{runtime.new_id()}")
+
+
+def _what(entry: Mapping[str, Any] | None) -> tuple[str, bool] | None:
+    """The version, and whether it can run: what was missing may be there now."""
+    return (entry["id"], bool(entry.get(CANNOT_RUN))) if entry is not None else None
 
 
 def alarm(runtime: Runtime, payload: Payload) -> None:

@@ -90,7 +90,7 @@ def _carry(instance: Instance, token: Token, target: ProcessSpec, steps: Mapping
         _event_sub_processes(instance, token, new, steps)
     _records(token, steps)
     if new.is_process:
-        for name in target.model.data:
+        for name in (*target.model.data, *target.model.locals):
             if not has(token, name):
                 token.data[name] = None
         return

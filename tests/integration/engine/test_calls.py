@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from engine.errors import DeployRefused, FormInvalid
+from engine.definitions.migration import Plan, Step
+from engine.errors import FormInvalid, NotExecutable
 from tests.integration.engine.conftest import LI, Bench
 from tests.integration.engine.models import end, extensions, model, start, user
 
@@ -83,5 +84,21 @@ def test_a_tag_that_no_version_has_is_an_incident_until_one_has_it(bench: Bench)
 
 
 def test_a_pinned_call_names_its_tag(bench: Bench) -> None:
-    with pytest.raises(DeployRefused, match="BPMN-071"):
-        bench.deploy({**child("ask_one"), **parent('bindingType="versionTag"')})
+    bench.deploy({**child("ask_one"), **parent('bindingType="versionTag"')})
+    assert "BPMN-071" in [finding.code for finding in bench.engine.queries.cannot_run("parent", "en")]
+    with pytest.raises(NotExecutable):
+        bench.start("parent")
+
+
+def test_a_version_that_was_called_stays_when_its_caller_moves_to_another_version(bench: Bench) -> None:
+    bench.deploy({**child("ask_one"), **parent(LATEST)})
+    receipt = bench.start("parent")
+    bench.deploy(child("ask_two"))
+    bench.complete(receipt, "first")
+    newer = {path: text.replace(b'name="first"', b'name="First"') for path, text in parent(LATEST).items()}
+    bench.deploy({**child("ask_three"), **newer})
+    steps = tuple(Step(source=node, target=node) for node in ("first", "call"))
+    bench.engine.migrate_instance(receipt.instance, Plan(process="parent", before=1, after=2, steps=steps), "a reason", actor=LI)
+    assert bench.engine.queries.instance(receipt.instance).line.process_version == 2
+    bench.complete(receipt, "ask_two", {"ask_two": "x"})
+    assert bench.state(receipt) == "completed"

@@ -13,7 +13,7 @@ from engine.events import Event, ProcessEnded
 from engine.ports import Unit
 from engine.store import data
 from tests.integration.engine.conftest import LI, Bench, MakeBench
-from tests.integration.engine.models import catch, end, model, script, start, timer, user
+from tests.integration.engine.models import catch, end, extensions, model, script, start, timer, user
 
 
 def daily(text: str = "R/P1D", kind: str = "timeCycle", task: str = "ask") -> dict[str, bytes]:
@@ -184,3 +184,27 @@ def test_a_reaction_may_read_a_data_store_where_the_process_does(make_bench: Mak
     bench.start("bought")
     bench.start("bought")
     assert seen == [2, 1]
+
+
+def test_what_cannot_run_begins_nothing_by_itself_until_it_can(bench: Bench) -> None:
+    calls = '<bpmn:callActivity id="call">' + extensions('<zeebe:calledElement processId="later"/>') + "</bpmn:callActivity>"
+    whole = model("daily", start("noon", timer("timeCycle", "R/P1D")) + calls + end(), "noon call\ncall done")
+    bench.deploy(whole)
+    bench.wait(days=2)
+    assert begun(bench) == []
+    bench.deploy({**whole, **model("later", start() + end(), "begin done")})
+    bench.wait(days=1)
+    assert len(begun(bench)) == 1
+
+
+def test_a_condition_of_a_suspended_instance_is_looked_at_when_it_goes_on(bench: Bench) -> None:
+    waits = REFERENCE + start() + catch("low", condition("=get or else(stock, 3) &lt; 3")) + user("ask") + end()
+    bench.deploy(BOUGHT, model("daily", waits, "begin low\nlow ask\nask done", top=STOCK))
+    waiting = bench.start("daily")
+    bench.engine.suspend(waiting.instance, "a reason", actor=LI)
+    bench.start("bought")
+    bench.run()
+    assert bench.waits_at(waiting) == ["low"]
+    bench.engine.resume(waiting.instance, "a reason", actor=LI)
+    bench.run()
+    assert bench.waits_at(waiting) == ["ask"]

@@ -198,3 +198,14 @@ def test_cancelling_the_case_closes_the_buttons(scenario):
     case.start()
     press(case, "a")
     assert case.cancel()[-1] == "process p cancelled"
+
+
+def test_another_version_of_the_model_has_its_own_buttons(scenario):
+    case = scenario(ad_hoc())
+    case.start()
+    press(case, "a")
+    lines = case.migrate(ad_hoc(user("a", "d")), ("free", "free"), ("a", "a"))
+    assert "close action b" in lines
+    assert buttons(case) == ["a", "d", "free"]
+    press(case, "d")
+    assert case.at() == ["a", "d"]

@@ -118,7 +118,7 @@ def _changed(app: Application, text: bytes = b"# new") -> Draft:
 def _publish(app: Application, draft: Draft, person: str = "chen") -> Published:
     with app.database.read() as connection:
         files = drafts.files(connection, draft)
-    return publish(app, Actor(person=person), draft, files, Report(problems=()), note="why")
+    return publish(app, Actor(person=person), draft, files, Report(problems=()), note="why", confirmed=())
 
 
 def test_publishing_makes_a_version_removes_the_draft_and_remembers_why(app: Application) -> None:
