@@ -1,6 +1,6 @@
 """second light
 
-Revision 0002, after 0001; 2026-11-22 08:38:21.849192
+Revision 0002, after 0001; 2026-11-22 08:48:23.937939
 """
 
 import sqlalchemy as sa
