@@ -11,6 +11,7 @@ from flask_limiter.util import get_remote_address
 
 import api
 import web
+from cogov import migrations
 from cogov.settings import ROOT, Settings
 from cogov.trials import Stage
 from governance.application import Application
@@ -37,10 +38,12 @@ def create_app(
         MAX_CONTENT_LENGTH=_MOST_BYTES,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "web/translations"),
         COGOV_DEMO_HINT=demo_hint,
+        COGOV_BEAT_WITHIN=settings.beat_within,
         **(config or {}),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["cogov"] = application
+    app.extensions["cogov_schema_is_current"] = lambda: migrations.is_current(application.database)
     app.extensions["cogov_trials"] = Trials(Stage(application.zone.key, application.engine.runtime.library.rules))
     api.install(app)
     web.install(app)

@@ -48,7 +48,7 @@ def application(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
     return build(
         database,
         clock=clock,
-        jobs=jobs or DbosJobs(database, clock),
+        jobs=jobs or DbosJobs(database, clock, concurrency=settings.concurrency, drain_seconds=settings.drain),
         files=settings.data / "files",
         zone=settings.zone.key,
         setting_files=setting_files(),

@@ -13,6 +13,13 @@ from zoneinfo import ZoneInfo
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def _number(environment: Mapping[str, str], name: str, default: int, *, least: int) -> int:
+    text = environment.get(name, str(default))
+    if not text.isdecimal() or int(text) < least:
+        raise ValueError(f"{name}={text}：请给出不小于 {least} 的整数 / give a whole number of at least {least}")
+    return int(text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     #: COGOV_DATA: database (SQLite), uploaded files, secret key, demo passwords
@@ -26,8 +33,16 @@ class Settings:
     zone: ZoneInfo
     #: COGOV_SECURE_COOKIES: "0" only on loopback without TLS
     secure_cookies: bool
-    #: COGOV_THREADS of the web server
+    #: COGOV_THREADS of a web process
     threads: int
+    #: COGOV_PROCESSES: web processes of one `cogov serve` (gunicorn)
+    processes: int = 2
+    #: COGOV_CONCURRENCY: jobs at once in one worker
+    concurrency: int = 16
+    #: COGOV_DRAIN: seconds a process that is told to stop gives to what runs
+    drain: int = 20
+    #: COGOV_BEAT_WITHIN: seconds within which a worker must have beaten for `/readyz`; 0 does not ask
+    beat_within: int = 60
 
     @staticmethod
     def load(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -44,7 +59,11 @@ class Settings:
             port=int(port),
             zone=ZoneInfo(environment.get("COGOV_ZONE", "Asia/Shanghai")),
             secure_cookies=environment.get("COGOV_SECURE_COOKIES", "0" if host in ("127.0.0.1", "::1", "localhost") else "1") != "0",
-            threads=int(environment.get("COGOV_THREADS", "8")),
+            threads=_number(environment, "COGOV_THREADS", 8, least=1),
+            processes=_number(environment, "COGOV_PROCESSES", 2, least=1),
+            concurrency=_number(environment, "COGOV_CONCURRENCY", 16, least=1),
+            drain=_number(environment, "COGOV_DRAIN", 20, least=1),
+            beat_within=_number(environment, "COGOV_BEAT_WITHIN", 60, least=0),
         )
 
     def secret_key(self) -> str:
