@@ -43,6 +43,8 @@ class Settings:
     drain: int = 20
     #: COGOV_BEAT_WITHIN: seconds within which a worker must have beaten for `/readyz`; 0 does not ask
     beat_within: int = 60
+    #: COGOV_FIRST_RETRY: seconds after which a failed service is called again; each later pause is four times as long
+    first_retry: int = 30
 
     @staticmethod
     def load(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -64,6 +66,7 @@ class Settings:
             concurrency=_number(environment, "COGOV_CONCURRENCY", 16, least=1),
             drain=_number(environment, "COGOV_DRAIN", 20, least=1),
             beat_within=_number(environment, "COGOV_BEAT_WITHIN", 60, least=0),
+            first_retry=_number(environment, "COGOV_FIRST_RETRY", 30, least=1),
         )
 
     def secret_key(self) -> str:

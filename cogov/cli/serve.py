@@ -63,6 +63,7 @@ def worker() -> None:
     app.jobs.launch()
     click.echo("ready")
     stop.wait()
+    click.echo("stopping")
     _end(app)
 
 
