@@ -16,7 +16,7 @@ from cogov.settings import ROOT, Settings
 from cogov.trials import Stage
 from governance.application import Application
 from governance.desk.trials import Trials
-from web.catalogue import compile_catalogues
+from web.catalogue import catalogues
 
 #: posts that anyone may make, each at most 30 times a minute from one address
 _LIMITED = (
@@ -30,13 +30,12 @@ def create_app(
     application: Application, settings: Settings, *, demo_hint: str | None = None, config: Mapping[str, Any] | None = None
 ) -> Flask:
     """The WSGI application. Importing this module does nothing; tests call this function too, with `config` over Flask's own."""
-    compile_catalogues()
     app = Flask("cogov", template_folder=str(ROOT / "web/templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key(),
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         MAX_CONTENT_LENGTH=_MOST_BYTES,
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "web/translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(catalogues(settings.data / "translations")),
         COGOV_DEMO_HINT=demo_hint,
         COGOV_BEAT_WITHIN=settings.beat_within,
         **(config or {}),

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+#: characters of a session key that somebody sets
+_KEY_LENGTH = 32
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -54,6 +56,11 @@ class Settings:
         if not port.isdigit() or not 0 < int(port) < 65536:
             raise ValueError(f"PORT={port}: give a number from 1 to 65535")
         host = environment.get("COGOV_HOST", "127.0.0.1")
+        for name in ("COGOV_DATABASE_URL", "COGOV_SECRET_KEY"):
+            if environment.get(name) == "":
+                raise ValueError(f"{name} 是空的：请填写或去掉它 / {name} is empty: fill it in or leave it out")
+        if len(environment.get("COGOV_SECRET_KEY", "x" * _KEY_LENGTH)) < _KEY_LENGTH:
+            raise ValueError(f"COGOV_SECRET_KEY：至少 {_KEY_LENGTH} 个随机字符 / at least {_KEY_LENGTH} random characters")
         return Settings(
             data=data,
             database_url=environment.get("COGOV_DATABASE_URL", f"sqlite:///{data / 'cogov.sqlite'}"),
