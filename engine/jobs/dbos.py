@@ -25,6 +25,7 @@ import threading
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig
@@ -298,14 +299,15 @@ class DbosJobs:
 
     def _note_poison(self) -> None:
         """Jobs whose workers died again and again are given up by DBOS: they become visible like those that raise."""
-        lost = self._reader().list_workflows(status=_POISON, name=WORKFLOW, limit=_PRUNE_BATCH, load_output=False)
-        for found in lost:
-            if not found.input or found.workflow_id is None:
-                continue
-            name, payload, attempt = found.input["args"]
-            job = failures.Job(key=_AGAIN.sub("", found.workflow_id), name=name, payload=payload)
-            cause = failures.Cause("WorkerDied", f"its worker died {_RECOVERIES} times while it ran")
-            self._database.run(lambda c, j=job, w=cause, n=attempt: failures.note_once(c, j, w, n, self._clock.now()))  # type: ignore[misc]
+        for found in self._reader().list_workflows(status=_POISON, name=WORKFLOW, limit=_PRUNE_BATCH, load_output=False):
+            if found.input is not None:
+                self._database.run(partial(self._give_up, found.workflow_id, *found.input["args"]))
+            self._reader().delete_workflows([found.workflow_id])
+
+    def _give_up(self, workflow: str, name: str, payload: str, attempt: int, connection: Any) -> None:
+        job = failures.Job(key=_AGAIN.sub("", workflow), name=name, payload=payload)
+        cause = failures.Cause("WorkerDied", f"its worker died {_RECOVERIES} times while it ran")
+        failures.note_once(connection, job, cause, attempt, self._clock.now())
 
     def _prune(self) -> None:
         now = self._clock.now()

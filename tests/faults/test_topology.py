@@ -6,7 +6,7 @@ import signal
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -131,9 +131,18 @@ def test_a_second_signal_ends_a_worker_that_waits_for_a_job(prepared: Engine, ma
     machines.until(lambda: list((tmp_path / "calls").glob("*.begun")), "the slow call runs")
     slow.terminate()
     machines.until(lambda: "stopping" in machines.printed(), "the worker has heard it")
+    stopped = datetime.now(UTC)
+    machines.until(
+        lambda: _last_beat(prepared) > stopped + timedelta(seconds=3), "its heart beats while it waits"
+    )
     assert slow.poll() is None
     slow.terminate()
     assert slow.wait(timeout=10) == -signal.SIGTERM
+
+
+def _last_beat(engine: Engine) -> datetime:
+    with engine.database.read() as connection:
+        return max(store.figures(connection, datetime.now(UTC)).beats.values())
 
 
 def _begin_one(prepared: Engine) -> None:

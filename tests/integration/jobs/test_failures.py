@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from engine.clock import SystemClock
 from engine.errors import Conflict, NotFound
@@ -136,6 +137,34 @@ def test_a_job_of_a_later_release_stays_in_its_queue_and_an_unknown_one_is_hande
     assert found.next_at is not None
     assert world.failure("later") is None
     assert world.jobs.figures().due == before + 1
+
+
+def test_a_job_that_kills_its_workers_is_given_up_and_shown_and_can_be_retried(world: World) -> None:
+    _put_later(world, "poison", "mail:p")
+    with world.database.write() as connection:
+        schema = "" if world.database.is_sqlite else "dbos."
+        change = f"UPDATE {schema}workflow_status SET status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED' WHERE workflow_uuid = 'mail:p'"
+        connection.execute(sa.text(change))
+    assert _failed(world, "mail:p").error == "WorkerDied"
+    with world.database.write() as connection:
+        world.jobs.retry_failed(connection, "mail:p", "operator")
+    _until(lambda: "poison" in world.done)
+
+
+def test_only_what_is_done_long_enough_is_pruned(world: World) -> None:
+    world.put("deliver", {"id": "old"})
+    _until(lambda: "old" in world.done)
+    _put_later(world, "kept", "mail:kept")
+    now = SystemClock().now()
+    assert world.jobs.prune("SUCCESS", now - timedelta(hours=1)) == 0
+    later = world.jobs.figures().later
+    _until(lambda: world.jobs.prune("SUCCESS", now + timedelta(hours=1)) > 0)
+    assert world.jobs.figures().later == later
+
+
+def _put_later(world: World, name: str, key: str) -> None:
+    with world.database.write() as connection:
+        world.jobs.enqueue(connection, "deliver", {"id": name}, at=SystemClock().now() + timedelta(hours=1), key=key)
 
 
 def test_what_a_machine_lacks_is_told_by_its_own_cause() -> None:
