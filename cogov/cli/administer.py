@@ -43,7 +43,8 @@ def upgrade(bundled: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="only check")
 def deploy(folder: Path, dry_run: bool) -> None:
     """Deploy the procedures and forms in FOLDER as a whole."""
-    done = _still().engine.deploy(load_folder(folder).files, actor=SYSTEM, dry_run=dry_run, change=AS_REFERENCE)
+    app = application(Settings.load())  # not launched: the timers that begin procedures are for the workers
+    done = app.engine.deploy(load_folder(folder).files, actor=SYSTEM, dry_run=dry_run, change=AS_REFERENCE)
     show_report(done.report)
     for d in done.definitions:
         if d.changed:

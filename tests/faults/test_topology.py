@@ -132,9 +132,7 @@ def test_a_second_signal_ends_a_worker_that_waits_for_a_job(prepared: Engine, ma
     slow.terminate()
     machines.until(lambda: "stopping" in machines.printed(), "the worker has heard it")
     stopped = datetime.now(UTC)
-    machines.until(
-        lambda: _last_beat(prepared) > stopped + timedelta(seconds=3), "its heart beats while it waits"
-    )
+    machines.until(lambda: _last_beat(prepared) > stopped + timedelta(seconds=3), "its heart beats while it waits")
     assert slow.poll() is None
     slow.terminate()
     assert slow.wait(timeout=10) == -signal.SIGTERM

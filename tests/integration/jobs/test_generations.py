@@ -13,9 +13,11 @@ from engine.store.database import Database
 from governance import upkeep
 from governance.application import build
 
-#: what every worker knows that ever ran. Never add to it: a new job, or a new payload of an old one, is named ``name@2``, ``name@3`` …
+#: what every worker knows that listens to queues by their generation.
+#: Never add to it: a new job, or a new payload of an old one, is named ``name@2``, ``name@3`` …
 FIRST = {
-    "deadline", "deliver_message", "notice", "paper_pdf", "rearm", "second_try", "service", "signal", "timer", "upkeep",
+    "batch", "deadline", "deliver_message", "look_again", "notice", "paper_pdf", "rearm", "release", "second_try", "service",
+    "service_result", "signal", "start_condition", "start_instance", "start_timer", "timer", "upkeep",
 }  # fmt: skip
 
 
