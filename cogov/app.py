@@ -11,11 +11,12 @@ from flask_limiter.util import get_remote_address
 
 import api
 import web
+from cogov import migrations
 from cogov.settings import ROOT, Settings
 from cogov.trials import Stage
 from governance.application import Application
 from governance.desk.trials import Trials
-from web.catalogue import compile_catalogues
+from web.catalogue import catalogues
 
 #: posts that anyone may make, each at most 30 times a minute from one address
 _LIMITED = (
@@ -29,18 +30,19 @@ def create_app(
     application: Application, settings: Settings, *, demo_hint: str | None = None, config: Mapping[str, Any] | None = None
 ) -> Flask:
     """The WSGI application. Importing this module does nothing; tests call this function too, with `config` over Flask's own."""
-    compile_catalogues()
     app = Flask("cogov", template_folder=str(ROOT / "web/templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key(),
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         MAX_CONTENT_LENGTH=_MOST_BYTES,
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "web/translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(catalogues(settings.data / "translations")),
         COGOV_DEMO_HINT=demo_hint,
+        COGOV_BEAT_WITHIN=settings.beat_within,
         **(config or {}),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["cogov"] = application
+    app.extensions["cogov_schema_is_current"] = lambda: migrations.is_current(application.database)
     app.extensions["cogov_trials"] = Trials(Stage(application.zone.key, application.engine.runtime.library.rules))
     api.install(app)
     web.install(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from cogov.settings import ROOT, Settings
 from engine.clock import Clock, SystemClock
 from engine.jobs.dbos import DbosJobs
+from engine.jobs.retry import RetryPolicy
 from engine.ports import Jobs
 from engine.services import Services
 from engine.store.database import Database
@@ -48,10 +50,11 @@ def application(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
     return build(
         database,
         clock=clock,
-        jobs=jobs or DbosJobs(database, clock),
+        jobs=jobs or DbosJobs(database, clock, concurrency=settings.concurrency, drain_seconds=settings.drain),
         files=settings.data / "files",
         zone=settings.zone.key,
         setting_files=setting_files(),
         import_files=import_files(),
+        retry=RetryPolicy(first=timedelta(seconds=settings.first_retry)),
         services=Services(*bundled.handlers(), *extra_services()),
     )

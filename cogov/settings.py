@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+#: characters of a session key that somebody sets
+_KEY_LENGTH = 32
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, *, least: int) -> int:
+    text = environment.get(name, str(default))
+    if not text.isdecimal() or int(text) < least:
+        raise ValueError(f"{name}={text}：请给出不小于 {least} 的整数 / give a whole number of at least {least}")
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +35,18 @@ class Settings:
     zone: ZoneInfo
     #: COGOV_SECURE_COOKIES: "0" only on loopback without TLS
     secure_cookies: bool
-    #: COGOV_THREADS of the web server
+    #: COGOV_THREADS of a web process
     threads: int
+    #: COGOV_PROCESSES: web processes of one `cogov serve` (gunicorn)
+    processes: int = 2
+    #: COGOV_CONCURRENCY: jobs at once in one worker
+    concurrency: int = 16
+    #: COGOV_DRAIN: seconds a process that is told to stop gives to what runs
+    drain: int = 20
+    #: COGOV_BEAT_WITHIN: seconds within which a worker must have beaten for `/readyz`; 0 does not ask
+    beat_within: int = 60
+    #: COGOV_FIRST_RETRY: seconds after which a failed service is called again; each later pause is four times as long
+    first_retry: int = 30
 
     @staticmethod
     def load(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -37,6 +56,11 @@ class Settings:
         if not port.isdigit() or not 0 < int(port) < 65536:
             raise ValueError(f"PORT={port}: give a number from 1 to 65535")
         host = environment.get("COGOV_HOST", "127.0.0.1")
+        for name in ("COGOV_DATABASE_URL", "COGOV_SECRET_KEY"):
+            if environment.get(name) == "":
+                raise ValueError(f"{name} 是空的：请填写或去掉它 / {name} is empty: fill it in or leave it out")
+        if len(environment.get("COGOV_SECRET_KEY", "x" * _KEY_LENGTH)) < _KEY_LENGTH:
+            raise ValueError(f"COGOV_SECRET_KEY：至少 {_KEY_LENGTH} 个随机字符 / at least {_KEY_LENGTH} random characters")
         return Settings(
             data=data,
             database_url=environment.get("COGOV_DATABASE_URL", f"sqlite:///{data / 'cogov.sqlite'}"),
@@ -44,7 +68,12 @@ class Settings:
             port=int(port),
             zone=ZoneInfo(environment.get("COGOV_ZONE", "Asia/Shanghai")),
             secure_cookies=environment.get("COGOV_SECURE_COOKIES", "0" if host in ("127.0.0.1", "::1", "localhost") else "1") != "0",
-            threads=int(environment.get("COGOV_THREADS", "8")),
+            threads=_number(environment, "COGOV_THREADS", 8, least=1),
+            processes=_number(environment, "COGOV_PROCESSES", 2, least=1),
+            concurrency=_number(environment, "COGOV_CONCURRENCY", 16, least=1),
+            drain=_number(environment, "COGOV_DRAIN", 20, least=1),
+            beat_within=_number(environment, "COGOV_BEAT_WITHIN", 60, least=0),
+            first_retry=_number(environment, "COGOV_FIRST_RETRY", 30, least=1),
         )
 
     def secret_key(self) -> str:

@@ -153,6 +153,20 @@ class Functions(Protocol):
 JobHandler = Callable[[Mapping[str, Any]], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFigures:
+    """What an operator watches: jobs due now and since when the oldest is, jobs for later (timers), jobs that run, jobs that failed
+    for good, jobs that failed and are tried again, and the last beat of each process that works."""
+
+    due: int
+    oldest_due: datetime | None
+    later: int
+    running: int
+    failed: int
+    trying: int
+    beats: Mapping[str, datetime]
+
+
 class Jobs(Protocol):
     """Durable jobs: DbosJobs for real, MemoryJobs driven by a movable clock. At least once; handlers are idempotent."""
 
@@ -168,7 +182,17 @@ class Jobs(Protocol):
         """Begin to work (worker or embedded). Called once, after every register."""
         ...
 
-    def shutdown(self) -> None: ...
+    def shutdown(self) -> int:
+        """Stop working. Returns how many jobs did not end in time and were handed back."""
+        ...
+
+    def retry_failed(self, connection: Connection, failure: str, by: str | None) -> None:
+        """Put a job in again that failed for good (`engine.jobs.failures`). Raises NotFound, Conflict when it stands failed no more."""
+        ...
+
+    def figures(self) -> JobFigures:
+        """How long the queue is and who works on it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

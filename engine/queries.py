@@ -515,6 +515,11 @@ class Queries:
         with self._runtime.database.read() as connection:
             return tuple((a.instance, _action_line(a)) for a in store.public_actions(connection, limit))
 
+    def open_incidents(self) -> int:
+        """How many steps of cases stand in an incident."""
+        with self._runtime.database.read() as connection:
+            return store.count_open_incidents(connection)
+
     def incidents(
         self, *, state: str | None = "open", instance: str | None = None, limit: int = 50, cursor: str | None = None
     ) -> Page[IncidentLine]:

@@ -14,6 +14,7 @@ from engine.commands.library import Library
 from engine.definitions.model import Label
 from engine.engine import Engine
 from engine.files.filestore import FileStore
+from engine.jobs.retry import RetryPolicy
 from engine.ports import Jobs
 from engine.services import Services
 from engine.store.database import Database
@@ -98,10 +99,11 @@ def build(
     services: Services | None = None,
     hasher: PasswordHasher | None = None,
     library: Library | None = None,
+    retry: RetryPolicy | None = None,
 ) -> Application:
     """Wire an application on an open database. `files` is the folder of uploads; `setting_files` declare more settings
     (processes/*/*.settings.yaml), `import_files` what workbooks it takes in; `services` are those a model may call, by default the
-    bundled ones. Call `jobs.launch()` to let jobs run. `library`: see Engine."""
+    bundled ones. Call `jobs.launch()` to let jobs run. `library`, `retry`: see Engine."""
     ground = wiring.make_ground(zone, jobs, setting_files)
 
     def engine_of() -> Engine:
@@ -113,7 +115,7 @@ def build(
     services = services or Services(*bundled.handlers())
     retention = Retention(ground.settings, store, tools.papers.contents, clock, ground.zone)
     engine = wiring.make_engine(
-        ground, tools, registers, database, clock=clock, store=store, services=services, library=library, retention=retention
+        ground, tools, registers, database, clock=clock, store=store, services=services, library=library, retention=retention, retry=retry
     )
     seals = Seals(files.parent / "keys")
     printing = Printing(database, clock, tools.papers.contents, seals, ground.settings)

@@ -16,6 +16,7 @@ from engine.definitions.model import Label
 from engine.engine import Engine
 from engine.errors import NotFound
 from engine.files.filestore import FileStore
+from engine.jobs.retry import RetryPolicy
 from engine.ports import Jobs
 from engine.services import Services
 from engine.store import definitions, work
@@ -140,7 +141,7 @@ def make_registers(ground: Ground, tools: Tools, database: Database, clock: Cloc
 
 def make_engine(
     ground: Ground, tools: Tools, registers: Registers, database: Database, *, clock: Clock, store: FileStore, services: Services,
-    library: Library | None, retention: Retention,
+    library: Library | None, retention: Retention, retry: RetryPolicy | None,
 ) -> Engine:  # fmt: skip
     """Registers, vacancy alerts and notices of entries are its reactions; what services need of us are its resources; a case that is
     removed goes only when its keeping time is over, and with everything kept of it here."""
@@ -161,6 +162,7 @@ def make_engine(
         checks=(check_templates,),
         library=library,
         removals=(retention.forget,),
+        retry=retry,
         resources={
             "settings": ground.settings,
             "directory": ground.directory,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -12,14 +13,27 @@ from babel.messages.pofile import read_po
 FOLDER = Path(__file__).parent / "translations"
 
 
-def compile_catalogues(folder: Path = FOLDER) -> list[Path]:
-    """Write every messages.mo that is missing or older than its messages.po; returns those written.
+def catalogues(spare: Path) -> Path:
+    """The folder with current catalogues: our own, or `spare` where ours cannot be written (installed on a read-only disk)."""
+    try:
+        compile_catalogues()
+    except OSError as refused:
+        if refused.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        compile_catalogues(into=spare)
+        return spare
+    return FOLDER
+
+
+def compile_catalogues(folder: Path = FOLDER, into: Path | None = None) -> list[Path]:
+    """Write every messages.mo that is missing or older than its messages.po, there or under `into`; returns those written.
 
     A reader never sees half a file: it is written beside and moved into place.
     """
     written = []
     for source in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
-        target = source.with_suffix(".mo")
+        target = (into or folder) / source.relative_to(folder).with_suffix(".mo")
+        target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
         with source.open("rb") as file:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 from flask_smorest import Blueprint
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.auth import application
 from api.documented import plain
+from api.figures import operators_figures
 from api.schemas import HealthSchema
 from governance.desk import tools
 
@@ -27,8 +28,10 @@ def healthz() -> dict[str, Any]:
 @blueprint.response(200, HealthSchema)
 @blueprint.alt_response(503, schema=HealthSchema)
 def readyz() -> dict[str, Any] | tuple[dict[str, Any], int]:
-    """The database answers and its schema is current."""
-    checks = tools.readiness(application())
+    """The database answers, its schema is current, procedures are deployed, a worker is alive."""
+    checks = tools.readiness(application(), beat_within=current_app.config.get("COGOV_BEAT_WITHIN", 0))
+    if checks["database"] == "ok" and (schema_is_current := current_app.extensions.get("cogov_schema_is_current")):
+        checks["schema"] = "ok" if schema_is_current() else "older than this release: run cogov upgrade"
     ready = all(value == "ok" for value in checks.values())
     answer = {"status": "ok" if ready else "not ready", "checks": checks}
     return answer if ready else (answer, 503)
@@ -37,5 +40,6 @@ def readyz() -> dict[str, Any] | tuple[dict[str, Any], int]:
 @blueprint.route("/metrics", methods=["GET"])
 @blueprint.doc(**plain("text/plain", "Prometheus text format"))
 def metrics() -> Response:
-    """Prometheus metrics."""
-    return Response(generate_latest(), mimetype=CONTENT_TYPE_LATEST.split(";")[0])
+    """Prometheus metrics: this process, and the jobs of the whole installation."""
+    own = generate_latest() + generate_latest(operators_figures(application()))
+    return Response(own, mimetype=CONTENT_TYPE_LATEST.split(";")[0])

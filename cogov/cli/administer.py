@@ -9,12 +9,14 @@ import click
 
 from cogov import migrations
 from cogov.bootstrap import application
+from cogov.bundle import deploy_bundled
 from cogov.cli.author import show_report
 from cogov.settings import Settings
 from engine.actor import SYSTEM
 from engine.clock import MovableClock, SystemClock
 from engine.definitions.package import load_folder
 from engine.history import store as history
+from engine.jobs import failures
 from engine.jobs.memory import MemoryJobs
 from governance.application import Application
 from governance.desk.procedures import AS_REFERENCE
@@ -26,9 +28,14 @@ def _still() -> Application:
 
 
 @click.command()
-def upgrade() -> None:
-    """Bring the database to the state of this version."""
-    migrations.upgrade(Settings.load().database_url)
+@click.option("--bundled", is_flag=True, help="deploy the bundled procedures, too")
+def upgrade(bundled: bool) -> None:
+    """Bring the database to the state of this version. Before the workers of a new release, which come before its web processes."""
+    settings = Settings.load()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade(settings.database_url)
+    if bundled:
+        deploy_bundled(application(settings), click.echo)
 
 
 @click.command()
@@ -36,7 +43,8 @@ def upgrade() -> None:
 @click.option("--dry-run", is_flag=True, help="only check")
 def deploy(folder: Path, dry_run: bool) -> None:
     """Deploy the procedures and forms in FOLDER as a whole."""
-    done = _still().engine.deploy(load_folder(folder).files, actor=SYSTEM, dry_run=dry_run, change=AS_REFERENCE)
+    app = application(Settings.load())  # not launched: the timers that begin procedures are for the workers
+    done = app.engine.deploy(load_folder(folder).files, actor=SYSTEM, dry_run=dry_run, change=AS_REFERENCE)
     show_report(done.report)
     for d in done.definitions:
         if d.changed:
@@ -59,6 +67,30 @@ def verify() -> None:
     click.echo(f"{len(problems)} problems")
     if problems:
         raise SystemExit(1)
+
+
+@click.group()
+def jobs() -> None:
+    """Jobs that failed: timers, services, messages, notices, printing."""
+
+
+@jobs.command("failed")
+def failed_jobs() -> None:
+    """List jobs that failed for good, then those that are tried again: id, job, attempts, when, cause."""
+    app = application(Settings.load())
+    with app.database.read() as connection:
+        for found in failures.open_ones(connection):
+            last = f"{found.state} {found.attempts}\t{found.last_at.isoformat()}"
+            click.echo(f"{found.id}\t{found.job}\t{last}\t{found.error}: {found.message}")
+
+
+@jobs.command("retry")
+@click.argument("failure")
+def retry_job(failure: str) -> None:
+    """Try the job FAILURE (an id of `cogov jobs failed`) again."""
+    app = application(Settings.load())
+    with app.database.write() as connection:
+        app.jobs.retry_failed(connection, failure, None)
 
 
 @click.group()
@@ -99,4 +131,4 @@ def keys() -> None:
         click.echo(f"{path}")
 
 
-COMMANDS = (upgrade, deploy, audit, account, keys)
+COMMANDS = (upgrade, deploy, audit, jobs, account, keys)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 
-__all__ = ["all_tables", "config", "metadata", "upgrade"]
+__all__ = ["all_tables", "config", "is_current", "metadata", "upgrade"]
 
 
 def all_tables() -> None:
@@ -42,14 +42,16 @@ def config() -> Config:
     return found
 
 
-def _is_current(database: Database) -> bool:
-    """Whether the newest migration has run. Asked at every start without Alembic, whose import alone takes a second."""
+def is_current(database: Database) -> bool:
+    """Whether the newest migration of this release has run, or one of a later release: while machines are upgraded one by one, the
+    old ones go on. Asked at every start without Alembic, whose import alone takes a second."""
     newest = max(path.stem.split("_")[0] for path in (HERE / "versions").glob("[0-9]*.py"))
     inspector = sa.inspect(database.reader)
     if not inspector.has_table("alembic_version"):
         return False
     with database.read() as connection:
-        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() == newest
+        found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return found is not None and str(found) >= newest
 
 
 def _upgrade(database: Database) -> None:
@@ -65,7 +67,7 @@ def upgrade(database_url: str, *, jobs: bool = True) -> None:
     """Bring the schema to the newest version; with `jobs`, the job engine's own tables too. Safe to call at every start."""
     database = Database(database_url)
     try:
-        if not _is_current(database):
+        if not is_current(database):
             _upgrade(database)
         if jobs and not database.in_memory:
             migrate_jobs(database)

@@ -1,12 +1,13 @@
 """Jobs in memory, driven by a clock that is moved: tests, the sandbox, the demo loader, a simulated year.
 
 It keeps the promises of the port: visible only after commit, once per key, due in order, at least once (a handler that
-raises leaves its job in place).
+raises leaves its job in place; what this machine cannot do is set aside, to be handed over with `outstanding`).
 """
 
 from __future__ import annotations
 
 import heapq
+import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from datetime import datetime
 from typing import Any
 
 from engine.clock import MovableClock
-from engine.ports import JobHandler
+from engine.jobs import failures
+from engine.ports import JobFigures, JobHandler
 from engine.store.database import after_commit
 
 
@@ -39,6 +41,7 @@ class MemoryJobs:
         self._handlers: dict[str, JobHandler] = {}
         self._queue: list[_Job] = []
         self._keys: set[str] = set()
+        self._aside: list[_Job] = []
         self._order = 0
         self._lock = threading.Lock()
 
@@ -58,8 +61,30 @@ class MemoryJobs:
     def launch(self) -> None:
         """Nothing to start: the owner of the clock drives the jobs."""
 
-    def shutdown(self) -> None:
+    def shutdown(self) -> int:
         """Nothing to stop."""
+        return 0
+
+    def retry_failed(self, connection: Any, failure: str, by: str | None) -> None:
+        """A job that another kind of jobs gave up, put in again."""
+        job, _ = failures.reopen(connection, failure, self._clock.now(), by)
+        self.enqueue(connection, job.name, json.loads(job.payload))
+
+    def figures(self) -> JobFigures:
+        """Who moves the clock works: one process, alive now."""
+        now = self._clock.now()
+        with self._lock:
+            due = [job.due for job in self._queue if job.due <= now]
+            later = len(self._queue) - len(due)
+        return JobFigures(
+            due=len(due),
+            oldest_due=min(due, default=None),
+            later=later,
+            running=0,
+            failed=0,
+            trying=len(self._aside),
+            beats={"memory": now},
+        )
 
     @property
     def pending(self) -> int:
@@ -69,7 +94,7 @@ class MemoryJobs:
     def outstanding(self) -> list[tuple[str, Mapping[str, Any], datetime, str | None]]:
         """Jobs that wait, in order: name, payload, when due, key. For handing them over to durable jobs."""
         with self._lock:
-            return [(job.name, job.payload, job.due, job.key) for job in sorted(self._queue)]
+            return [(job.name, job.payload, job.due, job.key) for job in sorted([*self._queue, *self._aside])]
 
     def next_due(self) -> datetime | None:
         """When the next job falls due; None when there is none."""
@@ -84,6 +109,8 @@ class MemoryJobs:
                 if self._before is not None:
                     self._before()
                 self._handlers[job.name](job.payload)
+            except failures.NotHere:
+                self._aside.append(job)
             except BaseException:
                 self._put_back(job)
                 raise

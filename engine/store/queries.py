@@ -153,6 +153,11 @@ def public_actions(connection: sa.Connection, limit: int) -> Rows:
     return list(connection.execute(sa.select(action).where(action.c.public).order_by(action.c.token.desc()).limit(limit)))
 
 
+def count_open_incidents(connection: sa.Connection) -> int:
+    """How many incidents are open in all cases."""
+    return connection.execute(sa.select(sa.func.count()).select_from(incident).where(incident.c.state == "open")).scalar_one()
+
+
 def incidents(connection: sa.Connection, *, state: str | None, instance_id: str | None, after: str | None, limit: int) -> Rows:
     """Incidents, the newest first."""
     statement = sa.select(incident)

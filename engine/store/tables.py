@@ -471,3 +471,24 @@ job_executor = Table(
     Column("id", String(120), primary_key=True),
     Column("beat_at", Moment, nullable=False, index=True),
 )
+
+#: Jobs that failed: tried again (`next_at`), failed for good until an operator acts, or settled. One row per job.
+job_failure = Table(
+    "job_failure",
+    metadata,
+    Column("id", String(512), primary_key=True),
+    Column("job", NAME, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("error", NAME, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("instance", String(64), index=True),
+    Column("element", Text),
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("next_at", Moment),
+    Column("state", String(16), nullable=False),  # trying | failed | retried | done
+    Column("closed_at", Moment, index=True),
+    Column("closed_by", String(64)),
+    Index(None, "state", "last_at"),
+)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.actor import Actor
 from engine.definitions.model import Label
-from engine.errors import Forbidden
+from engine.errors import Forbidden, NotFound
+from engine.jobs import failures
+from engine.jobs.failures import JobFailure
 from governance.application import Application
-from governance.desk.protection import Sight
+from governance.desk.protection import WITHHELD, Sight
 from governance.desk.reading import Look, look, require_person
 from governance.directory.may import Scope, decide
 
@@ -60,6 +62,48 @@ def incidents(app: Application, actor: Actor) -> Sequence[IncidentRow]:
                 )
             )  # fmt: skip
     return found
+
+
+def job_failures(app: Application, actor: Actor) -> Sequence[JobFailure]:
+    """Jobs that failed or are tried again: of the cases the reader administers, and of no case for who administers the whole
+    installation. Words that may quote a case are kept back as in `incidents`. Raises Forbidden for who operates nowhere."""
+    require_person(actor)
+    with app.database.read() as connection:
+        seen = look(app, actor, connection)
+        if not _areas(seen):
+            raise Forbidden
+        return [_told(app, seen, f) for f in failures.open_ones(connection) if _covers(app, seen, f)]
+
+
+def retry_job(app: Application, actor: Actor, failure: str) -> None:
+    """Try a failed job again; who did so is kept with it. Raises NotFound (also for who may not see it), Conflict."""
+    require_person(actor)
+    with app.database.write() as connection:
+        found = failures.by_id(connection, failure)
+        if found is None or not _covers(app, look(app, actor, connection), found):
+            raise NotFound(f"there is no failed job {failure}", failure=failure)
+        app.jobs.retry_failed(connection, failure, actor.person)
+
+
+def _covers(app: Application, seen: Look, failure: JobFailure) -> bool:
+    try:
+        area = app.engine.queries.instance(failure.instance).line.area if failure.instance else None
+    except NotFound:  # the case is deleted
+        area = None
+    return bool(decide(seen.reach, _RIGHT, Scope(area=area)))
+
+
+def _told(app: Application, seen: Look, failure: JobFailure) -> JobFailure:
+    """What an error says may quote the case it happened in."""
+    if failure.instance is None:
+        return failure
+    try:
+        sight = Sight(seen, app.engine.queries.instance(failure.instance))
+    except NotFound:
+        return failure
+    if sight.open_as_a_whole and not sight.hidden_names():
+        return failure
+    return replace(failure, message=WITHHELD.in_(seen.actor.language))
 
 
 def _areas(seen: Look) -> set[str | None]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from engine import values
 from engine.feel import Environment, compile_expression
 from governance.application import Application
+
+log = logging.getLogger(__name__)
 
 
 def evaluate(app: Application, expression: str, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,7 +42,17 @@ def services(app: Application) -> list[dict[str, Any]]:
     ]
 
 
-def readiness(app: Application) -> dict[str, str]:
-    """What must work before traffic comes: the database answers, procedures are deployed."""
-    deployed = bool(app.engine.queries.definitions("process"))
-    return {"database": "ok", "procedures": "ok" if deployed else "none deployed"}
+def readiness(app: Application, *, beat_within: int = 0) -> dict[str, str]:
+    """What must work before traffic comes: the database answers, procedures are deployed, and, unless `beat_within` is 0, a worker
+    has beaten within so many seconds. A check that is not met says what is missing."""
+    try:
+        deployed = bool(app.engine.queries.definitions("process"))
+    except Exception as error:  # noqa: BLE001  whatever the database says, it does not answer
+        log.warning("the database does not answer: %r", error)
+        return {"database": "does not answer"}
+    checks = {"database": "ok", "procedures": "ok" if deployed else "none deployed"}
+    if beat_within:
+        since = app.clock.now() - timedelta(seconds=beat_within)
+        alive = any(at >= since for at in app.jobs.figures().beats.values())
+        checks["workers"] = "ok" if alive else f"no worker has beaten for {beat_within} s"
+    return checks

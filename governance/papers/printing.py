@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.clock import Clock
 from engine.errors import NotFound
+from engine.jobs.failures import NotHere
 from engine.store.database import Database
 from governance.papers import store
 from governance.papers.contents import Contents
@@ -22,11 +23,12 @@ class Printing:
         self._database, self._clock, self._contents, self._seals, self._settings = database, clock, contents, seals, settings
 
     def job(self, issue: str) -> None:
-        """Prepare the PDF of an issue. On a machine that cannot make one nothing is lost: who asks for it is told what is missing."""
+        """Prepare the PDF of an issue. Raises NotHere on a machine that cannot make one: another tries, or an operator learns of it;
+        who asks for the PDF meanwhile is told what is missing."""
         try:
             self.pdf(issue)
-        except PdfUnavailable:
-            return
+        except PdfUnavailable as missing:
+            raise NotHere(str(missing)) from missing
 
     def pdf(self, issue: str) -> bytes:
         """The PDF of an issued paper, sealed if the paper asks for it. Raises NotFound, PdfUnavailable, ContentLost."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
@@ -17,7 +17,20 @@ blueprint = Blueprint("operations", __name__, url_prefix="/operations")
 @blueprint.get("")
 @login_required
 def page() -> str:
-    return render_template("operations.html", here="operations", incidents=operations.incidents(application(), actor()))
+    return render_template(
+        "operations.html",
+        here="operations",
+        incidents=operations.incidents(application(), actor()),
+        failures=operations.job_failures(application(), actor()),
+    )
+
+
+@blueprint.post("/jobs")
+@login_required
+def retry_job() -> Response:
+    operations.retry_job(application(), actor(), request.form["failure"])
+    flash(_("已重新排队；如果还是失败，会留在这里"))
+    return redirect(url_for("operations.page"))
 
 
 @blueprint.post("/<instance>/<incident>/retry")
