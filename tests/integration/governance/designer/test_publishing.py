@@ -127,7 +127,7 @@ def test_publishing_makes_a_version_removes_the_draft_and_remembers_why(app: App
     assert (made.version, dict(made.staying)) == (2, {})
     with app.database.read() as connection:
         assert store.drafts(connection) == []
-        assert store.notes(connection) == {("toy", 2): "why"}
+        assert {at: made.note for at, made in store.releases(connection).items()} == {("toy", 2): "why"}
         assert deployed.files_now(connection, "toy")["processes/toy/toy.md"] == b"# new"
 
 
@@ -140,7 +140,7 @@ def test_nothing_of_a_publication_stays_when_it_is_refused(app: Application) -> 
         _publish(app, replace(draft, revision=1))
     with app.database.read() as connection:
         assert [d.id for d in store.drafts(connection)] == [draft.id]
-        assert store.notes(connection) == {}
+        assert store.releases(connection) == {}
         assert deployed.current(connection).versions == {"toy": 1}
 
 
