@@ -219,7 +219,7 @@ class Instance(Workflow):
         else:
             self.guard(token, token.run)
 
-    def run_next(self, token: Token) -> None:
+    def run_first(self, token: Token) -> None:
         """Let a token run before all that are ready."""
         token._ready()
         self.ready.appendleft(self.ready.pop())

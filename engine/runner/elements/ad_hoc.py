@@ -97,7 +97,7 @@ class AdHocSubProcess(SubProcess):
         if UNDOING in token.internal_data:
             return super()._update_hook(token)
         if token._state == TaskState.STARTED:
-            token.workflow.run_next(token)
+            token.workflow.run_first(token)
         return False
 
     def _named(self, token: Token) -> list[str] | None:

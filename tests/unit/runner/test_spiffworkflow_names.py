@@ -1,80 +1,83 @@
-"""The non-public names of SpiffWorkflow that the kernel leans on, each with its reason. Keep the list short."""
+"""The kernel's seam: what engine.runner touches of SpiffWorkflow is found, not remembered, and compared with the list in `seam`."""
 
 from __future__ import annotations
 
 import ast
 from importlib.metadata import version
-from pathlib import Path
 
-import SpiffWorkflow
-from SpiffWorkflow.specs.base import TaskSpec
-from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
-from SpiffWorkflow.task import Task
-from SpiffWorkflow.workflow import Workflow
+import pytest
+import seam_finder
+from every_element import RUNS
+from seam import IMPORTS, NOT_PUBLIC, PUBLIC, SEAM
 
-import engine.runner
-
-USED = {
-    "_state": "Task's state; its public setter refuses to go back from ERROR to READY, which a retry does",
-    "_set_state": "Task: overridden, so that the ready queue is kept and neither clock nor logger is asked at every change",
-    "_ready": "Task: the way to READY that also asks the spec",
-    "_run": "TaskSpec: what Task.run calls; our run must leave alone a token that its own work has cancelled",
-    "_run_hook": "TaskSpec: the hook for the work of an element",
-    "_on_complete_hook": "TaskSpec: the hook for outputs and flows",
-    "_on_trigger": "TaskSpec: the hook for timers and messages (Task.trigger)",
-    "_update": "TaskSpec: asks a scope whether it may go on",
-    "_update_hook": "TaskSpec: the answer to that",
-    "_inputs": "TaskSpec: names of the specs that lead here, without looking each one up",
-    "_task_completed_notify": "Workflow: told of every completed task; ours takes it out of the tree instead of scanning the tree",
-    "_remove_task": "Workflow: overridden, the original recurses and searches lists",
-}
+from engine.runner.elements.base import Element
 
 
-def test_the_library_is_the_version_these_names_were_read_in():
-    assert version("SpiffWorkflow").startswith("3.2.")
-
-
-def test_the_kernel_uses_exactly_the_listed_non_public_names():
-    assert _used() & _offered() == set(USED)
-
-
-def test_the_library_still_has_them():
-    assert set(USED) <= _offered()
-
-
-def test_nothing_of_the_library_is_replaced_at_run_time():
-    for path in _sources():
-        for item in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(item, ast.Assign):
-                owners = {
-                    target.value.id for target in item.targets if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
-                }
-                assert not owners & {"Task", "TaskSpec", "Workflow", "WorkflowSpec", "TaskState", "SpiffWorkflow"}, path
-
-
-def _sources() -> list[Path]:
-    return sorted(Path(engine.runner.__file__).parent.rglob("*.py"))
-
-
-def _used() -> set[str]:
-    found = set()
-    for path in _sources():
-        for item in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(item, ast.Attribute) and item.attr.startswith("_") and not item.attr.startswith("__"):
-                found.add(item.attr)
-            elif isinstance(item, ast.FunctionDef) and item.name.startswith("_") and not item.name.startswith("__"):
-                found.add(item.name)
+@pytest.fixture(scope="module")
+def traced() -> seam_finder.Trace:
+    found = seam_finder.Trace()
+    with pytest.MonkeyPatch.context() as patch:
+        found.switch_on(patch)
+        for run in RUNS:
+            run()
     return found
 
 
-def _offered() -> set[str]:
-    """Names with one underscore that the library's base classes define or set on themselves."""
-    found = set()
-    for cls in (Task, TaskSpec, Workflow, WorkflowSpec):
-        source = Path(SpiffWorkflow.__file__).parent / (cls.__module__.removeprefix("SpiffWorkflow.").replace(".", "/") + ".py")
-        for item in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            if isinstance(item, ast.FunctionDef):
-                found.add(item.name)
-            elif isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name) and item.value.id == "self":
-                found.add(item.attr)
-    return {name for name in found if name.startswith("_") and not name.startswith("__")}
+@pytest.fixture(scope="module")
+def touched(traced: seam_finder.Trace) -> set[str]:
+    return traced.names | seam_finder.in_source()
+
+
+def test_the_library_is_the_version_the_list_was_read_in():
+    assert version("SpiffWorkflow").startswith("3.2."), "read the release notes, run this file, then change the version here"
+
+
+def test_the_runs_trace_every_kind_of_element(traced):
+    silent = {cls.__name__ for cls in _leaves(Element)} - {cls.__name__ for cls in traced.ran}
+    assert not silent, f"no run of every_element.py reaches {sorted(silent)}: add one, else the trace cannot see what they touch"
+
+
+def test_imports_are_the_listed_ones():
+    assert set(seam_finder.imported()) == set(IMPORTS), "a new import of the library belongs into IMPORTS of seam.py with its reason"
+
+
+def test_every_touched_name_is_on_the_list(touched):
+    missing = sorted(touched - set(SEAM))
+    assert not missing, "engine.runner touches names of SpiffWorkflow that seam.py does not list:\n" + "\n".join(
+        f"  {name}  {seam_finder.signature(name)}  → {'PUBLIC' if seam_finder.is_public(name) else 'NOT_PUBLIC'}, with its reason"
+        for name in missing
+    )
+
+
+def test_nothing_on_the_list_is_untouched(touched):
+    left = sorted(set(SEAM) - touched)
+    assert not left, f"engine.runner no longer touches {left}: take them out of seam.py"
+
+
+@pytest.mark.parametrize("name", sorted(SEAM))
+def test_the_library_still_has_it_in_the_same_shape(name):
+    try:
+        now = seam_finder.signature(name)
+    except LookupError:
+        pytest.fail(f"SpiffWorkflow {version('SpiffWorkflow')} has no {name} any more; we need it: {SEAM[name].reason}")
+    assert now == SEAM[name].shape, f"SpiffWorkflow {version('SpiffWorkflow')} changed {name}; we need it: {SEAM[name].reason}"
+
+
+def test_what_is_public_is_told_apart_by_the_librarys_own_documentation():
+    assert {name: seam_finder.is_public(name) for name in SEAM} == dict.fromkeys(NOT_PUBLIC, False) | dict.fromkeys(PUBLIC, True)
+
+
+def test_nothing_of_the_library_is_replaced_at_run_time():
+    owners = {cls.__name__ for cls in seam_finder.library_classes()} | {seam_finder.LIBRARY}
+    for module in seam_finder.modules():
+        for item in ast.walk(seam_finder.parsed(module)):
+            if isinstance(item, ast.Assign):
+                written = {
+                    target.value.id for target in item.targets if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
+                }
+                assert not written & owners, f"{module.__name__}:{item.lineno} changes the library"
+
+
+def _leaves(cls: type) -> set[type]:
+    below = cls.__subclasses__()
+    return {leaf for one in below for leaf in _leaves(one)} if below else {cls}
