@@ -152,6 +152,13 @@ def test_long() -> None:
     pytest(*FAST, "-m", "long", *SPREAD)
 
 
+def soak() -> None:
+    """Random models and faults for longer: COGOV_SOAK times as many examples (100), never the same ones."""
+    develop()
+    os.environ.setdefault("COGOV_SOAK", "100")
+    pytest("tests/unit/runner/test_token_game.py", "tests/faults")
+
+
 def bench() -> None:
     """The workloads of design section 13 as a table."""
     develop()
@@ -193,7 +200,7 @@ def clean() -> None:
 
 
 COMMANDS = {
-    "run": run, "test": test, "test-long": test_long, "lint": lint, "bench": bench, "tck": tck, "shots": shots,
+    "run": run, "test": test, "test-long": test_long, "soak": soak, "lint": lint, "bench": bench, "tck": tck, "shots": shots,
     "lock": lock, "system-deps": system_deps, "develop": develop, "clean": clean,
 }  # fmt: skip
 

@@ -240,13 +240,14 @@ class Instance(Workflow):
         self.emit(IncidentRaised, token, code=error.code, message=error.message, details=error.details)
 
     def _settle(self) -> bool:
+        """Whether there is more to do: a complex gateway that is reset makes nothing ready, but may free another join."""
         moved, self.moved = self.moved, {}
         for scope in moved.values():
             if scope.id in self.tasks:
                 scope.task_spec.settle(scope)
         if not self.ready:
             check_conditions(self)
-        return bool(self.ready)
+        return bool(self.ready or self.moved)
 
     # Cancelling -------------------------------------------------------------------------------------------------------
 

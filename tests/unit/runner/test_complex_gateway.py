@@ -136,3 +136,18 @@ def test_a_complex_gateway_that_only_splits_takes_every_flow_whose_condition_hol
         case = Scenario(model)
         case.start({"starter": "wang", "x": x})
         assert case.at() == there
+
+
+def test_an_inclusive_join_goes_on_when_the_gateway_before_it_is_reset_at_once(scenario):
+    """The reset makes nothing ready; the join must be looked at all the same."""
+    body = (
+        start()
+        + node("inclusiveGateway", "fork", default="fork_x")
+        + node("parallelGateway", "split")
+        + node("task", "a")
+        + node("task", "b")
+    )
+    body += gate("=activationCount &gt;= 1") + user("x") + node("inclusiveGateway", "join") + end()
+    flows = "begin > fork\nfork > split: =true\nfork > x > join\nsplit > a > g\nsplit > b > g\ng > join > done"
+    case = scenario(bpmn(body, flows=flows))
+    assert case.start()[-1] == "process p completed done"

@@ -3,6 +3,7 @@
 A marking is one term, a sorted tuple of items; a scope is an item that holds a marking:
 
     ("flow", f)                        a token on a sequence flow
+    ("begin", node)                    a start event, a caught error or an instance of a loop, about to begin
     ("work", node, armed)              a task that waits for a person; `armed`: boundary timers that have not fired
     ("catch", node), ("gate", node)    an event, or an event-based gateway
     ("in", node, marking, armed)       a running sub-process or event sub-process
@@ -16,7 +17,6 @@ moment open we take the engine's documented choice: an inclusive join looks, and
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -126,13 +126,12 @@ class Game:
     # From outside -----------------------------------------------------------------------------------------------------
 
     def begin(self, n: int) -> set[tuple[Marking, Log]]:
-        items, log = self._entered("", n)
-        return self._run([(marking(items), log)], n)
+        return self._run([(marking(self._entered("")), ())], n)
 
     def after(self, where: Marking, act: str, node: str, n: int) -> set[tuple[Marking, Log]]:
         """Somebody completes the task `node` ("complete"), or its timer is due ("fire"); at any of the places where it waits."""
         rule = self._completed if act == "complete" else self._fired
-        found = [(new, log) for _, new, log in self._everywhere(where, "", lambda here, scope: rule(here, node, n), n)]
+        found = [(new, log) for _, new, log in self._everywhere(where, "", lambda here, _: rule(here, node, n))]
         return self._run(found, n)
 
     def dead(self, where: Marking) -> bool:
@@ -151,7 +150,7 @@ class Game:
         seen, still = set(todo), set()
         while todo:
             where, log = todo.pop()
-            steps = list(self._everywhere(where, "", lambda here, scope: self._moves(here, scope, n), n))
+            steps = list(self._everywhere(where, "", lambda here, _: self._moves(here, n)))
             if not steps:
                 still.add((where, log))
             first = min((step[0] for step in steps), default=NORMAL)
@@ -165,20 +164,20 @@ class Game:
                 raise TooManyOrders
         return still
 
-    def _everywhere(self, where: Marking, scope: str, rule: Rule, n: int) -> Iterator[Step]:
+    def _everywhere(self, where: Marking, scope: str, rule: Rule) -> Iterator[Step]:
         """Apply a rule for the items of one scope to every scope; what happens inside one rewrites the item around it."""
         yield from rule(where, scope)
         for item in dict.fromkeys(where):
             rest = without(where, item)
             if item[0] == "in":
-                yield from self._inside(item, rest, lambda new, old=item: (*old[:2], new, old[3]), item, rule, n)
+                yield from self._inside(item, rest, lambda new, old=item: (*old[:2], new, old[3]), item, rule)
             elif item[0] == "many":
                 for one in dict.fromkeys(one for one in item[2] if one[0] == "in"):
                     others = without(item[2], one)
                     whole = lambda new, old=item, one=one, others=others: (  # noqa: E731
                         *old[:2], marking((*others, (*one[:2], new, one[3]))), *old[3:]
                     )  # fmt: skip
-                    yield from self._inside(one, rest, whole, item, rule, n)
+                    yield from self._inside(one, rest, whole, item, rule)
 
     def _inside(
         self,
@@ -187,33 +186,45 @@ class Game:
         around: Callable[[Marking], Item],
         host: Item,
         rule: Rule,
-        n: int,
     ) -> Iterator[Step]:
-        for urgency, new, log in self._everywhere(scope[2], scope[1], rule, n):
+        for urgency, new, log in self._everywhere(scope[2], scope[1], rule):
             if new != THROWN:
                 yield urgency, marking((*rest, around(new))), log
                 continue
             caught = self.model.boundaries(scope[1], "caught")
             if caught:
-                items, more = self._left(str(caught[0]), n)
-                yield urgency, marking((*rest, *items)), log + self._cancelled(host) + more
+                yield urgency, marking((*rest, ("begin", caught[0]))), log + self._cancelled(host)
             else:
                 yield urgency, THROWN, log
 
-    def _moves(self, here: Marking, scope: str, n: int) -> Iterator[Step]:
+    def _moves(self, here: Marking, n: int) -> Iterator[Step]:
         for item in dict.fromkeys(here):
             rest = without(here, item)
-            if item[0] == "in" and not keepers(item[2]):
+            if (item[0] == "in" and not keepers(item[2])) or item[0] == "begin":
                 items, log = self._left(item[1], n)
                 yield NORMAL, marking((*rest, *items)), log
             elif item[0] == "many":
-                for one in dict.fromkeys(one for one in item[2] if one[0] == "in" and not keepers(one[2])):
-                    items, log = self._instance_left(item, one, n)
-                    yield NORMAL, marking((*rest, *items)), log
+                yield from self._loops(item, rest, n)
             elif item[0] == "reset":
                 yield from self._resets(here, item)
             elif item[0] == "flow":
                 yield from self._arrives(here, self.model.nodes[self.model.flows[item[1]].target], item[1], n)
+
+    def _loops(self, item: Item, rest: Marking, n: int) -> Iterator[Step]:
+        """An instance begins or ends; the body starts the next one or ends."""
+        kind, node, items, left, armed = item
+        for one in dict.fromkeys(items):
+            others = without(items, one)
+            if one[0] == "begin":
+                begun = marking((*others, self._one(self.model.nodes[node], ())))
+                yield NORMAL, marking((*rest, (kind, node, begun, left, armed))), ()
+            elif one[0] == "in" and not keepers(one[2]):
+                yield NORMAL, marking((*rest, (kind, node, others, left, armed))), (("end", node),)
+        if not items and left:
+            yield NORMAL, marking((*rest, (kind, node, (("begin", node),), left - 1, armed))), ()
+        elif not items:
+            flows, log = self._left(node, n)
+            yield NORMAL, marking((*rest, *flows)), log
 
     def _arrives(self, here: Marking, node: Node, flow: str, n: int) -> Iterator[Step]:
         into = self.model.into(node.id)
@@ -285,30 +296,24 @@ class Game:
         armed = self.model.boundaries(node.id)
         if node.loop is not None:
             sequential, number = node.loop
-            items, log = [], ()
-            for _ in range(1 if sequential else number):
-                item, more = self._one(node, (), n)
-                items, log = [*items, item], log + more
-            return (("many", node.id, marking(items), number - 1 if sequential else 0, armed),), log
+            items = (("begin", node.id),) * (0 if sequential else number)
+            return (("many", node.id, items, number if sequential else 0, armed),), ()
         if node.kind in ("user", "sub"):
-            item, log = self._one(node, armed, n)
-            return (item,), log
+            return (self._one(node, armed),), ()
         if node.kind in ("catch", "gate"):
             return ((node.kind, node.id),), ()
         return self._left(node.id, n)
 
-    def _one(self, node: Node, armed: Marking, n: int) -> tuple[Item, Log]:
+    def _one(self, node: Node, armed: Marking) -> Item:
         if node.kind == "user":
-            return ("work", node.id, armed), ()
-        items, log = self._entered(node.id, n)
-        return ("in", node.id, marking(items), armed), log
+            return ("work", node.id, armed)
+        return ("in", node.id, marking(self._entered(node.id)), armed)
 
-    def _entered(self, scope: str, n: int) -> tuple[Marking, Log]:
-        """A scope begins: its event sub-processes wait, its start event has happened."""
+    def _entered(self, scope: str) -> Marking:
+        """A scope begins: its event sub-processes wait, its start event happens next."""
         armed = [("armed", one) for sub in self.model.inside(scope, "esp") for one in self.model.inside(sub, "caught_start")]
         (start,) = self.model.inside(scope, "start") or self.model.inside(scope, "caught_start")
-        items, log = self._left(start, n)
-        return (*armed, *items), log
+        return (*armed, ("begin", start))
 
     def _left(self, node_id: str, n: int) -> tuple[Marking, Log]:
         """A node ends: tokens on the flows it takes."""
@@ -320,17 +325,6 @@ class Game:
         flows = [flow.id for flow in taken for _ in range(node.gives)]
         return tuple(("flow", flow) for flow in flows), (("end", node_id), *(("take", flow) for flow in flows))
 
-    def _instance_left(self, item: Item, one: Item, n: int) -> tuple[Marking, Log]:
-        _, node, items, left, armed = item
-        others, log = without(items, one), (("end", node),)
-        if left:
-            new, more = self._one(self.model.nodes[node], (), n)
-            return (("many", node, marking((*others, new)), left - 1, armed),), log + more
-        if others:
-            return (("many", node, others, 0, armed),), log
-        ended, more = self._left(node, n)
-        return ended, log + more
-
     # What comes from outside ------------------------------------------------------------------------------------------
 
     def _completed(self, here: Marking, node: str, n: int) -> Iterator[Step]:
@@ -338,7 +332,7 @@ class Game:
             if item[:2] == ("work", node):
                 items, log = self._left(node, n)
             elif item[0] == "many" and (ones := [one for one in item[2] if one[:2] == ("work", node)]):
-                items, log = self._instance_left(item, ones[0], n)
+                items, log = ((*item[:2], without(item[2], ones[0]), *item[3:]),), (("end", node),)
             else:
                 continue
             yield NORMAL, marking((*without(here, item), *items)), log
@@ -359,23 +353,18 @@ class Game:
                     still = (*item[:-1], tuple(one for one in item[-1] if one != node))
                     yield NORMAL, marking((*rest, still, *items)), log
             elif item == ("armed", node):
-                inner, log = self._entered(event.scope, n)
-                running = ("in", event.scope, marking(inner), ())
+                running = ("in", event.scope, marking(self._entered(event.scope)), ())
                 if event.interrupting:
-                    yield NORMAL, (running,), log + self._all_cancelled(rest)
+                    yield NORMAL, (running,), self._all_cancelled(rest)
                 else:
-                    yield NORMAL, marking((*rest, running)), log
+                    yield NORMAL, marking((*rest, running)), ()
 
     def _all_cancelled(self, where: Marking) -> Log:
         return tuple(one for item in where for one in self._cancelled(item))
 
     def _cancelled(self, item: Item) -> Log:
         """Everything that had begun is cancelled with what is inside."""
-        if item[0] in ("flow", "armed", "reset"):
+        if item[0] in ("flow", "armed", "reset", "begin"):
             return ()
         inner = self._all_cancelled(item[2]) if item[0] in ("in", "many") else ()
         return (("cancel", item[1]), *inner)
-
-
-def counted(log: Log) -> dict[tuple[str, str], int]:
-    return dict(Counter(log))
