@@ -1,6 +1,6 @@
 """second light
 
-Revision 0002, after 0001; 2026-11-22 08:48:23.937939
+Revision 0002, after 0001; 2026-11-22 08:50:24.337293
 """
 
 import sqlalchemy as sa
@@ -165,6 +165,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_governance_lot")),
         sa.UniqueConstraint("instance", "purpose", name=op.f("uq_governance_lot_instance_purpose")),
     )
+    op.create_table(
+        "job_failure",
+        sa.Column("id", sa.String(length=512), nullable=False),
+        sa.Column("job", sa.String(length=255), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("error", sa.String(length=255), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("instance", sa.String(length=64), nullable=True),
+        sa.Column("element", sa.Text(), nullable=True),
+        sa.Column("first_at", Moment(), nullable=False),
+        sa.Column("last_at", Moment(), nullable=False),
+        sa.Column("next_at", Moment(), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("closed_at", Moment(), nullable=True),
+        sa.Column("closed_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_failure")),
+    )
+    with op.batch_alter_table("job_failure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_failure_closed_at"), ["closed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_job_failure_instance"), ["instance"], unique=False)
+        batch_op.create_index(batch_op.f("ix_job_failure_state_last_at"), ["state", "last_at"], unique=False)
+
     op.create_table(
         "meeting",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -847,6 +870,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_meeting_committee")
 
     op.drop_table("meeting")
+    with op.batch_alter_table("job_failure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_failure_state_last_at"))
+        batch_op.drop_index(batch_op.f("ix_job_failure_instance"))
+        batch_op.drop_index(batch_op.f("ix_job_failure_closed_at"))
+
+    op.drop_table("job_failure")
     op.drop_table("governance_lot")
     with op.batch_alter_table("governance_dispatch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_governance_dispatch_lead_state"))
