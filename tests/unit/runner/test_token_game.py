@@ -36,7 +36,7 @@ def test_a_model_of_nested_blocks_goes_as_the_token_game_says(model, chosen):
     play(model, chosen)
 
 
-@bounded(250)
+@bounded(700)
 @given(model=unstructured(), chosen=steps)
 def test_a_model_with_flows_anywhere_goes_as_the_token_game_says(model, chosen):
     play(model, chosen)
