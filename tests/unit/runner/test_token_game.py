@@ -30,13 +30,13 @@ def bounded(examples: int) -> settings:
     return settings(max_examples=examples * (SOAK or 1), derandomize=not SOAK, database=None, deadline=None, suppress_health_check=checks)
 
 
-@bounded(60)
+@bounded(250)
 @given(model=structured(), chosen=steps)
 def test_a_model_of_nested_blocks_goes_as_the_token_game_says(model, chosen):
     play(model, chosen)
 
 
-@bounded(60)
+@bounded(700)
 @given(model=unstructured(), chosen=steps)
 def test_a_model_with_flows_anywhere_goes_as_the_token_game_says(model, chosen):
     play(model, chosen)

@@ -3,7 +3,7 @@
 A marking is one term, a sorted tuple of items; a scope is an item that holds a marking:
 
     ("flow", f)                        a token on a sequence flow
-    ("begin", node)                    a start event, a caught error or an instance of a loop, about to begin
+    ("begin", node)                    a start event, caught error, complex gateway or instance of a loop that begins next
     ("work", node, armed)              a task that waits for a person; `armed`: boundary timers that have not fired
     ("catch", node), ("gate", node)    an event, or an event-based gateway
     ("in", node, marking, armed)       a running sub-process or event sub-process
@@ -236,8 +236,8 @@ class Game:
                 yield self._through(here, full, node, n, NORMAL if node.kind == "parallel" else LATE)
         elif node.kind == "complex":
             if len(waiting) >= node.some and flow == full[0][1] and not any(item[:2] == ("reset", node.id) for item in here):
-                _, new, log = self._through(here, full, node, n, AT_ONCE)
-                yield AT_ONCE, marking((*new, ("reset", node.id, tuple(sorted(item[1] for item in full))))), log
+                reset = ("reset", node.id, tuple(sorted(item[1] for item in full)))
+                yield AT_ONCE, marking((*without(here, *full), reset, ("begin", node.id))), ()
         elif len(waiting) >= node.needs and flow == full[0][1]:
             for used in dict.fromkeys(combinations(waiting, node.needs)):
                 if node.kind == "fail":
