@@ -82,7 +82,7 @@ def test_the_unit_head_accepts_from_the_case_page(agreement: Agreement, visit: V
 def test_the_party_secretary_signs_what_he_has_read(agreement: Agreement, visit: Visit, phone: bool) -> None:
     agreement.to_signing()
     page = visit("secretary_chen", phone=phone)
-    page.get_by_role("link", name=re.compile("开放停车场")).first.click()
+    page.get_by_role("link", name=re.compile("共驻共建协议 GJ-")).first.click()
     settled(page)
     assert fits(page)
     expect(page.locator(".mandate")).to_contain_text("党委书记")
