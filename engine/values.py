@@ -35,8 +35,8 @@ class YearsMonths:
 
 #: what a message may be matched by
 Key = str | bool | int | Decimal | date | time | timedelta | YearsMonths
-#: longest name and key of a message, in characters: an index of the database holds both
-MESSAGE_NAME, MESSAGE_KEY = 255, 500
+#: longest name, key and id of a message, in characters: an index of the database holds name and key
+MESSAGE_NAME, MESSAGE_KEY, MESSAGE_ID = 255, 500, 255
 
 #: containers inside containers; deeper ones would end the recursion of every reader
 _DEEPEST = 100

@@ -26,8 +26,6 @@ Connection = Any
 Payload = Mapping[str, Any]
 
 
-#: longest id of a message or signal
-MESSAGE_ID = 255
 #: code of the incident of a service that is out of attempts
 SERVICE_FAILED = "service_failed"
 
@@ -141,7 +139,11 @@ def _first_answer(connection: Connection, memory: str | None, name: str, key: st
 
 def _require_sendable(name: str, key: str | None, message_id: str | None) -> None:
     """Raises ValueRefused for a name, key or id that no subscription and no column can hold."""
-    for what, text, longest in (("name", name, values.MESSAGE_NAME), ("key", key, values.MESSAGE_KEY), ("id", message_id, MESSAGE_ID)):
+    for what, text, longest in (
+        ("name", name, values.MESSAGE_NAME),
+        ("key", key, values.MESSAGE_KEY),
+        ("id", message_id, values.MESSAGE_ID),
+    ):
         if text is not None and len(values.normalise(text)) > longest:
             raise values.ValueRefused(f"{what} 最多 {longest} 个字符 / {what}: at most {longest} characters")
     if not name.strip():
