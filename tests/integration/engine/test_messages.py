@@ -128,6 +128,14 @@ def test_keys_meet_when_they_are_equal(bench: Bench, order: Any, key: Key, meets
     assert (receipt.outcome, bench.state(waiting)) == (("completed", "completed") if meets else ("buffered", "running"))
 
 
+def test_a_message_without_a_key_reaches_only_who_asks_for_none(bench: Bench) -> None:
+    bench.deploy(WAITER, ANY)
+    keyed, any_key = bench.start("waiter", {"order": "a"}), bench.start("any")
+    sending(bench, 1)()
+    assert (paid(bench, [keyed]), paid(bench, [any_key])) == ([], [1])
+    assert sending(bench, 2)().outcome == "buffered"
+
+
 def test_keys_that_one_case_sends_meet_those_that_another_waits_for(bench: Bench) -> None:
     teller = model("teller", start() + throw("tell", message("m"), _in(amount="7")) + end(), "begin tell\ntell done", top=PAID)
     bench.deploy(WAITER, teller)
