@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from engine.values import MESSAGE_ID, MESSAGE_KEY, MESSAGE_NAME
+
 
 class Strict(Schema):
     """Unknown keys are refused (marshmallow's default): a typo is told, not ignored."""
@@ -158,15 +160,35 @@ class StartBody(Strict):
 
 class MessageBody(Strict):
     on_behalf_of = fields.Nested(OnBehalfOf, load_default=None, allow_none=True, metadata=_BEHALF)
-    name = fields.String(required=True)
-    key = fields.String(load_default=None, allow_none=True)
-    id = fields.String(load_default=None, allow_none=True, metadata={"description": "a message with an id is taken once"})
+    name = fields.String(required=True, validate=validate.Length(1, MESSAGE_NAME))
+    key = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(max=MESSAGE_KEY),
+        metadata={"description": "correlation key; numbers are written plainly: 7, 2.5"},
+    )  # fmt: skip
+    id = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(1, MESSAGE_ID),
+        metadata={"description": "a message with an id is taken once"},
+    )  # fmt: skip
     variables = fields.Dict(load_default=dict)
 
 
 class MessageReceipt(Schema):
     instance = fields.String(allow_none=True)
-    outcome = fields.String(metadata={"description": "correlated | started | buffered"})
+    outcome = fields.String(metadata={"description": "delivered | buffered"})
+    repeated = fields.Boolean(metadata={"description": "the first answer, given again"})
+
+
+class SignalBody(Strict):
+    name = fields.String(required=True, validate=validate.Length(1, MESSAGE_NAME))
+    id = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(1, MESSAGE_ID),
+        metadata={"description": "a signal with an id is sent once"},
+    )  # fmt: skip
+    variables = fields.Dict(load_default=dict)
+
+
+class SignalReceipt(Schema):
+    outcome = fields.String(metadata={"description": "sent"})
 
 
 class InstanceSchema(Schema):

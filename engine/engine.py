@@ -36,6 +36,7 @@ from engine.services import Services
 from engine.standalone import NaturalDeadlines, PlainDirectory, PlainFunctions
 from engine.store import guards as guard_store
 from engine.store.database import Database
+from engine.values import Key
 
 __all__ = ["Change", "Deployment", "Engine", "Receipt", "Taken"]
 
@@ -251,14 +252,16 @@ class Engine(Powers):
         name: str,
         variables: Mapping[str, Any] | None = None,
         *,
-        key: str | None = None,
+        key: Key | None = None,
         message_id: str | None = None,
         actor: Actor,
     ) -> Receipt:
         """Deliver a message to ONE receiver: the oldest open subscription with this name and key (or without a key), else the
         newest version of the process it starts, else it is kept until someone waits or its time is over (outcome ``buffered``).
 
-        A repeated `message_id` gets the first answer.
+        A repeated `message_id` gets the first answer, also when the message was used or has expired meanwhile; ids are known for as
+        long as `tidy` keeps them. Keys are compared as text: numbers without trailing zeros, moments in UTC. Raises MessageIdUsed (the
+        id was that of a message with another name or key), ValueRefused (name over 255, key over 500, id over 255 characters).
         """
         return triggers.send(self.runtime, name, variables or {}, key=key, message_id=message_id, actor=actor)
 
@@ -278,9 +281,10 @@ class Engine(Powers):
         """
         return starting.take_over(self.runtime, message, cases, actor=actor, also=also)
 
-    def signal(self, name: str, variables: Mapping[str, Any] | None = None, *, actor: Actor) -> None:
-        """Broadcast a signal to all who wait for it now and all processes it starts; each gets it by a job, once."""
-        triggers.signal(self.runtime, name, variables or {}, actor=actor)
+    def signal(self, name: str, variables: Mapping[str, Any] | None = None, *, actor: Actor, signal_id: str | None = None) -> None:
+        """Broadcast a signal to all who wait for it now and all processes it starts; each gets it by a job, once. A repeated
+        `signal_id` does nothing. Raises MessageIdUsed, ValueRefused like `send`."""
+        triggers.signal(self.runtime, name, variables or {}, actor=actor, signal_id=signal_id)
 
     # Incidents --------------------------------------------------------------------------------------------------------
 
@@ -299,5 +303,7 @@ class Engine(Powers):
     # Upkeep -----------------------------------------------------------------------------------------------------------
 
     def tidy(self, *, keys: timedelta = timedelta(days=90)) -> dict[str, int]:
-        """Delete kept messages whose time is over and idempotency keys older than `keys`. To be run daily. Returns how many."""
+        """Delete kept messages whose time is over and idempotency keys and message ids older than `keys`, but none younger than a
+        message may be kept. To be run daily. Returns how many. The history of the installation tells of each message that expired
+        (``message_expired``: id, key, when it came; the first 100 of a name)."""
         return operations.tidy(self.runtime, keys)

@@ -71,6 +71,12 @@ class DefinitionSuspended(Conflict):
     code = "definition_suspended"
 
 
+class MessageIdUsed(Conflict):
+    """这个消息编号已用于另一条消息，请换一个编号 / This message id was used for another message: use another one"""
+
+    code = "message_id_used"
+
+
 class NotExpected(Conflict):
     """Nothing waits for this message or action now."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,11 @@ class YearsMonths:
             return "P0M"
         return f"{sign}P" + (f"{years}Y" if years else "") + (f"{months}M" if months else "")
 
+
+#: what a message may be matched by
+Key = str | bool | int | Decimal | date | time | timedelta | YearsMonths
+#: longest name, key and id of a message, in characters: an index of the database holds name and key
+MESSAGE_NAME, MESSAGE_KEY, MESSAGE_ID = 255, 500, 255
 
 #: containers inside containers; deeper ones would end the recursion of every reader
 _DEEPEST = 100
@@ -121,6 +126,20 @@ def plain(value: Any) -> Any:
     if isinstance(value, YearsMonths):
         return str(value)
     return value
+
+
+def key_text(value: Any) -> str:
+    """A scalar as the text that messages are matched by: values equal in FEEL give one text. Numbers are written plainly without
+    trailing zeros (1 = 1.0 = "1"), moments in UTC; a date is never a moment."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float, Decimal)):
+        text = format(value if isinstance(value, Decimal) else Decimal(str(value)), "f")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return "0" if text == "-0" else text
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return str(plain(value))
 
 
 def _encode(value: Any) -> Any:

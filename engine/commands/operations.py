@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine import values
@@ -14,10 +14,13 @@ from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.triggers import SERVICE_FAILED
 from engine.errors import Conflict, InstanceSuspended, NotFound
+from engine.history import installation
 from engine.store import commands as answers
 from engine.store import instances, messages, work
 
 Connection = Any
+#: expired messages of one name that are told one by one
+_MOST_TOLD = 100
 
 
 def cancel(runtime: Runtime, instance: str, reason: str, *, actor: Actor) -> Receipt:
@@ -93,8 +96,19 @@ def abandon(runtime: Runtime, incident: str, *, actor: Actor, code: str) -> Rece
 def tidy(runtime: Runtime, keys: timedelta) -> dict[str, int]:
     """Delete what has served its time; see Engine.tidy."""
     now = runtime.clock.now()
+    # the id of a message is known for as long as the message may be kept
+    until = now - max(keys, runtime.message_ttl)
 
     def command(connection: Connection) -> dict[str, int]:
-        return {"messages": messages.drop_expired(connection, now), "keys": answers.forget_before(connection, now - keys)}
+        expired = messages.drop_expired(connection, now)
+        for name in sorted({row.name for row in expired}):
+            _note_expired(connection, name, [row for row in expired if row.name == name], now)
+        return {"messages": len(expired), "keys": answers.forget_before(connection, until)}
 
     return opening.run(runtime, command)
+
+
+def _note_expired(connection: Connection, name: str, expired: Sequence[Any], now: datetime) -> None:
+    """The history of the installation says what came and found nobody; what it carried is gone."""
+    told = [{"id": row.message_id, "key": row.key, "at": row.at} for row in expired[:_MOST_TOLD]]
+    installation.log(connection, "message_expired", name, actor=SYSTEM, at=now, content={"count": len(expired), "messages": told})

@@ -17,7 +17,7 @@ from engine.commands.runtime import Runtime
 from engine.commands.tasks import attach_files
 from engine.commands.unit import CommandUnit, Submission
 from engine.definitions.model import Lane, Node, Process
-from engine.errors import DefinitionSuspended, NotFound, NotOffered
+from engine.errors import CogovError, DefinitionSuspended, NotFound, NotOffered
 from engine.history.chain import START
 from engine.runner.port import Changes, Snapshot
 from engine.store import definitions as sets
@@ -99,11 +99,19 @@ def by_message(
     runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], *, actor: Actor, sender: str | None
 ) -> Receipt | None:
     """Start the newest version of the process that this message starts; None when there is none, or it is suspended."""
+    found = begun_by(runtime, connection, name)
+    if found is None:
+        return None
+    process, node = found
+    return begin_at(runtime, connection, process, node, data, actor=actor, sender=sender, came=Came(kind="message", name=name))
+
+
+def begun_by(runtime: Runtime, connection: Connection, name: str) -> tuple[str, str] | None:
+    """The (process, start event) that a message of this name starts now; of several, the first that was deployed."""
     found = _starts(runtime, connection, "messages", name)
     if not found or _is_blocked(runtime, connection, found[0][0]) or suspended(runtime, connection, found[0][0]):
         return None
-    process, node = found[0]
-    return begin_at(runtime, connection, process, node, data, actor=actor, sender=sender, came=Came(kind="message", name=name))
+    return found[0]
 
 
 def take_over(
@@ -133,18 +141,27 @@ def take_over(
 
 
 def by_signal(runtime: Runtime, signal_id: str, name: str, data: Mapping[str, Any]) -> None:
-    """Start every process that this signal starts, each once."""
+    """Start every process that this signal starts, each once. One that is refused does not keep it from the others.
+
+    Raises the first refusal, so that the job is tried again and an operator sees it.
+    """
     with runtime.database.read() as connection:
         found = [(p, n) for p, n in _starts(runtime, connection, "signals", name) if not _is_blocked(runtime, connection, p)]
+    refused: list[CogovError] = []
     for process, node in found:
-        memory = f"signal:{signal_id}:{process}:{node}"
+        memory = opening.stored_key(f"signal:{signal_id}:{process}:{node}")
 
         def command(connection: Connection, process: str = process, node: str = node, memory: str = memory) -> None:
             if opening.repeated(connection, memory) is None and not suspended(runtime, connection, process):
                 receipt = begin_at(runtime, connection, process, node, data, actor=SYSTEM, sender=None, came=Came(kind="signal", name=name))
                 opening.remember(connection, memory, receipt, runtime.clock.now())
 
-        opening.run(runtime, command)
+        try:
+            opening.run(runtime, command)
+        except CogovError as error:
+            refused.append(error)
+    if refused:
+        raise refused[0]
 
 
 def bound(runtime: Runtime, connection: Connection, process: str, version: int | None) -> BoundDefinitions:

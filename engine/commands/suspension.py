@@ -173,7 +173,8 @@ def _fetch_kept(runtime: Runtime, connection: Connection, process: str, suspensi
     digest = sets.current_digest(connection)
     starts = runtime.library.bound(connection, digest).content["messages"] if digest is not None else {}
     names = [name for name, found in starts.items() if any(one[0] == process for one in found)]
-    for kept in messages.buffered(connection, [(name, None) for name in names], runtime.clock.now()) if names else ():
+    messages.hold_names(connection, names)
+    for kept in messages.kept_of(connection, names, runtime.clock.now()) if names else ():
         runtime.jobs.enqueue(connection, holding.MESSAGE, {"kept": kept, "starts": True}, key=f"kept:{kept}:{suspension}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,10 +15,12 @@ from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.tasks import attach_files
 from engine.commands.unit import CommandUnit, Submission, enqueue_signal
-from engine.errors import BpmnError, NotExpected
+from engine.errors import BpmnError, CogovError, MessageIdUsed, NotExpected
 from engine.guards import Guard
 from engine.services import Call
+from engine.store import commands as answers
 from engine.store import instances, messages, work
+from engine.store.database import Busy
 
 Connection = Any
 Payload = Mapping[str, Any]
@@ -102,41 +104,55 @@ def look_again(runtime: Runtime, payload: Payload) -> None:
 
 
 def send(
-    runtime: Runtime, name: str, variables: Mapping[str, Any], *, key: str | None, message_id: str | None, actor: Actor,
-    sender: str | None = None, kept: str | None = None, starts: bool = True,
+    runtime: Runtime, name: str, variables: Mapping[str, Any], *, key: values.Key | None, message_id: str | None, actor: Actor,
+    sender: str | None = None,
 ) -> Receipt:  # fmt: skip
-    """Deliver a message; see Engine.send. `sender`: the instance that sent it; `kept`: id of the kept message this is; `starts`: it
-    may start a process."""
-    memory = _message_memory(message_id)
+    """Deliver a message; see Engine.send. `sender`: the instance that sent it."""
+    text = None if key is None else values.key_text(values.normalise(key))
+    _require_sendable(name, text, message_id)
+    memory = None if message_id is None else opening.stored_key(f"message:{message_id}")
     data: dict[str, Any] = values.normalise(variables)
 
     def command(connection: Connection) -> Receipt:
-        first = opening.repeated(connection, memory)
+        first = _first_answer(connection, memory, name, text)
         if first is not None:
             return first
-        receipt = _deliver(runtime, connection, name, data, key, actor, kept, sender)
-        if receipt is None and starts:
-            receipt = starting.by_message(runtime, connection, name, data, actor=actor, sender=sender)
-            if receipt is not None and kept is not None and messages.take_buffered(connection, kept) is None:
-                raise opening.Raced()
-        if receipt is None and kept is not None:
-            return Receipt(instance=None, outcome="buffered")
-        receipt = receipt or _keep(runtime, connection, name, data, key, message_id)
-        if receipt.outcome != "buffered" or receipt.instance is not None:
-            opening.remember(connection, memory, receipt, runtime.clock.now())
+        receipt = _deliver(runtime, connection, name, data, text, actor, sender)
+        receipt = receipt or starting.by_message(runtime, connection, name, data, actor=actor, sender=sender)
+        receipt = receipt or _keep(runtime, connection, name, data, text, message_id)
+        if memory is not None:
+            answers.remember(connection, memory, {**receipt.answer, "message": name, "key": text}, runtime.clock.now())
         return receipt
 
     return opening.run(runtime, command)
 
 
-def _message_memory(message_id: str | None) -> str | None:
-    return None if message_id is None else opening.stored_key(f"message:{message_id}")
+def _first_answer(connection: Connection, memory: str | None, name: str, key: str | None) -> Receipt | None:
+    """What the message of this id was answered. Raises MessageIdUsed for one of another name or key: it would be lost silently."""
+    stored = answers.answer_of(connection, memory) if memory is not None else None
+    if stored is None:
+        return None
+    if (stored.get("message", name), stored.get("key", key)) != (name, key):
+        raise MessageIdUsed(name=stored["message"], key=stored["key"])
+    return Receipt.again(stored)
+
+
+def _require_sendable(name: str, key: str | None, message_id: str | None) -> None:
+    """Raises ValueRefused for a name, key or id that no subscription and no column can hold."""
+    for what, text, longest in (
+        ("name", name, values.MESSAGE_NAME),
+        ("key", key, values.MESSAGE_KEY),
+        ("id", message_id, values.MESSAGE_ID),
+    ):
+        if text is not None and len(values.normalise(text)) > longest:
+            raise values.ValueRefused(f"{what} 最多 {longest} 个字符 / {what}: at most {longest} characters")
+    if not name.strip():
+        raise values.ValueRefused("没有名称 / there is no name")
 
 
 def _deliver(
-    runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], key: str | None, actor: Actor, kept: str | None,
-    sender: str | None,
-) -> Receipt | None:  # fmt: skip
+    runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], key: str | None, actor: Actor, sender: str | None
+) -> Receipt | None:
     """To the oldest open subscription of an instance that moves, else held for the oldest of one that is suspended; None when there
     is none."""
     while (subscription := messages.waiting(connection, name, key)) is not None:
@@ -146,8 +162,6 @@ def _deliver(
             row = instances.lock(connection, subscription.instance)
         if not messages.still_open(connection, subscription.id):
             continue  # someone was faster; look for the next one
-        if kept is not None and messages.take_buffered(connection, kept) is None:
-            return Receipt(instance=None, outcome="buffered")
         if row.suspended_at is not None:
             held = {"name": name, "key": key, "variables": values.dumps(dict(data)), "from": sender}
             holding.hold(runtime, connection, row, "deliver_message", held)
@@ -170,7 +184,7 @@ def _handed(unit: CommandUnit, token: str, node: str, name: str, value: Mapping[
 def _keep(runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], key: str | None, message_id: str | None) -> Receipt:
     """Nobody waits yet: keep it until someone does or its time is over."""
     messages.hold_names(connection, [name])
-    if messages.waiting(connection, name, key) is not None:
+    if messages.waiting(connection, name, key) is not None or starting.begun_by(runtime, connection, name) is not None:
         raise opening.Raced()
     now = runtime.clock.now()
     row = {
@@ -178,21 +192,17 @@ def _keep(runtime: Runtime, connection: Connection, name: str, data: Mapping[str
         "at": now, "expires_at": now + runtime.message_ttl,
     }  # fmt: skip
     messages.buffer(connection, row)
-    receipt = Receipt(instance=None, outcome="buffered")
-    opening.remember(connection, _message_memory(message_id), receipt, now)
-    return receipt
+    return Receipt(instance=None, outcome="buffered")
 
 
 def deliver_message(runtime: Runtime, payload: Payload) -> None:
-    """Job ``deliver_message``: a message from one instance to another, or one that was kept."""
+    """Job ``deliver_message``: a message from one instance to another, one that was kept, or those kept for a new subscription."""
+    if "subscription" in payload:
+        _fetch(runtime, payload["subscription"])
+        return
     if "kept" in payload:
-        with runtime.database.read() as connection:
-            row = messages.kept(connection, payload["kept"])
-        if row is not None and row.expires_at > runtime.clock.now():
-            send(
-                runtime, row.name, row.variables or {}, key=row.key, message_id=None, actor=SYSTEM, kept=row.id,
-                starts=payload.get("starts", False),
-            )  # fmt: skip
+        starts = payload.get("starts", False)
+        opening.run(runtime, lambda connection: _hand_over(runtime, connection, payload["kept"], starts=starts))
         return
     send(
         runtime, payload["name"], values.loads(payload["variables"]), key=payload["key"], message_id=payload["id"],
@@ -200,21 +210,83 @@ def deliver_message(runtime: Runtime, payload: Payload) -> None:
     )  # fmt: skip
 
 
+def _fetch(runtime: Runtime, subscription: str) -> None:
+    """A subscription has opened: deliver what was kept for it, oldest first, until it is closed or nothing fits.
+
+    A message may go to another that waits for longer; then the next one is looked for. One that is refused does not keep back the
+    rest. Raises the first refusal, so that the job is tried again and an operator sees it.
+    """
+    refused: dict[str, CogovError] = {}
+    while (kept := _next_kept(runtime, subscription, refused)) is not None:
+
+        def command(connection: Connection, kept: str = kept) -> bool:
+            return messages.still_open(connection, subscription) and _hand_over(runtime, connection, kept, starts=False)
+
+        try:
+            if not opening.run(runtime, command):
+                break
+        except (Busy, opening.Raced):
+            raise
+        except CogovError as error:
+            refused[kept] = error
+    if refused:
+        raise next(iter(refused.values()))
+
+
+def _next_kept(runtime: Runtime, subscription: str, without: Collection[str]) -> str | None:
+    with runtime.database.read() as connection:
+        return messages.next_kept(connection, subscription, runtime.clock.now(), without)
+
+
+def _hand_over(runtime: Runtime, connection: Connection, kept: str, *, starts: bool) -> bool:
+    """Deliver a kept message; `starts`: it may start a process. False when it found nobody who goes on with it now; True also when
+    another has taken it meanwhile. The message is locked before the instance, everywhere."""
+    row = messages.hold_kept(connection, kept, runtime.clock.now())
+    if row is None:
+        return True
+    data = row.variables or {}
+    receipt = _deliver(runtime, connection, row.name, data, row.key, SYSTEM, None)
+    if receipt is None and starts:
+        receipt = starting.by_message(runtime, connection, row.name, data, actor=SYSTEM, sender=None)
+    if receipt is not None:
+        messages.drop_kept(connection, kept)
+    return receipt is not None and receipt.outcome != "buffered"
+
+
 # Signals -----------------------------------------------------------------------------------------------------------
 
 
-def signal(runtime: Runtime, name: str, variables: Mapping[str, Any], *, actor: Actor) -> None:
+def signal(runtime: Runtime, name: str, variables: Mapping[str, Any], *, actor: Actor, signal_id: str | None) -> None:
     """Broadcast a signal to all who wait for it now; see Engine.signal."""
+    _require_sendable(name, None, signal_id)
+    memory = None if signal_id is None else opening.stored_key(f"broadcast:{signal_id}")
     text = values.dumps(values.normalise(variables))
-    signal_id = runtime.new_id()
-    opening.run(runtime, lambda connection: enqueue_signal(runtime, connection, signal_id, name, text, from_=actor.person))
+
+    def command(connection: Connection) -> None:
+        if _first_answer(connection, memory, name, None) is not None:
+            return
+        enqueue_signal(runtime, connection, runtime.new_id(), name, text, from_=actor.person)
+        if memory is not None:
+            sent = Receipt(instance=None, outcome="sent").answer
+            answers.remember(connection, memory, {**sent, "message": name, "key": None}, runtime.clock.now())
+
+    opening.run(runtime, command)
 
 
 def deliver_signal(runtime: Runtime, payload: Payload) -> None:
-    """Job ``signal``: each waiting instance in a transaction of its own, once."""
+    """Job ``signal``: each waiting instance in a transaction of its own, once. One that refuses does not keep it from the others.
+
+    Raises the first refusal, so that the job is tried again and an operator sees it; who had the signal does not get it again.
+    """
     variables = values.loads(payload["variables"])
+    refused: list[CogovError] = []
     for waiter in payload["waiters"]:
-        _signal_one(runtime, payload["id"], payload["name"], variables, waiter)
+        try:
+            _signal_one(runtime, payload["id"], payload["name"], variables, waiter)
+        except CogovError as error:
+            refused.append(error)
+    if refused:
+        raise refused[0]
     if payload["starts"]:
         starting.by_signal(runtime, payload["id"], payload["name"], variables)
 

@@ -443,7 +443,7 @@ class CommandUnit:
             if k[0] not in gone
         ]  # fmt: skip
         work.save_subscriptions(self.connection, opened, [_key(k) for k in plan.closed if k[0] not in gone])
-        self._fetch_kept([(e.name, e.key) for k, e in plan.subscriptions.items() if e.kind == "message" and k[0] not in gone])
+        self._fetch_kept([row for row in opened if row["kind"] == "message"])
         opened_actions = [
             {
                 "token": k[0], "node": k[1], "instance": instance, "message": e.message, "key": e.key, "form": e.form,
@@ -467,13 +467,15 @@ class CommandUnit:
         payload = {name: timer[name] for name in ("instance", "token", "node", "event", "generation")}
         self.enqueue("timer", payload, at=timer["due_at"], key=key)
 
-    def _fetch_kept(self, wanted: list[tuple[str, str | None]]) -> None:
-        """Messages that came before anyone waited for them are delivered now, by a job."""
-        if not wanted:
+    def _fetch_kept(self, opened: Sequence[Mapping[str, Any]]) -> None:
+        """Messages that came before anyone waited for them are delivered now, by one job for each subscription that they fit."""
+        if not opened:
             return
-        messages.hold_names(self.connection, [name for name, _ in wanted])
-        for kept in messages.buffered(self.connection, wanted, self.now):
-            self.enqueue("deliver_message", {"kept": kept}, key=f"kept:{kept}:{self.row.id}:{self._read_version}")
+        messages.hold_names(self.connection, [row["name"] for row in opened])
+        fitting = messages.kept_addresses(self.connection, [(row["name"], row["key"]) for row in opened], self.now)
+        for row in opened:
+            if (row["name"], row["key"]) in fitting:
+                self.enqueue("deliver_message", {"subscription": row["id"]}, key=f"fetch:{row['id']}")
 
     def _send(self, plan: Agenda) -> None:
         for message in plan.messages:

@@ -70,33 +70,55 @@ def buffer(connection: sa.Connection, row: Mapping[str, Any]) -> None:
     rows.insert(connection, buffered_message, [row])
 
 
-def buffered(connection: sa.Connection, wanted: Iterable[tuple[str, str | None]], now: datetime) -> list[str]:
-    """Ids of kept messages that fit these (name, key) subscriptions, oldest first; a subscription without a key takes any."""
-    fits = [
-        buffered_message.c.name == name if key is None else sa.and_(buffered_message.c.name == name, buffered_message.c.key == key)
-        for name, key in sorted(set(wanted), key=str)
-    ]
-    statement = sa.select(buffered_message.c.id).where(sa.or_(*fits), buffered_message.c.expires_at > now)
+def kept_of(connection: sa.Connection, names: Iterable[str], now: datetime) -> list[str]:
+    """Ids of the kept messages of these names, oldest first."""
+    statement = sa.select(buffered_message.c.id).where(buffered_message.c.name.in_(sorted(set(names))), buffered_message.c.expires_at > now)
     return list(connection.execute(statement.order_by(buffered_message.c.id)).scalars())
 
 
-def take_buffered(connection: sa.Connection, message: str) -> Any | None:
-    """Remove a kept message and return it; None when it was taken or has expired meanwhile."""
-    statement = sa.select(buffered_message).where(buffered_message.c.id == message).with_for_update()
-    row = connection.execute(statement).one_or_none()
-    if row is not None:
-        connection.execute(sa.delete(buffered_message).where(buffered_message.c.id == message))
-    return row
+def kept_addresses(connection: sa.Connection, wanted: Iterable[tuple[str, str | None]], now: datetime) -> set[tuple[str, str | None]]:
+    """Those of these (name, key) subscriptions that a kept message fits; one without a key takes any."""
+    asked = set(wanted)
+    fits = [_fits(name, key) for name, key in sorted(asked, key=str)]
+    statement = sa.select(buffered_message.c.name, buffered_message.c.key).where(sa.or_(*fits), buffered_message.c.expires_at > now)
+    found = {(row.name, row.key) for row in connection.execute(statement.distinct())}
+    return asked & (found | {(name, None) for name, _ in found})
 
 
-def drop_expired(connection: sa.Connection, now: datetime) -> int:
-    """Delete kept messages whose time is over. Returns how many."""
-    return connection.execute(sa.delete(buffered_message).where(buffered_message.c.expires_at <= now)).rowcount
+def _fits(name: str, key: str | None) -> sa.ColumnElement[bool]:
+    named = buffered_message.c.name == name
+    return named if key is None else sa.and_(named, buffered_message.c.key == key)
 
 
-def kept(connection: sa.Connection, message: str) -> Any | None:
-    """A kept message, still there."""
-    return connection.execute(sa.select(buffered_message).where(buffered_message.c.id == message)).one_or_none()
+def next_kept(connection: sa.Connection, subscription_id: str, now: datetime, without: Iterable[str]) -> str | None:
+    """Id of the oldest kept message that fits a subscription, `without` these; None when there is none or the subscription is gone."""
+    wanted = connection.execute(
+        sa.select(subscription.c.name, subscription.c.key).where(subscription.c.id == subscription_id)
+    ).one_or_none()
+    if wanted is None:
+        return None
+    statement = sa.select(buffered_message.c.id).where(
+        _fits(wanted.name, wanted.key), buffered_message.c.expires_at > now, buffered_message.c.id.not_in(list(without))
+    )
+    return connection.execute(statement.order_by(buffered_message.c.id).limit(1)).scalar_one_or_none()
+
+
+def hold_kept(connection: sa.Connection, message: str, now: datetime) -> Any | None:
+    """A kept message, locked until the transaction ends; None when it was taken or its time is over."""
+    statement = sa.select(buffered_message).where(buffered_message.c.id == message, buffered_message.c.expires_at > now)
+    return connection.execute(statement.with_for_update()).one_or_none()
+
+
+def drop_kept(connection: sa.Connection, message: str) -> None:
+    """It was delivered."""
+    connection.execute(sa.delete(buffered_message).where(buffered_message.c.id == message))
+
+
+def drop_expired(connection: sa.Connection, now: datetime) -> list[Any]:
+    """Delete kept messages whose time is over. Returns what is told of them: name, key, message_id, at; oldest first."""
+    c = buffered_message.c
+    statement = sa.delete(buffered_message).where(c.expires_at <= now).returning(c.id, c.name, c.key, c.message_id, c.at)
+    return sorted(connection.execute(statement), key=lambda row: str(row.id))
 
 
 def signal_place(connection: sa.Connection, token: str, name: str) -> tuple[str, int] | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from governance.directory.roster import load_roster
-from tests.town import PASSWORD, Town
+from tests.town import PASSWORD, Browser, Town
 
 WITHDRAWAL = {"name": "msg.agreement.withdraw", "key": "GJ-YQ-2026-0001", "variables": {"who": "unit"}}
 
@@ -41,3 +42,52 @@ def give_post(town: Town, person: str, post: str) -> None:
     more = {"valid_from": date(2024, 7, 1), "posts": [{"person": person, "role": role, "of": of}]}
     with town.database.write() as connection:
         load_roster(connection, more, at=town.world.clock.now(), known={person, of})
+
+
+@pytest.fixture
+def connected(town: Town) -> Browser:
+    """Who may send messages."""
+    give_post(town, "director_gao", "system_admin@district")
+    return town.browser("director_gao")
+
+
+def test_a_message_counts_once_by_its_id_and_by_its_idempotency_key(connected: Browser) -> None:
+    for more, key in (({"id": "7"}, None), ({}, "press 1")):
+        first, again = (connected.send("/api/v1/messages", {**WITHDRAWAL, **more}, key=key).get_json() for _ in range(2))
+        assert (first["repeated"], again["repeated"], again["outcome"]) == (False, True, "buffered")
+    assert not connected.send("/api/v1/messages", WITHDRAWAL).get_json()["repeated"]
+
+
+def test_an_id_of_another_message_is_a_conflict_in_the_readers_language(connected: Browser) -> None:
+    connected.send("/api/v1/messages", {**WITHDRAWAL, "id": "7"})
+    answer = connected.send("/api/v1/messages", {**WITHDRAWAL, "id": "7", "key": "another"})
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "message_id_used")
+    assert "编号" in answer.get_json()["title"]
+    english = replace(connected, language="en").send("/api/v1/messages", {**WITHDRAWAL, "id": "7", "key": "another"})
+    assert english.get_json()["title"].startswith("This message id")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        ({}, "/name"),
+        ({"name": "x" * 256}, "/name"),
+        ({"name": "m", "key": "x" * 501}, "/key"),
+        ({"name": "m", "key": 7}, "/key"),
+        ({"name": "m", "id": "x" * 256}, "/id"),
+        ({"name": "m", "keys": "a"}, "/keys"),
+    ],
+    ids=["no name", "long name", "long key", "a key that is no text", "long id", "a typo"],
+)
+def test_a_message_that_nobody_could_wait_for_is_refused_at_its_member(connected: Browser, wrong: dict[str, object], pointer: str) -> None:
+    answer = connected.send("/api/v1/messages", wrong)
+    assert answer.status_code == 422
+    assert pointer in [e["pointer"] for e in answer.get_json()["errors"]]
+
+
+def test_a_signal_takes_the_right_of_a_message(town: Town, connected: Browser) -> None:
+    assert town.browser("liaison_wang").send("/api/v1/signals", {"name": "sig.test"}).status_code == 403
+    answer = connected.send("/api/v1/signals", {"name": "sig.test", "id": "7", "variables": {"why": "test"}})
+    assert (answer.status_code, answer.get_json()["outcome"]) == (202, "sent")
+    assert connected.send("/api/v1/signals", {"name": "sig.other", "id": "7"}).status_code == 409
+    assert connected.send("/api/v1/signals", {"name": ""}).status_code == 422

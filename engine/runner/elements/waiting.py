@@ -14,7 +14,7 @@ from engine.events import ActionClosed, ActionOpened, SubscriptionClosed, Subscr
 from engine.runner.elements.base import PAYLOAD_NAMES, set_payload
 from engine.runner.token import HOST, OPEN, SEEN, WAITS, Token
 from engine.runner.variables import read, visible
-from engine.values import plain
+from engine.values import MESSAGE_KEY, MESSAGE_NAME, key_text
 
 if TYPE_CHECKING:
     from engine.runner.instance import Instance
@@ -221,9 +221,17 @@ def address(token: Token, message: Message, at: Token, *inner: Mapping[str, Any]
     name = message.name
     if name.startswith("="):
         name = as_text(token.workflow.evaluate(name[1:], visible(at, *inner)), name)
+    _require_length(name, MESSAGE_NAME, message.name)
     if message.correlation_key is None:
         return name, None
-    return name, as_text(token.workflow.evaluate(message.correlation_key, visible(at, *inner)), message.correlation_key)
+    key = as_text(token.workflow.evaluate(message.correlation_key, visible(at, *inner)), message.correlation_key)
+    _require_length(key, MESSAGE_KEY, message.correlation_key)
+    return name, key
+
+
+def _require_length(text: str, longest: int, expression: str) -> None:
+    if len(text) > longest:
+        raise ExpressionFailed(f"{expression!r} gives {len(text)} characters, at most {longest} can be matched", expression=expression)
 
 
 def as_text(value: Any, expression: str) -> str:
@@ -232,7 +240,7 @@ def as_text(value: Any, expression: str) -> str:
         raise ExpressionFailed(
             f"{expression!r} must give a text or number, not {'null' if value is None else 'a list or context'}", expression=expression
         )
-    return str(plain(value)) if not isinstance(value, bool) else str(value).lower()
+    return key_text(value)
 
 
 def as_texts(value: Any) -> tuple[str, ...]:
