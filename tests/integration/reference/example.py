@@ -1,0 +1,61 @@
+"""The examples beside this module: one BPMN file per element, and a YAML file of cases that says what each must do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent / "models"
+KEYS = frozenset({"name", "proves", "steps", "state", "variables"})
+STEP_KEYS = frozenset({"start", "complete", "message", "signal", "press", "wait", "change", "with", "key", "trace"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One run of a file: its steps with the exact trace of each, and how the (first) instance stands at last."""
+
+    bpmn: Path
+    name: str
+    #: entries of docs/reference/bpmn.md, as the YAML has them
+    proves: tuple[Mapping[str, Any], ...]
+    steps: tuple[Mapping[str, Any], ...]
+    state: str
+    variables: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.bpmn.parent.name}/{self.bpmn.stem}: {self.name.rpartition(' / ')[2]}"
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The package that is deployed: the BPMN and, if it lies there, the decision beside it."""
+        key = f"{self.bpmn.parent.name}_{self.bpmn.stem}"
+        beside = [path for path in (self.bpmn, self.bpmn.with_suffix(".dmn")) if path.exists()]
+        return {f"processes/{key}/{key}{path.suffix}": path.read_bytes() for path in beside}
+
+    @property
+    def lines(self) -> list[str]:
+        """The whole trace."""
+        return [line for step in self.steps for line in step["trace"]]
+
+
+def cases() -> list[Case]:
+    """Every case of every file, in order of the names of files."""
+    return [case for path in sorted(FOLDER.glob("*/*.yaml")) for case in _of_file(path)]
+
+
+def _of_file(path: Path) -> Iterator[Case]:
+    for row in yaml.safe_load(path.read_text("utf-8"))["cases"]:
+        unknown = (row.keys() - KEYS) | {key for step in row["steps"] for key in step.keys() - STEP_KEYS}
+        assert not unknown, f"{path.name}, {row['name']}: unknown {sorted(unknown)}"
+        yield Case(
+            bpmn=path.with_suffix(".bpmn"),
+            name=row["name"],
+            proves=tuple(row["proves"]),
+            steps=tuple(row["steps"]),
+            state=row["state"],
+            variables=row.get("variables", {}),
+        )
