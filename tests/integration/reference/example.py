@@ -25,6 +25,8 @@ class Case:
     steps: tuple[Mapping[str, Any], ...]
     state: str
     variables: Mapping[str, Any]
+    #: the file is deployed by the case, whose clock and jobs see what a deployment sets going, and not with all others before
+    deploys: bool
 
     def __str__(self) -> str:
         return f"{self.bpmn.parent.name}/{self.bpmn.stem}: {self.name.rpartition(' / ')[2]}"
@@ -48,7 +50,8 @@ def cases() -> list[Case]:
 
 
 def _of_file(path: Path) -> Iterator[Case]:
-    for row in yaml.safe_load(path.read_text("utf-8"))["cases"]:
+    content = yaml.safe_load(path.read_text("utf-8"))
+    for row in content["cases"]:
         unknown = (row.keys() - KEYS) | {key for step in row["steps"] for key in step.keys() - STEP_KEYS}
         assert not unknown, f"{path.name}, {row['name']}: unknown {sorted(unknown)}"
         yield Case(
@@ -58,4 +61,5 @@ def _of_file(path: Path) -> Iterator[Case]:
             steps=tuple(row["steps"]),
             state=row["state"],
             variables=row.get("variables", {}),
+            deploys=content.get("deployed_by_case", False),
         )

@@ -48,16 +48,17 @@ class _Enough(Exception):
 
 
 class Player:
-    """One case: its clock, the jobs that wait, and the instances it has begun."""
+    """One case: its clock, the jobs that wait, and the instances it has begun. `files` are deployed first."""
 
-    def __init__(self, database: Database, files: Mapping[str, bytes]) -> None:
+    def __init__(self, database: Database, files: Mapping[str, bytes] | None = None) -> None:
         self._database = database
         self._clock = MovableClock(T0)
         self._waiting: list[tuple[str, Mapping[str, Any], datetime, str | None]] = []
         self._jobs = MemoryJobs(self._clock)
         self.instances: list[str] = []
         self._lines: list[str] = []
-        self._with_engine(lambda engine: engine.deploy(files, actor=LI))
+        if files is not None:
+            self._with_engine(lambda engine: engine.deploy(files, actor=LI))
 
     def play(self, step: Mapping[str, Any]) -> list[str]:
         """Do a step and the jobs that are due after it; the trace of both."""

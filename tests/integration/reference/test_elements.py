@@ -18,7 +18,7 @@ CASES = cases()
 
 @pytest.fixture(scope="module", params=DATABASES)
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """One for all cases; nothing of a case is left open for the next."""
+    """One for all cases, with all files: a deployment checks what is deployed already, too. Nothing of a case is left open for the next."""
     if request.param == "sqlite":
         yield from _with_tables("sqlite://")
         return
@@ -29,13 +29,14 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 def _with_tables(url: str) -> Iterator[Database]:
     database = Database(url)
     database.create_all()
+    Player(database, {path: content for case in CASES if not case.deploys for path, content in case.files.items()})
     yield database
     database.dispose()
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_an_element_does_exactly_what_its_example_says(database: Database, case: Case) -> None:
-    player = Player(database, case.files)
+    player = Player(database, case.files if case.deploys else None)
     for number, step in enumerate(case.steps, start=1):
         assert player.play(step) == step["trace"], f"step {number}"
     assert player.outcome() == (case.state, case.variables)
