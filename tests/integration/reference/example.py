@@ -11,7 +11,7 @@ import yaml
 
 FOLDER = Path(__file__).parent / "models"
 KEYS = frozenset({"name", "proves", "steps", "state", "variables"})
-STEP_KEYS = frozenset({"start", "complete", "message", "signal", "press", "wait", "change", "with", "key", "trace"})
+STEP_KEYS = frozenset({"start", "complete", "message", "signal", "press", "wait", "change", "deploy", "with", "key", "trace"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +34,18 @@ class Case:
     @property
     def files(self) -> dict[str, bytes]:
         """The package that is deployed: the BPMN and, if it lies there, the decision beside it."""
+        return self.package(self.bpmn)
+
+    def package(self, bpmn: Path) -> dict[str, bytes]:
+        """A file in the place of the case's own: itself, or its next version."""
         key = f"{self.bpmn.parent.name}_{self.bpmn.stem}"
-        beside = [path for path in (self.bpmn, self.bpmn.with_suffix(".dmn")) if path.exists()]
+        beside = [path for path in (bpmn, bpmn.with_suffix(".dmn")) if path.exists()]
         return {f"processes/{key}/{key}{path.suffix}": path.read_bytes() for path in beside}
+
+    def step(self, number: int) -> Mapping[str, Any]:
+        """A step as the player wants it: what a step deploys is a file beside the case's own."""
+        step = self.steps[number]
+        return {"deploy": self.package(self.bpmn.with_name(step["deploy"]))} if "deploy" in step else step
 
     @property
     def lines(self) -> list[str]:

@@ -58,13 +58,15 @@ class Player:
         self.instances: list[str] = []
         self._lines: list[str] = []
         if files is not None:
-            self._with_engine(lambda engine: engine.deploy(files, actor=LI))
+            self.play({"deploy": files})
 
     def play(self, step: Mapping[str, Any]) -> list[str]:
         """Do a step and the jobs that are due after it; the trace of both."""
         self._lines = []
         data = step.get("with", {})
         match step:
+            case {"deploy": files}:
+                self._with_engine(lambda engine: engine.deploy(files, actor=LI))
             case {"start": process}:
                 self._with_engine(lambda engine: engine.start(process, data, actor=LI))
             case {"complete": node}:

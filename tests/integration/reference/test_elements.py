@@ -18,7 +18,7 @@ CASES = cases()
 
 @pytest.fixture(scope="module", params=DATABASES)
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """One for all cases, with all files: a deployment checks what is deployed already, too. Nothing of a case is left open for the next."""
+    """One for all cases, with all files in one deployment. Nothing of a case is left open for the next."""
     if request.param == "sqlite":
         yield from _with_tables("sqlite://")
         return
@@ -37,8 +37,8 @@ def _with_tables(url: str) -> Iterator[Database]:
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_an_element_does_exactly_what_its_example_says(database: Database, case: Case) -> None:
     player = Player(database, case.files if case.deploys else None)
-    for number, step in enumerate(case.steps, start=1):
-        assert player.play(step) == step["trace"], f"step {number}"
+    for number, step in enumerate(case.steps):
+        assert player.play(case.step(number)) == step["trace"], f"step {number + 1}"
     assert player.outcome() == (case.state, case.variables)
 
 
