@@ -92,6 +92,11 @@ class Player:
         variables = queries.variables(self.instances[0])
         return queries.instance(self.instances[0]).line.state, {k: v for k, v in variables.items() if k not in _EVERYWHERE}
 
+    def still_open(self) -> list[str]:
+        """Instances that have not ended."""
+        queries = self._engine().queries
+        return [one for one in self.instances if queries.instance(one).tokens]
+
     def _complete(self, engine: Engine, node: str, data: Mapping[str, Any]) -> None:
         """Complete the oldest open task of a node, as the person it is offered to."""
         task = self._open_task(engine, node)

@@ -40,6 +40,7 @@ def test_an_element_does_exactly_what_its_example_says(database: Database, case:
     for number, step in enumerate(case.steps):
         assert player.play(case.step(number)) == step["trace"], f"step {number + 1}"
     assert player.outcome() == (case.state, case.variables)
+    assert player.still_open() == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
