@@ -28,6 +28,7 @@ from engine.runner.kernel import SpiffKernel
 from engine.runner.loaded import LoadedRows
 from engine.runner.port import Changes, Snapshot, TokenRow
 from engine.services import Service
+from tests.event_lines import element_name, trace
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 WANG = Actor(person="wang", name="王")
@@ -377,7 +378,7 @@ class Scenario:
         """Nodes at which something waits, in order of creation; an instance of a loop as node#n."""
         rows = sorted(self.rows.values(), key=lambda row: row.seq)
         return [
-            _name(row.node or "", row.internal.get("instance"))
+            element_name(row.node or "", row.internal.get("instance"))
             for row in rows
             if row.state in ("WAITING", "ERROR") and "host" not in row.internal
         ]
@@ -479,65 +480,6 @@ class Scenario:
                 self.open[event.token, "action"] = "action"
             case facts.ActionClosed():
                 del self.open[event.token, "action"]
-
-
-def trace(events: Sequence[Event]) -> list[str]:
-    """One line per event."""
-    return [_line(event) for event in events]
-
-
-def _line(event: Event) -> str:
-    name = _name(event.node.id if event.node is not None else event.process, event.loop)
-    match event:
-        case facts.ProcessStarted():
-            return f"process {name}"
-        case facts.ProcessEnded():
-            return f"process {name} {event.outcome} {','.join(event.ends)}".rstrip()
-        case facts.ElementStarted():
-            return f"start {name}"
-        case facts.ElementCompleted():
-            return f"end {name}"
-        case facts.ElementCancelled():
-            return f"cancel {name} by {event.by}"
-        case facts.FlowTaken():
-            return f"take {event.flow}"
-        case facts.TaskOffered():
-            return f"offer {name} {','.join(event.selectors)}"
-        case facts.TaskCompleted():
-            return f"submit {name}"
-        case facts.TaskWithdrawn():
-            return f"withdraw {name}"
-        case facts.TimerArmed():
-            return f"arm {name} {event.due:%d %H:%M} {event.generation}"
-        case facts.TimerDisarmed():
-            return f"disarm {name}"
-        case facts.SubscriptionOpened():
-            return f"listen {name} {event.name}" + (f" {event.key}" if event.key is not None else "")
-        case facts.SubscriptionClosed():
-            return f"unlisten {name}"
-        case facts.MessageSent():
-            return f"send {name} {event.name}" + (f" {event.key}" if event.key is not None else "")
-        case facts.SignalSent():
-            return f"signal {name} {event.name}"
-        case facts.ServiceRequested():
-            return f"request {name} {event.service}"
-        case facts.Escalated():
-            return f"escalate {name} {event.code} {'caught' if event.caught else 'uncaught'}"
-        case facts.IncidentRaised():
-            return f"incident {name} {event.code}"
-        case facts.ActionOpened():
-            return f"action {name} {','.join(event.selectors)}"
-        case facts.ActionClosed():
-            return f"close action {name}"
-        case facts.TaskMigrated():
-            return f"task {name} {','.join(event.selectors)}"
-        case facts.ElementMigrated():
-            return f"was {event.before.id} now {name}"
-    raise AssertionError(event)
-
-
-def _name(node: str, loop: Any) -> str:
-    return node if loop is None else f"{node}#{loop}"
 
 
 def _again(value: Any) -> Any:
