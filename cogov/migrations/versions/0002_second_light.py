@@ -1,6 +1,6 @@
 """second light
 
-Revision 0002, after 0001; 2026-11-22 08:50:24.337293
+Revision 0002, after 0001; 2026-11-22 09:18:58.964359
 """
 
 import sqlalchemy as sa
