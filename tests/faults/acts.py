@@ -112,7 +112,8 @@ def answering_a_question(database: Database, folder: Path) -> Act:
             one_per="household", min_rate=None, closes_at=None, window="P7D", major=False, subject="", access="public", residents_of=None,
         )["round"]  # fmt: skip
         slug = str(next(r["slug"] for r in rounds.of_instance(connection, "case-1")))
-        token = next(str(s["token"]) for s in rounds.slots(connection, round_) if s["name"] == "1幢101")
+        slot = next(str(s["id"]) for s in rounds.slots(connection, round_) if s["name"] == "1幢101")
+        token = app.opinions.hand_out(connection, round_, [slot], "chen", hall.now)[slot]
 
     def done() -> None:
         with database.read() as connection:
@@ -153,7 +154,7 @@ def publishing_a_draft(database: Database, folder: Path) -> Act:
         files = drafts.files(connection, draft)
 
     def press() -> Published:
-        return publish(app, Actor(person="chen"), draft, files, Report(problems=()), note="why")
+        return publish(app, Actor(person="chen"), draft, files, Report(problems=()), note="why", confirmed=())
 
     def done() -> None:
         assert app.engine.queries.current_files()["processes/toy/toy.md"] == b"# new"
