@@ -135,6 +135,8 @@ def pytest(*arguments: str) -> None:
 FAST = ("tests/unit", "tests/integration", "tests/processes", "tests/acceptance")
 #: a file stays with one process: its fixtures are made once
 SPREAD = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile")
+#: single tests: the long ones are mostly one file of example runs
+SCATTERED = (*SPREAD[:3], "worksteal")
 
 
 def test() -> None:
@@ -149,7 +151,7 @@ def test_long() -> None:
     develop()
     pytest("tests/browser", *SPREAD)
     pytest("tests/faults")
-    pytest(*FAST, "-m", "long", *SPREAD)
+    pytest(*FAST, "-m", "long", *SCATTERED)
 
 
 def soak() -> None:
