@@ -303,7 +303,7 @@ def test_on_a_phone_one_can_look_check_and_try(visit: Visit, language: str) -> N
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_publishing_waits_until_each_lowered_protection_is_confirmed(visit: Visit, town: Town, phone: bool) -> None:
-    page = visit(phone=phone)
+    page = visit(DESIGNER, phone=phone)
     key = "sp_score" if phone else "sp_sign"
     draft, path = opened(page, key).rpartition("/")[2], f"processes/{key}/{key}.bpmn"
     designer = town.browser(DESIGNER)

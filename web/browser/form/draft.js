@@ -11,6 +11,7 @@ export class Draft {
     this._tell = tell;
     this._timer = 0;
     this._saved = '';
+    this._saving = Promise.resolve();
     this.dirty = false;
   }
 
@@ -27,6 +28,17 @@ export class Draft {
     if (!this._url) return;
     const body = JSON.stringify(this._read());
     if (body === this._saved) return;
+    this._saving = this._put(body);
+    await this._saving;
+  }
+
+  /** Nothing is saved behind a submission: what waits is dropped, what is under way has come back. */
+  async rest() {
+    clearTimeout(this._timer);
+    await this._saving;
+  }
+
+  async _put(body) {
     try {
       const response = await sendJson(this._url, 'PUT', { data: JSON.parse(body) });
       if (!response.ok) return this._tell('draftFailed');

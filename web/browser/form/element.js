@@ -149,6 +149,7 @@ class CogovForm extends HTMLElement {
   async _send() {
     // a page that keeps the values itself (a trial run) sets `deliver`
     if (this.deliver) return this._delivered(await this.deliver(this._submission()));
+    await this._draft.rest();
     let response;
     try {
       response = await sendJson(this.dataset.action, 'POST', this._body_(), { 'Idempotency-Key': this._key });
