@@ -49,7 +49,7 @@ from governance.designer.drafts import text_of
 from governance.designer.files import CODES, kind_of
 from governance.designer.publishing import Published
 from governance.designer.store import Draft
-from governance.desk import designing
+from governance.desk.designing import checking, drafting, editing, expressions, filing, listing, publishing, zips
 from governance.desk.trials import Trials
 
 blueprint = Blueprint("designer_api", __name__, url_prefix="/api/v1/designer", description="Process designer")
@@ -63,7 +63,7 @@ _ZIP: dict[str, Any] = {
 @needs("design")
 def procedures() -> list[dict[str, Any]]:
     """Every procedure with its versions, how many cases run in each, and its draft."""
-    return designing.procedures(application(), caller())
+    return listing.procedures(application(), caller())
 
 
 @blueprint.route("/procedures/<key>/versions/<int:version>/export.zip", methods=["GET"])
@@ -71,7 +71,7 @@ def procedures() -> list[dict[str, Any]]:
 @needs("design")
 def export_version(key: str, version: int) -> Response:
     """The files of a procedure as they were in this version."""
-    return _zip(*designing.export_version(application(), caller(), key, version))
+    return _zip(*zips.export_version(application(), caller(), key, version))
 
 
 @blueprint.route("/drafts", methods=["POST"])
@@ -83,11 +83,11 @@ def open_(body: dict[str, Any]) -> dict[str, Any]:
     app, actor = application(), caller()
     match sorted(body):
         case ["key"]:
-            return designing.edit(app, actor, body["key"])
+            return drafting.edit(app, actor, body["key"])
         case ["new"]:
-            return designing.new(app, actor, **body["new"])
+            return drafting.new(app, actor, **body["new"])
         case ["as_", "copy"]:
-            return designing.copy(app, actor, body["copy"], body["as_"])
+            return drafting.copy(app, actor, body["copy"], body["as_"])
     raise UnprocessableEntity("give key, or new, or copy with as")
 
 
@@ -104,7 +104,7 @@ def import_() -> list[dict[str, Any]]:
                 files[part.filename] = part.read()
     if not files and request.mimetype in ("application/zip", "application/octet-stream"):
         files = {"package.zip": request.get_data()}
-    return designing.import_(application(), caller(), files)
+    return zips.import_(application(), caller(), files)
 
 
 @blueprint.route("/drafts/<draft>")
@@ -113,14 +113,14 @@ class OneDraft(MethodView):
     @needs("design")
     def get(self, draft: str) -> dict[str, Any]:
         """A draft with the list of its files."""
-        return designing.show(application(), caller(), draft)
+        return drafting.show(application(), caller(), draft)
 
     @blueprint.arguments(RevisionQuery, location="query")
     @blueprint.response(204)
     @needs("design")
     def delete(self, query: dict[str, Any], draft: str) -> None:
         """Throw a draft away; what is deployed stays as it is."""
-        designing.discard(application(), caller(), draft, _revision(query))
+        drafting.discard(application(), caller(), draft, _revision(query))
 
 
 @blueprint.route("/drafts/<draft>/files/<path:path>")
@@ -129,7 +129,7 @@ class OneFile(MethodView):
     @needs("design")
     def get(self, draft: str, path: str) -> dict[str, Any]:
         """A file of the draft. Shared forms and codes are there too, with revision 0 until the draft changes them."""
-        file, found = designing.read(application(), caller(), draft, path)
+        file, found = filing.read(application(), caller(), draft, path)
         content = file.content or b""
         text = text_of(content)
         return {
@@ -146,14 +146,14 @@ class OneFile(MethodView):
     @needs("design")
     def put(self, body: dict[str, Any], draft: str, path: str) -> dict[str, Any]:
         """Save a file. 409 when somebody else changed it after the revision you read: the answer has both versions."""
-        return _saved(designing.save(application(), caller(), draft, path, _content(body), _revision(body)))
+        return _saved(filing.save(application(), caller(), draft, path, _content(body), _revision(body)))
 
     @blueprint.arguments(RevisionQuery, location="query")
     @blueprint.response(200, Saved)
     @needs("design")
     def delete(self, query: dict[str, Any], draft: str, path: str) -> dict[str, Any]:
         """Take a file away."""
-        return _saved(designing.remove(application(), caller(), draft, path, _revision(query)))
+        return _saved(filing.remove(application(), caller(), draft, path, _revision(query)))
 
 
 @blueprint.route("/drafts/<draft>/rename", methods=["POST"])
@@ -162,7 +162,7 @@ class OneFile(MethodView):
 @needs("design")
 def rename(body: dict[str, Any], draft: str) -> dict[str, Any]:
     """Give a file another path."""
-    return _saved(designing.rename(application(), caller(), draft, body["from_"], body["to"], body["revision"]))
+    return _saved(filing.rename(application(), caller(), draft, body["from_"], body["to"], body["revision"]))
 
 
 @blueprint.route("/drafts/<draft>/check", methods=["POST"])
@@ -170,7 +170,7 @@ def rename(body: dict[str, Any], draft: str) -> dict[str, Any]:
 @needs("design")
 def check(draft: str) -> dict[str, Any]:
     """What a deployment of the draft would say: findings in its files, and those it would cause elsewhere."""
-    report = designing.check(application(), caller(), draft)
+    report = checking.check(application(), caller(), draft)
     return {"ok": report.errors == 0, "errors": report.errors, "warnings": report.warnings, "problems": report.problems}
 
 
@@ -182,7 +182,7 @@ def layout(body: dict[str, Any], draft: str) -> dict[str, Any]:
     """The BPMN with its picture drawn anew ("tidy up"); nothing is saved."""
     if sorted(body) not in (["path"], ["xml"]):
         raise UnprocessableEntity("give path or xml")
-    return {"xml": designing.laid_out(application(), caller(), draft, **body).decode()}
+    return {"xml": editing.laid_out(application(), caller(), draft, **body).decode()}
 
 
 @blueprint.route("/drafts/<draft>/refresh", methods=["POST"])
@@ -191,8 +191,8 @@ def layout(body: dict[str, Any], draft: str) -> dict[str, Any]:
 @needs("design")
 def refresh(body: dict[str, Any], draft: str) -> dict[str, Any]:
     """Take over what was deployed since the draft was made; files that both sides changed must be decided."""
-    clashes = designing.refresh(application(), caller(), draft, body["keep"])
-    return {"clashes": clashes, "draft": designing.show(application(), caller(), draft)}
+    clashes = drafting.refresh(application(), caller(), draft, body["keep"])
+    return {"clashes": clashes, "draft": drafting.show(application(), caller(), draft)}
 
 
 @blueprint.route("/drafts/<draft>/diff", methods=["GET"])
@@ -201,7 +201,7 @@ def refresh(body: dict[str, Any], draft: str) -> dict[str, Any]:
 @needs("design")
 def diff(query: dict[str, Any], draft: str) -> dict[str, Any]:
     """What the draft changes: files with both texts, and elements of diagrams in words."""
-    return designing.diff(application(), caller(), draft, version=query["version"])
+    return publishing.diff(application(), caller(), draft, version=query["version"])
 
 
 @blueprint.route("/drafts/<draft>/publish", methods=["POST"])
@@ -211,7 +211,7 @@ def diff(query: dict[str, Any], draft: str) -> dict[str, Any]:
 def publish(body: dict[str, Any], draft: str) -> Published:
     """Make the draft the newest version. 422 with the report when the check finds errors, 409 when something
     it opens to more readers is not confirmed. Running cases keep their version."""
-    return designing.publish(application(), caller(), draft, body["revision"], body["note"], body["confirmed"])
+    return publishing.publish(application(), caller(), draft, body["revision"], body["note"], body["confirmed"])
 
 
 @blueprint.route("/drafts/<draft>/sandbox", methods=["POST"])
@@ -247,7 +247,7 @@ def cases(draft: str) -> dict[str, Any]:
 @needs("design")
 def export(query: dict[str, Any], draft: str) -> Response:
     """The draft's files; with ``?all=true`` everything deployed, the draft over it."""
-    return _zip(*designing.export(application(), caller(), draft, everything=query["all"]))
+    return _zip(*zips.export(application(), caller(), draft, everything=query["all"]))
 
 
 @blueprint.route("/catalogue", methods=["GET"])
@@ -257,7 +257,7 @@ def export(query: dict[str, Any], draft: str) -> Response:
 def catalogue(query: dict[str, Any]) -> Catalogue:
     """What property panels offer: roles, services, forms, processes, decisions, registers, codes, committees, areas, ladders, settings,
     field kinds, field rules, access classes, messages, functions."""
-    return designing.catalogue(application(), caller(), query["draft"])
+    return editing.catalogue(application(), caller(), query["draft"])
 
 
 @blueprint.route("/expressions/check", methods=["POST"])
@@ -266,7 +266,7 @@ def catalogue(query: dict[str, Any]) -> Catalogue:
 @needs("design")
 def check_expression(body: dict[str, Any]) -> dict[str, Any]:
     """Whether a FEEL expression can be read, and its value."""
-    return designing.check_expression(application(), caller(), body["expression"], body["names"], body["variables"])
+    return expressions.check_expression(application(), caller(), body["expression"], body["names"], body["variables"])
 
 
 def trials() -> Trials:

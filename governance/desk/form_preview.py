@@ -11,7 +11,7 @@ from engine.forms import compile_form
 from engine.forms.context import FormContext
 from governance.application import Application
 from governance.designer import drafts
-from governance.desk.designing import require_designer
+from governance.desk.designing.rights import require_designer
 
 
 def preview(app: Application, actor: Actor, draft: str, schema: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from governance.designer.covering import Coverage
 from governance.designer.stage import MOST_STEPS, Budget, Prepared, Run, Stage, TooLong, World, cause_of
 from governance.designer.store import Draft
 from governance.desk import standing
-from governance.desk.designing import checked, require_designer
+from governance.desk.designing.checking import checked
+from governance.desk.designing.rights import require_designer
 from governance.desk.standing import Looker
 
 #: all runs of one cases.yaml together [A]

@@ -18,7 +18,8 @@ from api.designer_schemas import TrialAnswer, TrialBody
 from api.problems import title_of
 from api.resources.drafts import trials
 from engine.errors import CogovError, Forbidden, NotFound
-from governance.desk import designing, form_preview
+from governance.desk import form_preview
+from governance.desk.designing import drafting, filing, listing, rights, zips
 from governance.desk.meeting_views import MeetingPage
 from web import meeting_page
 from web.reader import application
@@ -35,7 +36,7 @@ EDITORS = {"bpmn": "designer", "dmn": "dmn", "form": "form-editor"}
 @login_required
 def new() -> str:
     """A procedure begun from nothing, from a copy (``copy``) or from a zip."""
-    designing.require_designer(application(), actor())
+    rights.require_designer(application(), actor())
     return _begin(request.args.to_dict())
 
 
@@ -43,7 +44,7 @@ def new() -> str:
 @login_required
 def edit() -> Answer:
     """Open the draft of a deployed procedure, or make it."""
-    return _to(designing.edit(application(), actor(), request.form.get("key", "")))
+    return _to(drafting.edit(application(), actor(), request.form.get("key", "")))
 
 
 @blueprint.post("/new")
@@ -53,8 +54,8 @@ def create() -> Answer | tuple[str, int]:
     typed = {name: value.strip() for name, value in request.form.items()}
     try:
         if typed.get("copy"):
-            return _to(designing.copy(application(), actor(), typed["copy"], typed.get("key", "")))
-        return _to(designing.new(application(), actor(), typed.get("key", ""), typed.get("zh", ""), typed.get("en", "")))
+            return _to(drafting.copy(application(), actor(), typed["copy"], typed.get("key", "")))
+        return _to(drafting.new(application(), actor(), typed.get("key", ""), typed.get("zh", ""), typed.get("en", "")))
     except (Forbidden, NotFound):
         raise
     except CogovError as refused:
@@ -67,7 +68,7 @@ def import_() -> Answer | tuple[str, int]:
     """Drafts from a zip: the list when it held several, else the draft."""
     files = {part.filename: part.read() for part in request.files.getlist("package") if part.filename}
     try:
-        made = designing.import_(application(), actor(), files)
+        made = zips.import_(application(), actor(), files)
     except Forbidden:
         raise
     except CogovError as refused:
@@ -79,7 +80,7 @@ def import_() -> Answer | tuple[str, int]:
 @login_required
 def discard(draft: str) -> Answer:
     """Throw the draft away as it was seen."""
-    designing.discard(application(), actor(), draft, request.form.get("revision", type=int) or 0)
+    drafting.discard(application(), actor(), draft, request.form.get("revision", type=int) or 0)
     return redirect(url_for("procedures.page"))
 
 
@@ -87,10 +88,10 @@ def discard(draft: str) -> Answer:
 @login_required
 def page(draft: str) -> Answer:
     """The editor of one file; without ``path`` that of the diagram."""
-    found = designing.show(application(), actor(), draft)
+    found = drafting.show(application(), actor(), draft)
     path = request.args.get("path") or _diagram(found)
     line = next((f for f in found["files"] if f["path"] == path), None)
-    if line is None and (path is None or not designing.read(application(), actor(), draft, path)[0].content):
+    if line is None and (path is None or not filing.read(application(), actor(), draft, path)[0].content):
         raise NotFound(path=path)
     kind = line["kind"] if line is not None else "form" if path.endswith(".form.json") else "text"
     # a file that its editor cannot read is mended as text
@@ -105,7 +106,7 @@ def page(draft: str) -> Answer:
 @login_required
 def sandbox(draft: str) -> str:
     """A trial run: on the real engine, in memory, with a clock that is moved."""
-    found = designing.show(application(), actor(), draft)
+    found = drafting.show(application(), actor(), draft)
     return _frame("designer_try.html", found, path=_diagram(found))
 
 
@@ -148,7 +149,7 @@ def preview(draft: str) -> dict[str, Any]:
 @login_required
 def compare(draft: str) -> str:
     """What the draft changes, and publishing it."""
-    found = designing.show(application(), actor(), draft)
+    found = drafting.show(application(), actor(), draft)
     return _frame("designer_compare.html", found, path=_diagram(found))
 
 
@@ -157,7 +158,7 @@ def _to(draft: dict[str, Any]) -> Answer:
 
 
 def _begin(typed: dict[str, str], refused: CogovError | None = None) -> str:
-    lines = designing.procedures(application(), actor())
+    lines = listing.procedures(application(), actor())
     return render_template(
         "designer_new.html", here="procedures", typed=typed, problem=title_of(refused) if refused else None,
         originals=[line for line in lines if line["versions"]],

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from api.language import language
-from governance.desk import designing, procedures, starting
+from governance.desk import procedures, starting
+from governance.desk.designing import listing, rights
 from web.reader import application
 from web.session import actor
 
@@ -20,8 +21,8 @@ def page() -> str:
     """The library; for those who design procedures with versions, drafts and what can be done with them."""
     app, me, query = application(), actor(), request.args.get("q", "").strip()
     startable = {o.process for o in starting.options(app, me)}
-    if designing.may_design(app, me):
-        found = [p for p in designing.procedures(app, me) if _mentions(query, p["key"], *p["name"].values())]
+    if rights.may_design(app, me):
+        found = [p for p in listing.procedures(app, me) if _mentions(query, p["key"], *p["name"].values())]
         return render_template("designer_list.html", here="procedures", procedures=found, startable=startable, query=query)
     everything = procedures.library(app)
     library = [p for p in everything if _mentions(query, p.key, p.name.zh, p.name.en, p.description.zh, p.description.en)]
