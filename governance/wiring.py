@@ -22,8 +22,9 @@ from engine.services import Services
 from engine.store import definitions, work
 from engine.store.database import Database
 from governance.calendars.calendars import Calendars
-from governance.deadlines.deadlines import JOB as DEADLINE_JOB
-from governance.deadlines.deadlines import Deadlines, Work
+from governance.deadlines.deadlines import Deadlines
+from governance.deadlines.ladder import Work
+from governance.deadlines.records import JOB as DEADLINE_JOB
 from governance.directory import store as places
 from governance.directory.directory import Directory
 from governance.dispatch.dispatching import Dispatching

@@ -13,7 +13,7 @@ from engine.errors import Forbidden, NotFound
 from engine.queries import TaskDetails
 from governance.application import Application
 from governance.calendars.limits import parse_limit
-from governance.deadlines.deadlines import DeadlineRefused
+from governance.deadlines.records import DeadlineRefused
 from governance.desk import cases
 from governance.desk.inbox import open_lines
 from governance.desk.reading import Look, look, require_case, require_person

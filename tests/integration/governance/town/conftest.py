@@ -14,7 +14,8 @@ from engine.clock import MovableClock
 from engine.jobs.memory import MemoryJobs
 from engine.store.database import Database
 from governance.calendars.calendars import Calendars
-from governance.deadlines.deadlines import JOB, Deadlines
+from governance.deadlines.deadlines import Deadlines
+from governance.deadlines.records import JOB
 from governance.directory.directory import Directory
 from governance.directory.roster import load_roster, read_roster
 from governance.notices.notices import Notices

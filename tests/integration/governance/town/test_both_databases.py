@@ -17,7 +17,9 @@ from engine.store.database import Database
 from governance.accounts.accounts import Accounts
 from governance.accounts.sign_in import SignIn
 from governance.calendars.calendars import Calendars
-from governance.deadlines.deadlines import JOB, Deadlines, Work
+from governance.deadlines.deadlines import Deadlines
+from governance.deadlines.ladder import Work
+from governance.deadlines.records import JOB
 from governance.directory.directory import Directory
 from governance.directory.may import Data, Permissions
 from governance.directory.roster import load_roster, read_roster

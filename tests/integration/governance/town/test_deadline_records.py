@@ -14,7 +14,8 @@ from engine.ports import InstanceRef
 from engine.services import Call
 from governance.calendars.calendar import DayRule
 from governance.calendars.limits import BadLimit
-from governance.deadlines.deadlines import DeadlineRefused, Work
+from governance.deadlines.ladder import Work
+from governance.deadlines.records import DeadlineRefused
 from governance.deadlines.services import extend, pause, resume
 from governance.settings.settings import UnknownSetting
 

@@ -9,7 +9,7 @@ import pytest
 from engine import values
 from engine.definitions.model import Deadline, Label
 from engine.ports import InstanceRef
-from governance.deadlines.deadlines import Work
+from governance.deadlines.ladder import Work
 
 UNIT = "role:ent_liaison@ent_haina"
 
