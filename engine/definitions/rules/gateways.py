@@ -127,52 +127,42 @@ def _direction(gateway: Element, look: Look) -> tuple[str | None, bool, bool, di
     return gateway.get("gatewayDirection"), ways["ins"] > 1, ways["outs"] > 1, ways
 
 
-@family.rule(
+def _as_directed(code: str, direction: str, zh: str, en: str, *, merging: bool, splitting: bool) -> None:
+    """The rule of one gatewayDirection: whether its gateway has several flows in, and several out."""
+
+    @family.rule(
+        code, _GATEWAYS, "8.4.9", zh, en, "改正 gatewayDirection 或连线", "Correct gatewayDirection or the flows.", severity="warning"
+    )
+    def directed(gateway: Element, look: Look) -> Faults:
+        said, merges, splits, ways = _direction(gateway, look)
+        if said == direction and (merges, splits) != (merging, splitting):
+            yield at(gateway, **ways)
+
+
+_as_directed(
     "BPMN-176",
-    _GATEWAYS,
-    "8.4.9",
+    "Converging",
     "标为汇合的网关须有多条入线、至多一条出线，这里是 {ins} 和 {outs}",
     "a converging gateway has several incoming flows and not several outgoing, this has {ins} and {outs}",
-    "改正 gatewayDirection 或连线",
-    "Correct gatewayDirection or the flows.",
-    severity="warning",
+    merging=True,
+    splitting=False,
 )
-def converging(gateway: Element, look: Look) -> Faults:
-    direction, merges, splits, ways = _direction(gateway, look)
-    if direction == "Converging" and (not merges or splits):
-        yield at(gateway, **ways)
-
-
-@family.rule(
+_as_directed(
     "BPMN-177",
-    _GATEWAYS,
-    "8.4.9",
+    "Diverging",
     "标为分支的网关须有多条出线、至多一条入线，这里入 {ins} 出 {outs}",
     "a diverging gateway has several outgoing flows and not several incoming, this has {ins} in and {outs} out",
-    "改正 gatewayDirection 或连线",
-    "Correct gatewayDirection or the flows.",
-    severity="warning",
+    merging=False,
+    splitting=True,
 )
-def diverging(gateway: Element, look: Look) -> Faults:
-    direction, merges, splits, ways = _direction(gateway, look)
-    if direction == "Diverging" and (not splits or merges):
-        yield at(gateway, **ways)
-
-
-@family.rule(
+_as_directed(
     "BPMN-178",
-    _GATEWAYS,
-    "8.4.9",
+    "Mixed",
     "标为混合的网关须有多条入线和多条出线，这里是 {ins} 和 {outs}",
     "a mixed gateway has several incoming and several outgoing flows, this has {ins} and {outs}",
-    "改正 gatewayDirection 或连线",
-    "Correct gatewayDirection or the flows.",
-    severity="warning",
+    merging=True,
+    splitting=True,
 )
-def mixed(gateway: Element, look: Look) -> Faults:
-    direction, merges, splits, ways = _direction(gateway, look)
-    if direction == "Mixed" and not (merges and splits):
-        yield at(gateway, **ways)
 
 
 @family.rule(

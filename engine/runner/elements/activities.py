@@ -12,6 +12,7 @@ from engine.events import TaskCompleted, TaskOffered, TaskWithdrawn
 from engine.runner import assignment
 from engine.runner.elements import services
 from engine.runner.elements.base import set_result
+from engine.runner.elements.catching import Catching
 from engine.runner.elements.collecting import ARRIVED, Collecting
 from engine.runner.elements.compensation import remember
 from engine.runner.elements.waiting import bring, choose_event, close_events, close_waits, open_events
@@ -164,23 +165,12 @@ class SendTask(Activity):
         return True
 
 
-class ReceiveTask(Activity):
+class ReceiveTask(Catching, Activity):
     """Waits for its message; also as the target of an event-based gateway and as a start that creates instances."""
 
     def __init__(self, process: ProcessSpec, name: str, node: Node) -> None:
         super().__init__(process, name, node)
         self.triggers = (EventDefinition(kind="message", message=node.message, line=node.line),)
-
-    def wait(self, token: Token) -> None:
-        """Wait on behalf of an event-based gateway; the task has not begun."""
-        open_events(token, token)
-        token._set_state(self.waiting_state)
-
-    def _run_hook(self, token: Token) -> bool | None:
-        if HOST in token.internal_data:
-            self.wait(token)
-            return None
-        return super()._run_hook(token)
 
     def execute(self, token: Token) -> bool | None:
         if token.internal_data.get("fired"):

@@ -11,28 +11,18 @@ from engine.definitions.model import EventDefinition, Node
 from engine.events import SignalSent
 from engine.runner.elements import services
 from engine.runner.elements.base import FlowNode
+from engine.runner.elements.catching import Catching
 from engine.runner.elements.compensation import throw_compensation
 from engine.runner.elements.waiting import bring, choose_event, close_events, fire, open_events
 from engine.runner.failures import CannotRun
 from engine.runner.propagation import fail_instance, throw_error, throw_escalation
 from engine.runner.specs import ProcessSpec
-from engine.runner.token import HOST, Token
+from engine.runner.token import Token
 from engine.runner.variables import inputs_of
 
 
-class CatchEvent(FlowNode):
+class CatchEvent(Catching):
     """An intermediate catching event, after a flow or behind an event-based gateway."""
-
-    def wait(self, token: Token) -> None:
-        """Wait on behalf of an event-based gateway; the event has not begun."""
-        open_events(token, token)
-        token._set_state(self.waiting_state)
-
-    def _run_hook(self, token: Token) -> bool | None:
-        if HOST in token.internal_data:
-            self.wait(token)
-            return None
-        return super()._run_hook(token)
 
     def execute(self, token: Token) -> bool | None:
         if token.internal_data.get("fired") or not self.triggers:
