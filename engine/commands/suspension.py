@@ -20,7 +20,7 @@ from engine.errors import Conflict, NotFound
 from engine.history import installation
 from engine.store import definitions as sets
 from engine.store import instances, messages, operations
-from engine.store import queries as lists
+from engine.store.queries import definitions as deployed
 
 Connection = Any
 SUSPEND, RESUME = "suspend", "resume"
@@ -179,7 +179,7 @@ def _fetch_kept(runtime: Runtime, connection: Connection, process: str, suspensi
 
 
 def _known(connection: Connection, process: str, version: int | None) -> None:
-    if not lists.versions(connection, process, version):
+    if not deployed.versions(connection, process, version):
         raise NotFound(f"there is no process {process!r}" + (f" in version {version}" if version else ""), process=process, version=version)
 
 

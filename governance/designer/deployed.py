@@ -11,7 +11,8 @@ from engine.commands.blocked import CANNOT_RUN
 from engine.definitions.model import Label
 from engine.errors import NotFound
 from engine.store import definitions as sets
-from engine.store import queries as store
+from engine.store.queries import definitions as deployed
+from engine.store.queries import instances as lists
 from governance.designer.files import of_procedure
 
 Connection = Any
@@ -64,15 +65,15 @@ def contents(connection: Connection, paths: Mapping[str, str]) -> dict[str, byte
     found: dict[str, bytes] = {}
     digests = sorted(set(paths.values()))
     for begin in range(0, len(digests), 500):
-        found |= store.contents(connection, digests[begin : begin + 500])
+        found |= deployed.contents(connection, digests[begin : begin + 500])
     return {path: found[digest] for path, digest in sorted(paths.items())}
 
 
 def procedures(connection: Connection, key: str | None = None) -> dict[str, list[Version]]:
     """Every procedure, or just this one, with its versions, the newest first."""
-    running = store.running_by_version(connection, key)
+    running = lists.running_by_version(connection, key)
     found: dict[str, list[Version]] = {}
-    for row in store.definitions(connection, "process", key):
+    for row in deployed.definitions(connection, "process", key):
         found.setdefault(row.key, []).append(
             Version(
                 version=row.version, name=Label(row.name_zh, row.name_en), deployment=row.deployment, at=row.at, by=row.actor,
@@ -87,7 +88,7 @@ def files_of_version(connection: Connection, key: str, version: int) -> dict[str
     row = sets.definition_row(connection, "process", key, version)
     if row is None:
         raise NotFound(f"流程 {key} 没有第 {version} 版 / {key} has no version {version}", key=key, version=version)
-    return contents(connection, _paths_at(store.deployments_until(connection, row.deployment), key))
+    return contents(connection, _paths_at(deployed.deployments_until(connection, row.deployment), key))
 
 
 def _paths_at(deployments: Iterable[Mapping[str, str | None]], key: str) -> dict[str, str]:

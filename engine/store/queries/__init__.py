@@ -1,0 +1,1 @@
+"""Reading: plain Core SQL for lists and pages. Never inside a command's hot path."""
