@@ -8,10 +8,11 @@ from typing import Any
 
 from engine.errors import CogovError, ExpressionFailed, UnknownVariable
 from engine.feel.builtins import BUILTINS
-from engine.feel.compiler import INPUT, Code, Compiler, Test
+from engine.feel.compiler import INPUT, Compiler, Test
 from engine.feel.environment import DEFAULT, Environment, Run, Scope
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.kinds import adopt
+from engine.feel.name_compiler import Code
 from engine.feel.parser import MAX_NESTING, Parser
 from engine.feel.types import Type
 
