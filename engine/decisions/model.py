@@ -14,6 +14,16 @@ from engine.feel.types import ANY, Type
 Logic = Callable[[Mapping[str, Any], Run], Any]
 
 
+def nothing(_variables: Mapping[str, Any], _run: Run) -> Any:
+    """The logic of an element that has none."""
+    return None
+
+
+def broken(_variables: Mapping[str, Any], _run: Run) -> Any:
+    """The logic of an element that could not be compiled: the findings say why, and its value must not pass for null."""
+    raise ExpressionFailed("This decision has errors and cannot be evaluated; check the file")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """The value of a decision and how it came about."""
@@ -46,3 +56,7 @@ class Typed:
                 f"{self.what}: the value is not of the declared type {self.type.kind}", what=self.what, type=self.type.kind
             )
         return converted
+
+    def around(self, logic: Logic) -> Logic:
+        """The logic with its value in the declared type."""
+        return lambda variables, run: self.convert(logic(variables, run), run)

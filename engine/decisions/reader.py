@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.decisions.boxed import Boxes, broken, nothing
+from engine.decisions.boxed import Boxes
 from engine.decisions.codes import Report
 from engine.decisions.graph import Decision, DmnFile, Graph, InputData, Knowledge, Service
-from engine.decisions.model import Typed
+from engine.decisions.model import Typed, broken, nothing
+from engine.decisions.scope import Scope
 from engine.decisions.types import Types
 from engine.decisions.xml import Element, child, children, label_of, local, parse, references, variable_name
 
@@ -36,7 +37,8 @@ class _Reader:
         self._report = report
         self._graph = Graph()
         self._types = Types(root, report)
-        self._boxes = Boxes(_names(root), self._types, report, root.get("expressionLanguage"))
+        self._scope = Scope(_names(root), self._types, report, root.get("expressionLanguage"))
+        self._boxes = Boxes(self._scope)
 
     def read(self) -> DmnFile:
         for element in children(self._root, "inputData", "businessKnowledgeModel", "decisionService", "decision"):
@@ -84,7 +86,7 @@ class _Reader:
         )
 
     def _decision(self, element: Element, id_: str) -> Decision:
-        with self._boxes.reading() as (names, functions):
+        with self._scope.reading() as (names, functions):
             logic = self._boxes.logic_in(element)
         if logic is None:
             self._report.add("DMN-023", element, id=id_)
@@ -96,7 +98,7 @@ class _Reader:
             typed=self._typed(element),
             requires=_required(element),
             own_names=frozenset(names),
-            functions=frozenset(functions) - self._boxes.names,
+            functions=frozenset(functions) - self._scope.names,
             graph=self._graph,
         )
 

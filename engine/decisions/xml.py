@@ -70,6 +70,20 @@ def label_of(element: Element) -> Label:
     return Label(zh=(element.get("label") or element.get("name") or "").strip(), en=english)
 
 
+def name_of(element: Element) -> str:
+    """The `name`, with single spaces."""
+    return " ".join((element.get("name") or "").split())
+
+
+def owner_name(box: Element) -> str:
+    """The id or name of the decision or knowledge model a box stands in."""
+    while box is not None:
+        if local(box) in ("decision", "businessKnowledgeModel"):
+            return str(box.get("id") or box.get("name") or "")
+        box = box.getparent()
+    return ""
+
+
 def variable_name(element: Element) -> str:
     """The name by which expressions know the element: that of its variable, else its own."""
     variable = child(element, "variable")

@@ -1,0 +1,103 @@
+"""Decision tables of a file → compiled tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine.decisions.model import Logic, broken
+from engine.decisions.scope import Scope
+from engine.decisions.table import AGGREGATIONS, POLICIES, Input, Output, Rule, Table
+from engine.decisions.xml import Element, child, children, owner_name, text_of
+from engine.feel import temporal
+from engine.feel.kinds import NUMBERS, finite
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "number": lambda text: finite(NUMBERS.create_decimal(text)),
+    "date": temporal.parse_date,
+    "time": temporal.parse_time,
+    "date and time": temporal.parse_date_time,
+    "days and time duration": temporal.parse_duration,
+    "years and months duration": temporal.parse_duration,
+}
+
+
+def read_table(box: Element, scope: Scope) -> Logic:
+    """The table; what cannot be compiled is a finding, and the table then fails when it is used."""
+    return _Reader(scope).table(box)
+
+
+class _Reader:
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._report = scope.report
+
+    def table(self, box: Element) -> Logic:
+        policy = POLICIES.get((box.get("hitPolicy") or "UNIQUE").upper())
+        if policy is None:
+            self._report.add("DMN-019", box, policy=box.get("hitPolicy"))
+            return broken
+        inputs = [self._input(column) for column in children(box, "input")]
+        outputs = tuple(self._output(column, number) for number, column in enumerate(children(box, "output"), 1))
+        rules = [self._rule(rule, number, len(inputs), len(outputs)) for number, rule in enumerate(children(box, "rule"), 1)]
+        if policy in "PO" and not any(column.values for column in outputs):
+            self._report.add("DMN-026", box, policy=policy)
+        if policy == "U":
+            self._check_unique(box, [rule for rule in rules if rule])
+        if any(column is None for column in inputs) or any(rule is None for rule in rules):
+            return broken
+        return Table(
+            name=owner_name(box),
+            policy=policy,
+            aggregation=AGGREGATIONS.get((box.get("aggregation") or "").upper()) if policy == "C" else None,
+            inputs=tuple(column for column in inputs if column),
+            outputs=outputs,
+            rules=tuple(rule for rule in rules if rule),
+        )
+
+    def _input(self, column: Element) -> Input | None:
+        holder = child(column, "inputExpression")
+        text = text_of(holder)
+        if not text:
+            self._report.add("DMN-016", column, text="", reason="empty", hint="")
+            return None
+        compiled = self._scope.expression(text, holder)
+        if compiled is None or holder is None:
+            return None
+        kind = self._scope.type_of(holder)
+        allowed = child(column, "inputValues")
+        allowed_text = text_of(allowed)
+        tests = self._scope.tests(allowed_text, allowed) if allowed_text else None
+        return Input(expression=compiled, type=kind, allowed=tests, read_text=_READERS.get(kind.kind))
+
+    def _output(self, column: Element, number: int) -> Output:
+        values = child(column, "outputValues")
+        text = text_of(values)
+        items = self._scope.expression(f"[{text}]", values) if text else None
+        default = child(column, "defaultOutputEntry")
+        return Output(
+            name=" ".join((column.get("name") or f"output_{number}").split()),
+            type=self._scope.type_of(column),
+            values=items,
+            default=self._scope.expression(text_of(default), default) if text_of(default) else None,
+        )
+
+    def _rule(self, rule: Element, number: int, inputs: int, outputs: int) -> Rule | None:
+        conditions, results = list(children(rule, "inputEntry")), list(children(rule, "outputEntry"))
+        if len(conditions) != inputs or len(results) != outputs:
+            self._report.add("DMN-020", rule, found=len(conditions) + len(results), wanted=inputs + outputs)
+            return None
+        tests = [self._scope.tests(text_of(cell), cell) for cell in conditions]
+        cells = [self._scope.expression(text_of(cell), cell) if text_of(cell) not in ("", "-") else None for cell in results]
+        unread = any(cell is None and text_of(result) not in ("", "-") for cell, result in zip(cells, results, strict=True))
+        if unread or any(test is None for test in tests):
+            return None
+        return Rule(number=number, id=rule.get("id") or str(number), tests=tuple(test for test in tests if test), outputs=tuple(cells))
+
+    def _check_unique(self, box: Element, rules: Sequence[Rule]) -> None:
+        seen: dict[tuple[str, ...], int] = {}
+        for rule in rules:
+            conditions = tuple("".join(test.text.split()) for test in rule.tests)
+            first = seen.setdefault(conditions, rule.number)
+            if first != rule.number:
+                self._report.add("DMN-025", box, first=first, second=rule.number)
