@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from governance.desk import meetings, opinions
+from governance.desk import meetings
 from governance.desk.meeting_views import MeetingLine
-from governance.desk.opinions import RoundLine
+from governance.desk.opinions import rounds
+from governance.desk.opinions.views import RoundLine
 from web.reader import application
 from web.session import actor
 
@@ -21,4 +22,4 @@ class Gatherings:
 def of_case(instance: str) -> Gatherings:
     """Of a case that the reader may open."""
     app, me = application(), actor()
-    return Gatherings(meetings=meetings.of_case(app, me, instance), rounds=opinions.of_case(app, me, instance))
+    return Gatherings(meetings=meetings.of_case(app, me, instance), rounds=rounds.of_case(app, me, instance))

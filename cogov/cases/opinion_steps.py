@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cogov.cases.records import Step, step
 from engine.actor import Actor
 from engine.errors import CogovError
-from governance.desk import opinions as desk
+from governance.desk.opinions import answering
 from governance.opinions import store
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _answer(run: CaseRun, given: Step) -> None:
     slot = _slot(run, row["id"], str(named)) if named is not None else None
     anonymous = by in ("public", "link")
     actor = Actor(person=None, channel="cases") if anonymous else run.actor(by)
-    desk.answer(
+    answering.answer(
         run.app,
         actor,
         row["slug"],

@@ -15,7 +15,8 @@ from engine.store.metadata import metadata
 from governance.designer import drafts
 from governance.designer.checking import Report
 from governance.designer.publishing import Published, publish
-from governance.desk import opinions, papers
+from governance.desk import papers
+from governance.desk.opinions import answering
 from governance.opinions import store as rounds
 from tests.hall import START, Hall
 from tests.integration.governance.designer.conftest import NOW, application
@@ -121,7 +122,7 @@ def answering_a_question(database: Database, folder: Path) -> Act:
         assert (counted["counted"], counted["replied"], counted["stances"]["support"]) == (1, 1, 1)
         assert [r["answered"] for r in rows_of(database, "opinion_round")] == [1]
 
-    return Act(lambda: opinions.answer(app, Actor(person=None), slug, {"q": "support"}, token=token), done)
+    return Act(lambda: answering.answer(app, Actor(person=None), slug, {"q": "support"}, token=token), done)
 
 
 def issuing_a_paper(database: Database, folder: Path) -> Act:

@@ -15,8 +15,8 @@ from api.language import language
 from api.problems import title_of
 from engine.definitions.model import Label
 from engine.errors import FormInvalid
-from governance.desk import opinions
-from governance.desk.opinions import Page
+from governance.desk.opinions import answering, exporting, handing_out, rounds
+from governance.desk.opinions.views import Page
 from governance.opinions.answering import RoundClosed
 from governance.registers.export import plain_cell, to_csv, to_xlsx
 from web.qr import qr_svg
@@ -39,10 +39,10 @@ def page(slug: str, token: object | None = None) -> str:
 def answer(slug: str, token: object | None = None) -> AnyResponse | tuple[str, int]:
     """A plain form: works without script. What was typed comes back with the errors."""
     link = _text(token)
-    shown = opinions.page(application(), actor(), slug, token=link)
+    shown = rounds.page(application(), actor(), slug, token=link)
     form = request.form
     try:
-        taken = opinions.answer(
+        taken = answering.answer(
             application(),
             actor(),
             slug,
@@ -66,7 +66,7 @@ def answer(slug: str, token: object | None = None) -> AnyResponse | tuple[str, i
 @login_required
 def links(slug: str) -> str:
     """Personal links to hand out, as text and as codes to print: this answer is the only place where they are ever shown."""
-    handed = opinions.hand_out(application(), actor(), slug, request.form.getlist("slot"))
+    handed = handing_out.hand_out(application(), actor(), slug, request.form.getlist("slot"))
     address = {line["token"]: url_for("opinions.page", slug=slug, token=line["token"], _external=True) for line in handed.links}
     codes = {token: qr_svg(url, title=handed.title) for token, url in address.items()}
     return render_template("opinion_links.html", h=handed, address=address, drawn=codes)
@@ -78,7 +78,7 @@ def export(slug: str, format: str) -> Response:  # noqa: A002 - the word of the 
     if format not in _MEDIA:
         raise NotFound
     app, now_language = application(), language()
-    head, rows = opinions.lines(app, actor(), slug)
+    head, rows = exporting.lines(app, actor(), slug)
     table = [[h.in_(now_language) for h in head], *([plain_cell(v, now_language, app.zone) for v in row] for row in rows)]
     content = to_csv(table) if format == "csv" else to_xlsx(Label("答卷", "Answers"), table, now_language)
     return Response(content, mimetype=_MEDIA[format], headers={"Content-Disposition": f'attachment; filename="opinions.{format}"'})
@@ -87,7 +87,7 @@ def export(slug: str, format: str) -> Response:  # noqa: A002 - the word of the 
 def _shown(slug: str, token: str | None, errors: Mapping[str, str] | None = None) -> str:
     kept = session.get("opinion")
     just_answered = kept is not None and kept["slug"] == slug
-    shown = opinions.page(application(), actor(), slug, token=token, answered=just_answered)
+    shown = rounds.page(application(), actor(), slug, token=token, answered=just_answered)
     typed = request.form if errors is not None else MultiDict()
     slot = request.values.get("slot")
     behalf = shown.sheet is not None and shown.sheet.behalf

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_file, session, url_for
 
-from governance.desk import opinions, public, public_calls
+from governance.desk import public, public_calls
+from governance.desk.opinions import rounds
 from web.reader import application
 from web.session import actor
 from web.views.answers import submission
@@ -19,7 +20,7 @@ def wall() -> str:
         "public_wall.html",
         publications=found,
         open_count=sum(1 for p in found if p.open),
-        rounds=opinions.public_rounds(application()),
+        rounds=rounds.public_rounds(application()),
         calls=public_calls.open_calls(application()),
     )
 
