@@ -16,11 +16,11 @@ from engine.clock import Clock
 from engine.commands import correcting, deploying, operations, standing, starting, tasks, triggers
 from engine.commands.correcting import Corrected, Correction
 from engine.commands.deploying import Change, Deployment
+from engine.commands.job_names import CONDITION, LOOK, SECOND_TRY
 from engine.commands.library import Library
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.starting import Taken
-from engine.commands.unit import CONDITION, LOOK, SECOND_TRY
 from engine.definitions.check import PackageCheck
 from engine.forms.rules import RuleRegistry
 from engine.forms.standard_rules import STANDARD_RULES

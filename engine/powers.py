@@ -10,13 +10,13 @@ from typing import Any
 from engine.actor import Actor
 from engine.commands import batches, changing, holding, migrating, modifying, operations, removal, restarting, suspension, triggers
 from engine.commands.batches import Act, Progress
+from engine.commands.job_names import SECOND_TRY
 from engine.commands.migrating import Draft, Migration
 from engine.commands.modifying import Outlook
 from engine.commands.receipt import Receipt
 from engine.commands.removal import Removed
 from engine.commands.runtime import Runtime
 from engine.commands.suspension import Suspension
-from engine.commands.unit import SECOND_TRY
 from engine.definitions.migration import Plan, Problem
 from engine.ports import Jobs
 from engine.runner.instructions import Instruction, Start

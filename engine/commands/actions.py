@@ -98,7 +98,7 @@ def _sight(unit: CommandUnit, changes: Changes) -> tuple[Rows, Callable[[str], M
     """Live tokens, and the variables one sees, as this command left them."""
     if unit.snapshot.rows is None:
         written = {row.id: row for row in changes.tokens}
-        return lambda token: written.get(token) or unit.live_row(token), unit.variables
+        return lambda token: written.get(token) or unit.scopes.row(token), unit.variables
     loaded = LoadedRows(instances.load(unit.connection, unit.row, whole=True))
     return loaded.row, lambda token: _visible(loaded, token)
 

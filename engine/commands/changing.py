@@ -48,7 +48,7 @@ def change(
         at = scope or unit.row.root
         process = _process(unit, at)
         accepted = _accepted(unit, at, process, given, expressions)
-        before = {name: unit.value(at, name) for name in accepted}
+        before = {name: unit.scopes.value(at, name) for name in accepted}
         changed = {name: value for name, value in accepted.items() if values.dumps(value) != values.dumps(before[name])}
         _write(unit, at, process, {name: before[name] for name in changed}, changed, why)
 
@@ -57,7 +57,7 @@ def change(
 
 def _process(unit: CommandUnit, scope: str) -> Process:
     """The procedure the scope stands in. Raises NotFound for a scope that is not live here."""
-    unit.token_row(scope)
+    unit.scopes.live(scope)
     return unit.definitions.process(unit.process_of(scope))
 
 
@@ -65,8 +65,8 @@ def _accepted(unit: CommandUnit, at: str, process: Process, given: Mapping[str, 
     """The values as they will be stored. Raises FormInvalid with every name that is wrong."""
     found: dict[str, Any] = {}
     errors = []
-    whole = unit.token_row(at).node is None
-    known = unit.own_names(at) | (set(process.data) if whole else set())
+    whole = unit.scopes.live(at).node is None
+    known = unit.scopes.own_names(at) | (set(process.data) if whole else set())
     for name, text in expressions.items():
         value, error = _evaluated(unit, at, name, text)
         errors += [error] if error else []
@@ -78,7 +78,7 @@ def _accepted(unit: CommandUnit, at: str, process: Process, given: Mapping[str, 
         elif name not in known and not free:
             errors.append(_error(unit, name, "V-UNKNOWN", "流程没有声明这一项", "The process does not declare this value"))
         else:
-            found[name], error = _like(unit, name, unit.value(at, name), value)
+            found[name], error = _like(unit, name, unit.scopes.value(at, name), value)
             errors += [error] if error else []
     if not given and not expressions:
         errors.append(_error(unit, "", "V-REQ", "没有要修改的内容", "There is nothing to change"))
@@ -148,7 +148,7 @@ def _error(unit: CommandUnit, name: str, code: str, zh: str, en: str) -> FieldEr
 def _write(unit: CommandUnit, at: str, process: Process, before: dict[str, Any], changed: dict[str, Any], reason: str) -> None:
     """The values; history with what is protected in a row of its own; register columns that show them; conditional events."""
     guards = _guards(unit, at, process, changed)
-    element = None if at == unit.row.root else unit.element(at, unit.token_row(at).node or process.id)
+    element = None if at == unit.row.root else unit.element(at, unit.scopes.live(at).node or process.id)
     shown = {name: value for name, value in changed.items() if name not in guards}
     content = {"reason": reason, "scope": at, "names": sorted(changed), "values": shown}
     unit.record("variables_changed", element, content)

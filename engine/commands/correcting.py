@@ -75,7 +75,7 @@ class Corrected:
 def seen(unit: CommandUnit, task: TaskRow) -> dict[str, Any]:
     """What a correction will need of the moment a task is completed (history.submissions)."""
     node = unit.definitions.process(task.process).nodes[task.node]
-    scope, many, own = unit.scope_of(task.token)
+    scope, many, own = unit.scopes.around(task.token)
     visible = unit.variables(task.token)
     return surroundings(unit, task.process, node, task.form, visible=visible, scope=scope, many=many, own=own)
 
@@ -214,13 +214,13 @@ def _replace(unit: CommandUnit, seen: Seen, old: Mapping[str, Any], new: Mapping
         if target in old and _same(old[target], value):
             continue
         name, *path = target.split(".")
-        holder = unit.holder(seen.scope, name) if seen.scope is not None and name not in seen.own else None
-        present = unit.value(holder, name) if holder is not None else None
+        holder = unit.scopes.holder(seen.scope, name) if seen.scope is not None and name not in seen.own else None
+        present = unit.scopes.value(holder, name) if holder is not None else None
         if holder is None or target not in old or not _same(_member(present, path), old[target]):
             left.append(target)
             continue
         before.setdefault(name, present)
-        unit.set_variable(holder, name, with_member(present, path, value))
+        unit.scopes.write(holder, name, with_member(present, path, value))
         written.append(target)
     return before, written, left
 

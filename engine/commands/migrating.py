@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.actor import Actor
-from engine.commands import batches, blocked, opening, operating, starting
+from engine.commands import batches, blocked, offering, opening, operating, starting
 from engine.commands.library import BoundDefinitions
 from engine.commands.modifying import Outlook, outlook
 from engine.commands.receipt import Receipt
@@ -123,7 +123,7 @@ def _carry_out(
         if isinstance(event, ElementMigrated) and event.node is not None and event.node.id != event.before.id:
             runtime.deadlines.follow(connection, event.token, event.node.id)
             work.move_incidents(connection, event.token, event.node.id)
-    unit.follow_tasks([event for event in events if isinstance(event, TaskMigrated)])
+    offering.follow(unit, [event for event in events if isinstance(event, TaskMigrated)])
     unit.apply(changes)
     return unit.finish(), events
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import values
 from engine.actor import SYSTEM, Actor
-from engine.commands import holding, opening
+from engine.commands import holding, incidents, opening
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.triggers import SERVICE_FAILED
@@ -52,9 +52,9 @@ def retry(runtime: Runtime, incident: str, *, actor: Actor, variables: Mapping[s
             raise Conflict("This incident is closed already.", incident=incident, state=found.state if found else None)
         unit = opening.open_unit(runtime, connection, row, actor, whole=True)
         state = "resolved" if corrected else "retried"
-        unit.close_incident(incident, state)
+        incidents.close(unit, incident, state)
         unit.record(f"incident_{state}", found.node, {"incident": incident, "variables": corrected})
-        unit.correct(found.token, corrected)
+        unit.scopes.correct(found.token, corrected)
         unit.apply(runtime.kernel.retry(unit.definitions, unit.snapshot, unit.environment, found.token))
         return unit.finish()
 
@@ -85,7 +85,7 @@ def abandon(runtime: Runtime, incident: str, *, actor: Actor, code: str) -> Rece
         if found is None or found.state != "open" or found.code != SERVICE_FAILED:
             raise Conflict("Only an open incident of a service can be given up.", incident=incident)
         unit = opening.open_unit(runtime, connection, row, actor)
-        unit.close_incident(incident, "resolved")
+        incidents.close(unit, incident, "resolved")
         unit.record("incident_resolved", found.node, {"incident": incident, "error": code})
         unit.apply(unit.runtime.kernel.service_done(unit.definitions, unit.snapshot, unit.environment, found.token, error=(code, {})))
         return unit.finish()

@@ -14,11 +14,11 @@ from engine.actor import SYSTEM
 from engine.commands import opening, starting
 from engine.commands.blocked import CANNOT_RUN
 from engine.commands.expressions import Evaluator
+from engine.commands.job_names import CONDITION
 from engine.commands.library import BoundDefinitions
 from engine.commands.runtime import Runtime
 from engine.commands.starting import Came
 from engine.commands.timing import resolve_timer
-from engine.commands.unit import CONDITION
 from engine.definitions.model import EventDefinition, Node, Process
 from engine.definitions.report import Problem
 from engine.errors import CogovError, DeployRefused

@@ -14,8 +14,9 @@ from engine.commands.expressions import Evaluator
 from engine.commands.library import BoundDefinitions
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
+from engine.commands.submission import Submission
 from engine.commands.tasks import attach_files
-from engine.commands.unit import CommandUnit, Submission
+from engine.commands.unit import CommandUnit
 from engine.definitions.model import Lane, Node, Process
 from engine.errors import CogovError, DefinitionSuspended, NotFound, NotOffered
 from engine.history.chain import START

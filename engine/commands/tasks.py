@@ -10,9 +10,11 @@ from typing import Any
 from engine import values
 from engine.actor import SYSTEM, Actor, Mandate
 from engine.commands import correcting, opening
+from engine.commands.offering import done_row
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
-from engine.commands.unit import CommandUnit, Submission, done_row
+from engine.commands.submission import Submission
+from engine.commands.unit import CommandUnit
 from engine.definitions.model import Label
 from engine.errors import AlreadyCompleted, Conflict, NotExpected, NotFound, NotOffered
 from engine.history.chain import content_digest

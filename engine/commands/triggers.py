@@ -9,12 +9,14 @@ from typing import Any
 
 from engine import values
 from engine.actor import SYSTEM, Actor
-from engine.commands import holding, opening, starting, submitting
+from engine.commands import holding, incidents, opening, starting, submitting
 from engine.commands.environment import protect_result
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
+from engine.commands.sending import enqueue_signal
+from engine.commands.submission import Submission
 from engine.commands.tasks import attach_files
-from engine.commands.unit import CommandUnit, Submission, enqueue_signal
+from engine.commands.unit import CommandUnit
 from engine.errors import BpmnError, CogovError, MessageIdUsed, NotExpected
 from engine.guards import Guard
 from engine.services import Call
@@ -381,7 +383,7 @@ def _accepted(unit: CommandUnit, token: str, node: str, form: str | None, submis
     attach_files(unit, files)
     handed = _handed(unit, token, node, "message", accepted, files)
     model_node = unit.definitions.process(handed.process).nodes[node]
-    scope, _, _ = unit.scope_of(token)
+    scope, _, _ = unit.scopes.around(token)
     seen = submitting.surroundings(unit, handed.process, model_node, form, visible=unit.variables(token), scope=scope)
     return replace(handed, seen=seen)
 
@@ -477,7 +479,7 @@ def _service_failed(runtime: Runtime, payload: Payload, reason: str, pause: time
             unit.enqueue("service", {**payload, "attempt": attempt + 1}, at=unit.now + pause, key=key)
             return
         details = {"service": payload["service"], "attempts": attempt}
-        unit.raise_incident(payload["token"], payload["process"], payload["element"], SERVICE_FAILED, reason, details)
+        incidents.open_(unit, payload["token"], payload["process"], payload["element"], SERVICE_FAILED, reason, details)
         unit.record("incident", payload["element"], {"code": SERVICE_FAILED, "message": reason})
         unit.finish()
 
