@@ -6,21 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-
-class CogovError(Exception):
-    """Something could not be done."""
-
-    #: stable machine code, also the last part of the problem type URN
-    code = "error"
-
-    def __init__(self, message: str = "", **details: Any) -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
-        #: facts for the edge: what, where, how to mend; JSON values only
-        self.details = details
-
-    @property
-    def message(self) -> str:
-        return str(self.args[0])
+from engine.feel.errors import CogovError as CogovError
+from engine.feel.errors import ExpressionFailed as ExpressionFailed
+from engine.feel.errors import UnknownVariable as UnknownVariable
 
 
 class NotFound(CogovError):
@@ -81,18 +69,6 @@ class NotExpected(Conflict):
     """Nothing waits for this message or action now."""
 
     code = "not_expected"
-
-
-class UnknownVariable(CogovError):
-    """The expression uses a name that no scope declares."""
-
-    code = "unknown_variable"
-
-
-class ExpressionFailed(CogovError):
-    """The expression could not be evaluated."""
-
-    code = "expression_failed"
 
 
 class ServiceRefused(CogovError):

@@ -8,29 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from engine.errors import CogovError
+from engine.feel.durations import WideDays
+from engine.feel.durations import YearsMonths as YearsMonths
+from engine.feel.durations import duration_text as duration_text
+from engine.feel.wide import WideDate, WideMoment, WideTime
 
 #: Key that marks a typed scalar; a user's dict that has such a key is wrapped, so no user data can be mistaken for a type.
 TAG = "@"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class YearsMonths:
-    """A years-and-months duration, in months (may be negative)."""
-
-    months: int
-
-    def __str__(self) -> str:
-        sign, total = ("-", -self.months) if self.months < 0 else ("", self.months)
-        years, months = divmod(total, 12)
-        if not years and not months:
-            return "P0M"
-        return f"{sign}P" + (f"{years}Y" if years else "") + (f"{months}M" if months else "")
 
 
 #: what a message may be matched by
@@ -69,6 +58,9 @@ def normalise(value: Any, _room: int = _DEEPEST) -> Any:
         return {_text(str(k)): normalise(v, _room - 1) for k, v in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         return [normalise(v, _room - 1) for v in value]
+    if isinstance(value, (WideDate, WideTime, WideMoment, WideDays)):
+        limits = ("年份须在 0001–9999 之间，秒至多六位小数", "years 0001-9999, seconds to six decimal places")
+        raise ValueRefused(f"{value} 不能保存：{limits[0]} / {value} cannot be stored: {limits[1]}")
     raise ValueRefused(f"{type(value).__name__} 不能作为变量的值 / a {type(value).__name__} cannot be the value of a variable")
 
 
@@ -94,21 +86,6 @@ def dumps(value: Any) -> str:
 
 def loads(text: str) -> Any:
     return _decode(json.loads(text))
-
-
-def duration_text(value: timedelta) -> str:
-    """ISO 8601 text of a days-time duration."""
-    micros = value // timedelta(microseconds=1)
-    sign, micros = ("-", -micros) if micros < 0 else ("", micros)
-    seconds, micros = divmod(micros, 1_000_000)
-    days, seconds = divmod(seconds, 86_400)
-    hours, seconds = divmod(seconds, 3_600)
-    minutes, seconds = divmod(seconds, 60)
-    second_text = f"{seconds}.{micros:06d}".rstrip("0") if micros else str(seconds)
-    clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
-    clock += f"{second_text}S" if seconds or micros else ""
-    body = (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
-    return f"{sign}P{body or 'T0S'}"
 
 
 def plain(value: Any) -> Any:

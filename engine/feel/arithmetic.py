@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine.feel.durations import DAY, MOST_MONTHS, WideDays, YearsMonths, make_days, nanos_of
 from engine.feel.environment import Run
 from engine.feel.kinds import NUMBERS, kind_of, local
-from engine.feel.temporal import MOST_MONTHS
-from engine.values import YearsMonths
+from engine.feel.wide import (
+    AnyDate,
+    AnyMoment,
+    AnyTime,
+    WideDate,
+    WideMoment,
+    civil,
+    clock_nanos,
+    day_number,
+    days_in_month,
+    instant_of,
+    make_date,
+    make_moment,
+    make_time,
+    moment_at,
+    reading_of,
+    ymd,
+)
+from engine.feel.zones import Region
 
 Operation = Callable[[Any, Any, Run], Any]
 
 _NUMBER, _TEXT, _DATE, _MOMENT, _TIME = "number", "string", "date", "date and time", "time"
 _DAYS, _MONTHS = "days and time duration", "years and months duration"
-_MICROSECOND = timedelta(microseconds=1)
-_DAY = timedelta(days=1)
 
 
 def _result(number: Decimal) -> Decimal | None:
@@ -41,8 +56,8 @@ def apply(operator: str, left: Any, right: Any, run: Run) -> Any:
 def negate(value: Any) -> Any:
     if isinstance(value, Decimal):
         return NUMBERS.minus(value)
-    if isinstance(value, timedelta):
-        return -value
+    if isinstance(value, (timedelta, WideDays)):
+        return make_days(-nanos_of(value))
     return YearsMonths(-value.months) if isinstance(value, YearsMonths) else None
 
 
@@ -59,40 +74,36 @@ _NUMERIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
 }
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day of another month, or the last day of that month when it is shorter. Raises ValueError outside years 1–9999."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        raise ValueError(year)
-    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+def _moved_months(value: Any, months: int) -> Any:
+    """The same day of another month, or the last day of that month when it is shorter. Raises ValueError."""
+    year, month, day = ymd(value)
+    year, month = divmod(year * 12 + month - 1 + months, 12)
+    moved = make_date(year, month + 1, min(day, days_in_month(year, month + 1)))
+    return make_moment(day_number(moved), clock_nanos(value), value.tzinfo) if isinstance(value, (datetime, WideMoment)) else moved
 
 
-def add_to_time(value: time, size: timedelta) -> time:
+def _moved_days(day: AnyDate, nanos: int) -> AnyDate:
+    return make_date(*civil(day_number(day) + nanos // DAY))
+
+
+def _moved_moment(moment: AnyMoment, nanos: int) -> AnyMoment:
+    """Later by so much time: in a named zone the clock may show another offset then."""
+    if isinstance(moment.tzinfo, Region):
+        return moment_at((instant_of(moment) or 0) + nanos, moment.tzinfo)
+    return make_moment(day_number(moment), clock_nanos(moment) + nanos, moment.tzinfo)
+
+
+def _moved_time(value: AnyTime, nanos: int) -> AnyTime:
     """A time of day moved; it wraps at midnight."""
-    moved = datetime.combine(date(2000, 1, 1), value.replace(tzinfo=None)) + size % _DAY
-    return moved.time().replace(tzinfo=value.tzinfo)
+    return make_time(clock_nanos(value) + nanos, value.tzinfo)
 
 
-def _whole_days(day: date, size: timedelta) -> date:
-    return (datetime.combine(day, time()) + size).date()
-
-
-def _between_moments(left: datetime, right: datetime) -> timedelta | None:
-    if (left.utcoffset() is None) != (right.utcoffset() is None):
-        return None
-    return left - right
-
-
-def _between_times(left: time, right: time) -> timedelta | None:
-    first, second = left.utcoffset(), right.utcoffset()
-    if (first is None) != (second is None):
-        return None
-    size = _since_midnight(left) - _since_midnight(right)
-    return size - (first - second) if first is not None and second is not None else size
-
-
-def _since_midnight(value: time) -> timedelta:
-    return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
+def _distance(left: AnyMoment | AnyTime, right: AnyMoment | AnyTime) -> Any:
+    """Null between a local reading of the clock and one with an offset."""
+    first, second = instant_of(left), instant_of(right)
+    if first is None and second is None:
+        return make_days(reading_of(left) - reading_of(right))
+    return None if first is None or second is None else make_days(first - second)
 
 
 def _months(size: Decimal | int) -> YearsMonths:
@@ -102,9 +113,13 @@ def _months(size: Decimal | int) -> YearsMonths:
     return YearsMonths(int(size))
 
 
-def _scaled_days(size: timedelta, factor: Decimal) -> timedelta:
-    micros = NUMBERS.multiply(Decimal(size // _MICROSECOND), factor)
-    return timedelta(microseconds=int(micros.to_integral_value()))
+def _rounded(nanos: Decimal) -> Any:
+    """A duration of whole microseconds, or of nanoseconds when its factors had such."""
+    return make_days(int(nanos.to_integral_value()))
+
+
+def _scaled_days(size: Any, factor: Decimal) -> Any:
+    return _rounded(NUMBERS.multiply(Decimal(nanos_of(size)), factor))
 
 
 def _scaled_months(size: YearsMonths, factor: Decimal) -> YearsMonths:
@@ -121,56 +136,62 @@ def _inverse(factor: Decimal) -> Decimal:
     return factor
 
 
-def _divided_days(size: timedelta, divisor: Decimal) -> timedelta:
-    micros = NUMBERS.divide(Decimal(size // _MICROSECOND), _inverse(divisor))
-    return timedelta(microseconds=int(micros.to_integral_value()))
+def _divided_days(size: Any, divisor: Decimal) -> Any:
+    return _rounded(NUMBERS.divide(Decimal(nanos_of(size)), _inverse(divisor)))
 
 
 def _divided_months(size: YearsMonths, divisor: Decimal) -> YearsMonths:
     return _months(NUMBERS.divide(Decimal(size.months), _inverse(divisor)))
 
 
-def _from_midnight(moment: datetime, day: date, run: Run) -> timedelta | None:
+def _from_midnight(moment: AnyMoment, day: AnyDate, run: Run) -> Any:
     """From the beginning of a day in the installation's zone; a local reading of the clock has no distance from it."""
-    if moment.utcoffset() is None:
-        return None
-    return moment - local(datetime.combine(day, time(), run.zone), run.zone)
+    instant = instant_of(moment)
+    return None if instant is None else make_days(instant - midnight(day, run))
 
 
-def _negated(size: timedelta | None) -> timedelta | None:
-    return None if size is None else -size
+def midnight(day: AnyDate, run: Run) -> int:
+    """The instant at which a day begins in the installation's zone."""
+    if isinstance(day, WideDate):  # the data base of zones ends at the year 9999
+        return day_number(day) * DAY
+    return instant_of(local(datetime.combine(day, time(), run.zone), run.zone)) or 0
+
+
+def _to_midnight(day: AnyDate, moment: AnyMoment, run: Run) -> Any:
+    size = _from_midnight(moment, day, run)
+    return None if size is None else make_days(-nanos_of(size))
 
 
 _OPERATIONS: dict[tuple[str, str, str], Operation] = {
     ("+", _TEXT, _TEXT): lambda a, b, run: run.text(a + b),
-    ("+", _DAYS, _DAYS): lambda a, b, _: a + b,
-    ("-", _DAYS, _DAYS): lambda a, b, _: a - b,
+    ("+", _DAYS, _DAYS): lambda a, b, _: make_days(nanos_of(a) + nanos_of(b)),
+    ("-", _DAYS, _DAYS): lambda a, b, _: make_days(nanos_of(a) - nanos_of(b)),
     ("+", _MONTHS, _MONTHS): lambda a, b, _: _months(a.months + b.months),
     ("-", _MONTHS, _MONTHS): lambda a, b, _: _months(a.months - b.months),
-    ("+", _DATE, _DAYS): lambda a, b, _: _whole_days(a, b),
-    ("+", _DAYS, _DATE): lambda a, b, _: _whole_days(b, a),
-    ("-", _DATE, _DAYS): lambda a, b, _: _whole_days(a, -b),
-    ("+", _DATE, _MONTHS): lambda a, b, _: add_months(a, b.months),
-    ("+", _MONTHS, _DATE): lambda a, b, _: add_months(b, a.months),
-    ("-", _DATE, _MONTHS): lambda a, b, _: add_months(a, -b.months),
-    ("+", _MOMENT, _DAYS): lambda a, b, _: a + b,
-    ("+", _DAYS, _MOMENT): lambda a, b, _: b + a,
-    ("-", _MOMENT, _DAYS): lambda a, b, _: a - b,
-    ("+", _MOMENT, _MONTHS): lambda a, b, _: add_months(a, b.months),
-    ("+", _MONTHS, _MOMENT): lambda a, b, _: add_months(b, a.months),
-    ("-", _MOMENT, _MONTHS): lambda a, b, _: add_months(a, -b.months),
-    ("+", _TIME, _DAYS): lambda a, b, _: add_to_time(a, b),
-    ("+", _DAYS, _TIME): lambda a, b, _: add_to_time(b, a),
-    ("-", _TIME, _DAYS): lambda a, b, _: add_to_time(a, -b),
-    ("-", _DATE, _DATE): lambda a, b, _: a - b,
-    ("-", _MOMENT, _MOMENT): lambda a, b, _: _between_moments(a, b),
-    ("-", _DATE, _MOMENT): lambda a, b, run: _negated(_from_midnight(b, a, run)),
+    ("+", _DATE, _DAYS): lambda a, b, _: _moved_days(a, nanos_of(b)),
+    ("+", _DAYS, _DATE): lambda a, b, _: _moved_days(b, nanos_of(a)),
+    ("-", _DATE, _DAYS): lambda a, b, _: _moved_days(a, -nanos_of(b)),
+    ("+", _DATE, _MONTHS): lambda a, b, _: _moved_months(a, b.months),
+    ("+", _MONTHS, _DATE): lambda a, b, _: _moved_months(b, a.months),
+    ("-", _DATE, _MONTHS): lambda a, b, _: _moved_months(a, -b.months),
+    ("+", _MOMENT, _DAYS): lambda a, b, _: _moved_moment(a, nanos_of(b)),
+    ("+", _DAYS, _MOMENT): lambda a, b, _: _moved_moment(b, nanos_of(a)),
+    ("-", _MOMENT, _DAYS): lambda a, b, _: _moved_moment(a, -nanos_of(b)),
+    ("+", _MOMENT, _MONTHS): lambda a, b, _: _moved_months(a, b.months),
+    ("+", _MONTHS, _MOMENT): lambda a, b, _: _moved_months(b, a.months),
+    ("-", _MOMENT, _MONTHS): lambda a, b, _: _moved_months(a, -b.months),
+    ("+", _TIME, _DAYS): lambda a, b, _: _moved_time(a, nanos_of(b)),
+    ("+", _DAYS, _TIME): lambda a, b, _: _moved_time(b, nanos_of(a)),
+    ("-", _TIME, _DAYS): lambda a, b, _: _moved_time(a, -nanos_of(b)),
+    ("-", _DATE, _DATE): lambda a, b, _: make_days((day_number(a) - day_number(b)) * DAY),
+    ("-", _MOMENT, _MOMENT): lambda a, b, _: _distance(a, b),
+    ("-", _DATE, _MOMENT): _to_midnight,
     ("-", _MOMENT, _DATE): _from_midnight,
-    ("-", _TIME, _TIME): lambda a, b, _: _between_times(a, b),
+    ("-", _TIME, _TIME): lambda a, b, _: _distance(a, b),
     ("*", _DAYS, _NUMBER): lambda a, b, _: _scaled_days(a, b),
     ("*", _NUMBER, _DAYS): lambda a, b, _: _scaled_days(b, a),
     ("/", _DAYS, _NUMBER): lambda a, b, _: _divided_days(a, b),
-    ("/", _DAYS, _DAYS): lambda a, b, _: _ratio(a // _MICROSECOND, b // _MICROSECOND),
+    ("/", _DAYS, _DAYS): lambda a, b, _: _ratio(nanos_of(a), nanos_of(b)),
     ("*", _MONTHS, _NUMBER): lambda a, b, _: _scaled_months(a, b),
     ("*", _NUMBER, _MONTHS): lambda a, b, _: _scaled_months(b, a),
     ("/", _MONTHS, _NUMBER): lambda a, b, _: _divided_months(a, b),

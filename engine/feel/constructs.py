@@ -7,6 +7,7 @@ from engine.feel.brackets import Brackets
 from engine.feel.scanner import KnownNames, Token
 from engine.feel.type_parser import read_type
 from engine.feel.types import ANY, Type
+from engine.feel.zones import Region
 
 
 class Constructs(Brackets):
@@ -94,10 +95,9 @@ class Constructs(Brackets):
         text = self._token
         if text.kind != "text":
             raise self._error("expected", "literal", expected='"…"')
-        try:
-            value = temporal.parse_any(str(text.value))
-        except temporal.NamedZone:
-            raise self._error("zone", "zone") from None
+        value = temporal.parse_any(str(text.value))
+        if isinstance(getattr(value, "tzinfo", None), Region) and not self._named_zones:
+            raise self._error("zone", "zone")
         if value is None:
             raise self._error("literal", "literal")
         self._advance()

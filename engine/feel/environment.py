@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.errors import ExpressionFailed
+from engine.feel.errors import ExpressionFailed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,40 @@
-"""The one error of reading FEEL: where it is, what was expected there, how to mend it, in English and Chinese."""
+"""The errors of FEEL. Reading: where it is, what was expected there, how to mend it, in English and Chinese."""
 
 from __future__ import annotations
 
-from engine.errors import CogovError
+from typing import Any
+
+
+class CogovError(Exception):
+    """Something could not be done.
+
+    The root of every error of Cogov; it stands here because this library imports nothing above it.
+    """
+
+    #: stable machine code, also the last part of the problem type URN
+    code = "error"
+
+    def __init__(self, message: str = "", **details: Any) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+        #: facts for the edge: what, where, how to mend; JSON values only
+        self.details = details
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+
+class UnknownVariable(CogovError):
+    """The expression uses a name that no scope declares."""
+
+    code = "unknown_variable"
+
+
+class ExpressionFailed(CogovError):
+    """The expression could not be evaluated."""
+
+    code = "expression_failed"
+
 
 #: key → (English, Chinese). Placeholders are filled by FeelSyntaxError.
 SENTENCES: dict[str, tuple[str, str]] = {

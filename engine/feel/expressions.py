@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from engine.errors import CogovError, ExpressionFailed, UnknownVariable
 from engine.feel.builtins import BUILTINS
 from engine.feel.compiler import INPUT, Compiler, Test
 from engine.feel.environment import DEFAULT, Environment, Run, Scope
-from engine.feel.errors import FeelSyntaxError
+from engine.feel.errors import CogovError, ExpressionFailed, FeelSyntaxError, UnknownVariable
 from engine.feel.kinds import adopt
 from engine.feel.name_compiler import Code
 from engine.feel.parser import MAX_NESTING, Parser
@@ -113,47 +112,52 @@ def _located(error: CogovError, text: str) -> CogovError:
     return error
 
 
-def compile_expression(text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] | None = None) -> Expression:
+def compile_expression(
+    text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] | None = None, named_zones: bool = True
+) -> Expression:
     """Compile an expression; a leading `=` is dropped.
 
     `names`: names in scope that hold spaces or dashes, or that shadow a built-in function. `types`: item definitions by name.
+    `named_zones` False refuses literals such as `@"…@Asia/Shanghai"`, whose meaning changes with the rules of zones.
     Raises FeelSyntaxError.
     """
     known = frozenset(names)
-    return _new_expression(text, known, types) if types else _cached_expression(text, known)
+    return _new_expression(text, known, types, named_zones) if types else _cached_expression(text, known, named_zones)
 
 
-def compile_unary_tests(text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] | None = None) -> UnaryTests:
-    """Compile the unary tests of a cell. Raises FeelSyntaxError."""
+def compile_unary_tests(
+    text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] | None = None, named_zones: bool = True
+) -> UnaryTests:
+    """Compile the unary tests of a cell; arguments as of compile_expression. Raises FeelSyntaxError."""
     known = frozenset(names)
-    return _new_tests(text, known, types) if types else _cached_tests(text, known)
+    return _new_tests(text, known, types, named_zones) if types else _cached_tests(text, known, named_zones)
 
 
 @lru_cache(maxsize=_CACHE)
-def _cached_expression(text: str, names: frozenset[str]) -> Expression:
-    return _new_expression(text, names, None)
+def _cached_expression(text: str, names: frozenset[str], named_zones: bool) -> Expression:
+    return _new_expression(text, names, None, named_zones)
 
 
 @lru_cache(maxsize=_CACHE)
-def _cached_tests(text: str, names: frozenset[str]) -> UnaryTests:
-    return _new_tests(text, names, None)
+def _cached_tests(text: str, names: frozenset[str], named_zones: bool) -> UnaryTests:
+    return _new_tests(text, names, None, named_zones)
 
 
-def _new_expression(text: str, names: frozenset[str], types: Mapping[str, Type] | None) -> Expression:
+def _new_expression(text: str, names: frozenset[str], types: Mapping[str, Type] | None, named_zones: bool) -> Expression:
     body = _without_mark(text)
     compiler = Compiler(body, names)
     try:
-        code = compiler.compile(Parser(body, names, _CALLABLES, types or {}).whole_expression())
+        code = compiler.compile(Parser(body, names, _CALLABLES, types or {}, named_zones).whole_expression())
     except RecursionError:
         raise _too_deep(body) from None
     return Expression(text, code, compiler)
 
 
-def _new_tests(text: str, names: frozenset[str], types: Mapping[str, Type] | None) -> UnaryTests:
+def _new_tests(text: str, names: frozenset[str], types: Mapping[str, Type] | None, named_zones: bool) -> UnaryTests:
     body = _without_mark(text)
     compiler = Compiler(body, names)
     try:
-        test = compiler.tests(Parser(body, names, _CALLABLES, types or {}).whole_tests())
+        test = compiler.tests(Parser(body, names, _CALLABLES, types or {}, named_zones).whole_tests())
     except RecursionError:
         raise _too_deep(body) from None
     return UnaryTests(text, test, compiler)

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
-from engine.values import YearsMonths
+from engine.feel.durations import WideDays, YearsMonths, nanos_of
+from engine.feel.wide import WideDate, WideMoment, WideTime, day_number, instant_of, reading_of
+from engine.feel.zones import Region
 
 if TYPE_CHECKING:
     from engine.feel.environment import Run
@@ -59,7 +61,11 @@ _KINDS: dict[type, str] = {
     date: "date",
     datetime: "date and time",
     time: "time",
+    WideDate: "date",
+    WideMoment: "date and time",
+    WideTime: "time",
     timedelta: "days and time duration",
+    WideDays: "days and time duration",
     YearsMonths: "years and months duration",
     list: "list",
     dict: "context",
@@ -71,7 +77,12 @@ _KINDS: dict[type, str] = {
 #: Kinds whose Python `==`, `<` … mean what FEEL means.
 _PLAIN_EQUAL = frozenset({Decimal, str, bool, date, timedelta, YearsMonths})
 _PLAIN_ORDER = frozenset({Decimal, str, date, timedelta, YearsMonths})
-_READY = frozenset({Decimal, str, bool, date, time, timedelta, YearsMonths, dict, Range, FunctionValue, type(None)})
+_READY = frozenset({
+    Decimal, str, bool, date, time, timedelta, YearsMonths, WideDate, WideMoment, WideTime, WideDays,
+    dict, Range, FunctionValue, type(None),
+})  # fmt: skip
+#: zones that a moment keeps; any other is shown in the installation's
+_KEPT_ZONES = (timezone, Region, type(None))
 
 
 def kind_of(value: Any) -> str:
@@ -94,7 +105,7 @@ def adopt(value: Any, run: Run) -> Any:
     if type(value) in _READY:
         return value
     if isinstance(value, datetime):
-        return local(value, run.zone) if value.tzinfo is UTC or not isinstance(value.tzinfo, timezone | None) else value
+        return local(value, run.zone) if value.tzinfo is UTC or not isinstance(value.tzinfo, _KEPT_ZONES) else value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return finite(Decimal(value) if isinstance(value, int) else Decimal(str(value)))
     if isinstance(value, list):
@@ -157,12 +168,12 @@ def _same_range(left: Range, right: Range) -> bool:
     return equal(left.start, right.start) is True and equal(left.end, right.end) is True
 
 
-def _same_moment(left: datetime, right: datetime) -> bool:
-    return left == right
-
-
-def _same_time(left: time, right: time) -> bool:
-    return left == right
+def _same_clock(left: Any, right: Any) -> bool:
+    """Two moments or two times of day: the same instant, or the same local reading of the clock."""
+    first, second = instant_of(left), instant_of(right)
+    if first is None or second is None:
+        return first is second and reading_of(left) == reading_of(right)
+    return first == second
 
 
 def _same_object(left: Any, right: Any) -> bool:
@@ -173,8 +184,8 @@ _SAME: dict[str, Callable[[Any, Any], bool]] = {
     "list": _same_list,
     "context": _same_context,
     "range": _same_range,
-    "date and time": _same_moment,
-    "time": _same_time,
+    "date and time": _same_clock,
+    "time": _same_clock,
 }
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
@@ -188,15 +199,34 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
 def compare(operator: str, left: Any, right: Any) -> bool | None:
     """FEEL's `< <= > >=`; None (null) when the two have no order."""
     kind = type(left)
-    if kind is type(right):
-        if kind in _PLAIN_ORDER:
-            return _ORDER[operator](left, right)
-        if kind is datetime or kind is time:
-            # local and zoned clock readings have no order
-            return None if (left.utcoffset() is None) != (right.utcoffset() is None) else _ORDER[operator](left, right)
-    if kind_of(left) == kind_of(right) == "number":
+    if kind is type(right) and (kind in _PLAIN_ORDER or (kind is datetime and _plain_clocks(left, right))):
         return _ORDER[operator](left, right)
-    return None
+    name = kind_of(left)
+    if name != kind_of(right) or name not in _PLACES:
+        return None
+    first, second = _PLACES[name](left), _PLACES[name](right)
+    # local and zoned clock readings have no order
+    return _ORDER[operator](first[1], second[1]) if first[0] == second[0] else None
+
+
+def _plain_clocks(left: datetime, right: datetime) -> bool:
+    """Whether both have a fixed offset, which is what Python compares right."""
+    return type(left.tzinfo) is timezone and type(right.tzinfo) is timezone
+
+
+def _place_of_clock(value: Any) -> tuple[bool, int]:
+    instant = instant_of(value)
+    return (False, reading_of(value)) if instant is None else (True, instant)
+
+
+#: kind → (what must agree for an order, where the value stands in it)
+_PLACES: dict[str, Callable[[Any], tuple[bool, Any]]] = {
+    "number": lambda value: (True, value),
+    "date": lambda value: (True, day_number(value)),
+    "date and time": _place_of_clock,
+    "time": _place_of_clock,
+    "days and time duration": lambda value: (True, nanos_of(value)),
+}
 
 
 def truth_and(values: Sequence[Any]) -> bool | None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.errors import ExpressionFailed, UnknownVariable
 from engine.feel.builtins import BUILTINS
 from engine.feel.builtins.registry import Builtin
 from engine.feel.environment import Run, Scope
+from engine.feel.errors import ExpressionFailed, UnknownVariable
 from engine.feel.kinds import FunctionValue, Range, adopt, compare, entries_of, equal, is_context, kind_of
-from engine.feel.temporal import PARTS
+from engine.feel.parts import PARTS
+from engine.feel.wide import civil, day_number, make_date
 
 Code = Callable[[Scope], Any]
 _ABSENT = object()
@@ -228,19 +228,20 @@ def _range_items(domain: Range, run: Run) -> Iterable[Any]:
 
 
 def _counted(start: Any, end: Any, run: Run, both_ways: bool) -> Iterator[Any]:
-    step: Any
+    at: Callable[[int], Any]
     if isinstance(start, Decimal) and isinstance(end, Decimal):
         if start != start.to_integral_value() or end != end.to_integral_value():
             raise _NoDomain
-        distance, step = int(end - start), Decimal(1)
-    elif type(start) is date and type(end) is date:
-        distance, step = (end - start).days, timedelta(days=1)
+        distance, at = int(end - start), lambda n: start + n
+    elif kind_of(start) == kind_of(end) == "date":
+        first = day_number(start)
+        distance, at = day_number(end) - first, lambda n: make_date(*civil(first + n))
     else:
         raise _NoDomain
     if distance < 0 and not both_ways:
         raise _NoDomain
     run.room_for_items(abs(distance))
-    return (start + step * (n if distance >= 0 else -n) for n in range(abs(distance) + 1))
+    return (at(n if distance >= 0 else -n) for n in range(abs(distance) + 1))
 
 
 def _bound_scopes(bindings: Sequence[Binding], scope: Scope) -> Iterator[Scope]:

@@ -18,9 +18,12 @@ MAX_NESTING = 80
 class TokenReader(ABC):
     """Reads one text token by token. `names`: names in scope; `functions`: names that are functions wherever "(" follows."""
 
-    def __init__(self, text: str, names: Iterable[str], functions: Iterable[str], types: Mapping[str, Type]) -> None:
+    def __init__(
+        self, text: str, names: Iterable[str], functions: Iterable[str], types: Mapping[str, Type], named_zones: bool = True
+    ) -> None:
         self._text = text
         self._types = types
+        self._named_zones = named_zones
         self._known = [KnownNames(names, functions)]
         self._nesting = 0
         #: inside the ends of a range "[" closes it and is no filter

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC
 from typing import Any
 
-from engine.errors import ExpressionFailed
+from engine.feel.errors import ExpressionFailed
 from engine.feel.kinds import FunctionValue, Range, entries_of, is_context, kind_of
+from engine.feel.wide import day_number, make_moment
 
 SIMPLE_NAMES = (
     "years and months duration", "days and time duration", "date and time", "dateTime", "yearMonthDuration", "dayTimeDuration",
@@ -66,10 +67,10 @@ class Type:
             return value
         if self.kind == "list" and not isinstance(value, list):
             return [value] if self.has([value]) else None
-        if isinstance(value, list) and len(value) == 1 and self.kind != "list":
+        if isinstance(value, list) and len(value) == 1 and self.kind != "list" and not isinstance(value[0], list):
             return self.convert(value[0])
-        if self.kind == "date and time" and type(value) is date:
-            return datetime.combine(value, time(), UTC)
+        if self.kind == "date and time" and kind_of(value) == "date":
+            return make_moment(day_number(value), 0, UTC)
         return None
 
 

@@ -22,7 +22,7 @@ def is_expression(value: Any) -> TypeGuard[str]:
 @cache
 def compiled(text: str) -> Expression:
     """The compiled expression of ``=…``, cached: forms come from deployments, not from users. Raises FeelSyntaxError."""
-    return compile_expression(text.removeprefix("="))
+    return compile_expression(text.removeprefix("="), named_zones=False)
 
 
 def names_in(text: str) -> frozenset[str]:

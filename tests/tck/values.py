@@ -57,10 +57,7 @@ def scalar(text: str, kind: str) -> Any:
         "duration": temporal.parse_duration,
     }
     if kind in readers:
-        try:
-            found = readers[kind](text)
-        except temporal.NamedZone:
-            found = None
+        found = readers[kind](text)
         return text if found is None else found
     try:
         return Decimal(text)

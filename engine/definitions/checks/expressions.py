@@ -127,7 +127,7 @@ def check_text(of: Of, element: str, line: int, where: str, text: str | None, na
         return  # the reader said BPMN-033
     known = frozenset() if names is None else names
     try:
-        expression = compile_expression(text, names=known)
+        expression = compile_expression(text, names=known, named_zones=False)
     except FeelSyntaxError as error:
         hint = Label(zh=error.hint_zh, en=error.hint)
         of.add(

@@ -41,7 +41,7 @@ def _references(checked: Checked, data: Mapping[str, Any]) -> Iterator[tuple[Pat
         if rule["column"] not in columns.get(rule["sheet"], ()):
             yield place, Label(f"没有列 {rule['column']}", f"there is no column {rule['column']}")
         try:
-            compile_expression(rule["true_when"].removeprefix("="))
+            compile_expression(rule["true_when"].removeprefix("="), named_zones=False)
         except FeelSyntaxError as error:
             yield place, Label(error.message_zh, error.message)
 

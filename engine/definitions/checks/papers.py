@@ -102,7 +102,7 @@ def _expression(
 ) -> None:
     where, line = ".".join(map(str, place)), located.line(place)
     try:
-        expression = compile_expression(text, names=names or frozenset())
+        expression = compile_expression(text, names=names or frozenset(), named_zones=False)
     except FeelSyntaxError as error:
         reason, hint = Label(zh=error.message_zh, en=error.message), Label(zh=error.hint_zh, en=error.hint)
         checked.add("FEEL-001", path, element, line, where=where, reason=reason, hint=hint, text=f" {text}"[:200])

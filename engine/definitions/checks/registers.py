@@ -37,7 +37,7 @@ def _check(checked: Checked, path: str, located: Located) -> None:
             checked.add("REG-008", path, element, located.line(("panels",)), ref=other)
     for place, text in _expressions(located.value):
         try:
-            compile_expression(text)
+            compile_expression(text, named_zones=False)
         except FeelSyntaxError as error:
             reason, hint = Label(zh=error.message_zh, en=error.message), Label(zh=error.hint_zh, en=error.hint)
             where = ".".join(map(str, place))

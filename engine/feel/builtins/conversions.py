@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +11,13 @@ from engine.feel.builtins.registry import builtin
 from engine.feel.environment import Run
 from engine.feel.kinds import NUMBERS, FunctionValue, Range, entries_of, equal, finite, is_context, kind_of
 from engine.feel.temporal import text_of
-from engine.values import YearsMonths
+from engine.feel.wide import offset_of
+from engine.feel.zones import zone_of
 
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LONGEST_NUMBER = 400
 _GROUPINGS = (" ", ",", ".")
+_TEMPORAL = frozenset({"date", "time", "date and time", "days and time duration", "years and months duration"})
 _SIMPLE_NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -25,12 +26,12 @@ def _not(_: Run, negand: Any) -> bool | None:
     return not negand if isinstance(negand, bool) else None
 
 
-@builtin("is", "value1: any, value2: any")
-def _is(_: Run, value1: Any, value2: Any) -> bool:
+@builtin("is", "value1?: any, value2?: any")
+def _is(_: Run, value1: Any = None, value2: Any = None) -> bool:
     """The same value in the same form: 10:00Z is not 11:00+01:00."""
     if kind_of(value1) != kind_of(value2):
         return False
-    if isinstance(value1, (datetime, time)) and value1.utcoffset() != value2.utcoffset():
+    if kind_of(value1) in ("time", "date and time") and (offset_of(value1), zone_of(value1)) != (offset_of(value2), zone_of(value2)):
         return False
     return equal(value1, value2) is True
 
@@ -73,7 +74,7 @@ def _inner_text(value: Any, run: Run) -> str:
         return run.text('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"')
     if isinstance(value, Decimal):
         return format(value, "f") if value else "0"
-    if isinstance(value, (date, datetime, time, timedelta, YearsMonths)):
+    if kind_of(value) in _TEMPORAL:
         return text_of(value)
     if isinstance(value, list):
         return run.text("[" + ", ".join(_inner_text(item, run) for item in value) + "]")

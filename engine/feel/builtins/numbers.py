@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROU
 from typing import Any
 
 from engine.feel.builtins.registry import builtin
+from engine.feel.durations import YearsMonths, make_days, nanos_of
 from engine.feel.environment import Run
 from engine.feel.kinds import NUMBERS, finite
 
@@ -49,7 +50,7 @@ _declare_rounding("round half down", ROUND_HALF_DOWN, "n: number, scale: number"
 def _abs(_: Run, n: Any) -> Any:
     if isinstance(n, Decimal):
         return NUMBERS.abs(n)
-    return abs(n) if hasattr(n, "__abs__") else type(n)(abs(n.months))
+    return YearsMonths(abs(n.months)) if isinstance(n, YearsMonths) else make_days(abs(nanos_of(n)))
 
 
 @builtin("modulo", "dividend: number, divisor: number")

@@ -52,6 +52,7 @@ WRONG = [
     ('type="notices.send"', 'type=""', "BPMN-071"),
     # FEEL
     ("=form.by", "=form.", "FEEL-001"),
+    ("=form.by", "=@&quot;09:00:00@Asia/Shanghai&quot;", "FEEL-001"),
     ("=review.opinion = &quot;pass&quot;", "=reviev.opinion = &quot;pass&quot;", "FEEL-002"),
     ("=review.opinion = &quot;pass&quot;", "=review.opinion = &quot;passed&quot;", "FEEL-003"),
     ("=form.by", "=frob(form.by)", "FEEL-004"),

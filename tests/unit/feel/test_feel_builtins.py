@@ -168,11 +168,6 @@ def test_now_without_a_clock_fails():
         compile_expression("now()").evaluate({})
 
 
-def test_named_zones_are_refused():
-    with pytest.raises(ExpressionFailed, match="offset"):
-        compile_expression("time(t)").evaluate({"t": "10:00:00@Europe/Paris"})
-
-
 def test_arguments_may_be_named():
     assert compile_expression('substring(start position: 2, string: "abc")').evaluate({}) == "bc"
 
