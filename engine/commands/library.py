@@ -13,7 +13,7 @@ import yaml
 from engine import feel
 from engine.commands import binding
 from engine.commands.blocked import CANNOT_RUN, require_executable
-from engine.decisions import Decisions, read_dmn
+from engine.decisions import Decisions, imports_decisions, read_dmn
 from engine.definitions.model import Node, Process
 from engine.definitions.reader import read_bpmn
 from engine.errors import NotFound
@@ -57,6 +57,7 @@ class Library:
         self._sets = Cache(64)
         self._processes = Cache(512)
         self._decisions = Cache(512)
+        self._importing = Cache(4096)
         self._renamed = Cache(256)
         self._forms = Cache(2048)
         self._codes = Cache(64)
@@ -77,8 +78,17 @@ class Library:
     def processes(self, connection: Connection, resource: str) -> Mapping[str, Process]:
         return self._processes.get(resource, lambda: _read_processes(store.resource_content(connection, resource)))  # type: ignore[no-any-return]
 
-    def decisions(self, connection: Connection, resource: str) -> Decisions:
-        return self._decisions.get(resource, lambda: read_dmn(store.resource_content(connection, resource)))  # type: ignore[no-any-return]
+    def decisions(self, connection: Connection, resource: str, files: Mapping[str, str]) -> Decisions:
+        """The file read. `files`: path → resource of the decision files of the same set, for its imports."""
+        if not self._importing.get(resource, lambda: imports_decisions(store.resource_content(connection, resource))):
+            return self._decisions.get(resource, lambda: read_dmn(store.resource_content(connection, resource)))  # type: ignore[no-any-return]
+
+        def read() -> Decisions:
+            contents = {path: store.resource_content(connection, other) for path, other in files.items()}
+            path = next((path for path, other in files.items() if other == resource), "")
+            return read_dmn(store.resource_content(connection, resource), path, files=contents)
+
+        return self._decisions.get((resource, *sorted(files.items())), read)  # type: ignore[no-any-return]
 
     def renamed(self, key: tuple[Any, ...], make: Callable[[], Process]) -> Process:
         return self._renamed.get(key, make)  # type: ignore[no-any-return]
@@ -175,10 +185,15 @@ class BoundDefinitions:
     def decide(self, decision: str, variables: Mapping[str, Any], evaluate: Callable[..., Any]) -> Any:  # noqa: ARG002  port's signature
         """The value of a decision. Raises NotFound, UnknownVariable, ExpressionFailed."""
         entry = self.entry("decision", decision)
-        decisions = self._library.decisions(self._connection, entry["resource"])
+        decisions = self._library.decisions(self._connection, entry["resource"], self._decision_files())
         outcome = decisions[entry.get("key", decision)].evaluate(variables, self.environment())
         self.decided(decision, outcome)
         return outcome.value
+
+    def _decision_files(self) -> dict[str, str]:
+        """Path → resource of every decision file of this set; those without a decision are kept as plain files."""
+        entries = (*self.content["definitions"].get("decision", {}).values(), *self.content["definitions"].get("file", {}).values())
+        return {entry["path"]: entry["resource"] for entry in entries if entry["path"].endswith(".dmn")}
 
     def form(self, key: str) -> CompiledForm:
         """The compiled form with the shared groups and code lists of this set. Raises NotFound."""

@@ -44,7 +44,7 @@ CODES: dict[str, tuple[str, str, str, str, str]] = {
         "Every element needs an id of its own.",
     ),
     "DMN-015": ("error", "决策没有 id", "a decision has no id", "加上 id。", "Give it an id."),
-    "DMN-016": ("error", "“{text}” 不是 FEEL：{reason}", "“{text}” is not FEEL: {reason}", "{hint}", "{hint}"),
+    "DMN-016": ("error", "{where}“{text}” 不是 FEEL：{reason}", "{where}“{text}” is not FEEL: {reason}", "{hint}", "{hint}"),
     "DMN-017": (
         "error",
         "引用的元素 “{id}” 不存在",
@@ -111,10 +111,24 @@ CODES: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "DMN-027": (
         "error",
-        "导入的 “{namespace}” 不在此处",
-        "the import “{namespace}” is not here",
-        "把内容放进同一文件。",
-        "Put its content into this file.",
+        "导入的 “{namespace}” 不在这次部署里",
+        "the import “{namespace}” is in no file of this deployment",
+        "把那个 .dmn 文件一起部署。",
+        "Deploy the .dmn file with that namespace, too.",
+    ),
+    "DMN-028": (
+        "error",
+        "命名空间 “{namespace}” 在几个文件里：{files}",
+        "the namespace “{namespace}” is that of several files: {files}",
+        "每个文件的 namespace 须不同，或在 import 写 locationURI。",
+        "Give every file a namespace of its own, or write locationURI in the import.",
+    ),
+    "DMN-029": (
+        "error",
+        "文件之间循环导入：{path}",
+        "files import each other in a circle: {path}",
+        "把共用的部分放进第三个文件。",
+        "Put what both need into a third file.",
     ),
 }
 

@@ -3,63 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.decisions.model import Logic, Outcome, Typed
+from engine.decisions.elements import ABSENT, Imported, InputData, Knowledge, Service
+from engine.decisions.model import Logic, Outcome, Traced, Typed
 from engine.decisions.table import Table
 from engine.definitions.model import Label
-from engine.errors import ExpressionFailed, Finding, NotFound
+from engine.errors import ExpressionFailed
 from engine.feel import Environment, FunctionValue
 from engine.feel.environment import DEFAULT, Run
-from engine.feel.types import Type, converted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputData:
-    """A value that comes from outside, by its name or id."""
-
-    id: str
-    name: str
-    typed: Typed
-
-    def read(self, variables: Mapping[str, Any], run: Run) -> Any:
-        """The value; _ABSENT when no variable has the name and names are strict, so that only reading it fails."""
-        for name in (self.name, self.id):
-            if name in variables:
-                return self.typed.convert(variables[name], run)
-        return _ABSENT if run.strict else None
-
-
-_ABSENT = object()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knowledge:
-    """A business knowledge model: a function."""
-
-    id: str
-    name: str
-    parameters: tuple[tuple[str, Type], ...]
-    body: Logic
-    typed: Typed
-    requires: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """A decision service: output decisions as a function of input decisions and input data."""
-
-    id: str
-    name: str
-    outputs: tuple[str, ...]
-    inputs: tuple[str, ...]
-    typed: Typed
+from engine.feel.kinds import entries_of, is_context
+from engine.feel.types import converted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One decision of a file. `names` are the variables that it, and the decisions it requires, read from outside."""
+    """One decision of a file. `names` are the variables that it, and the decisions it requires, demand from outside."""
 
     id: str
     #: the name expressions use for its value
@@ -69,12 +29,19 @@ class Decision:
     typed: Typed
     requires: tuple[str, ...]
     own_names: frozenset[str]
+    #: as `own_names`, and those that may be missing (`get or else`, `is defined`, filters)
+    own_reads: frozenset[str]
     functions: frozenset[str]
     graph: Graph = field(repr=False)
 
     @property
     def names(self) -> frozenset[str]:
         return self.graph.names_of(self)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """All variables that it, and the decisions it requires, may look at outside."""
+        return self.graph.names_of(self, all_reads=True)
 
     @property
     def table(self) -> Table | None:
@@ -87,12 +54,14 @@ class Decision:
         Raises UnknownVariable (strict names), ExpressionFailed (hit policy broken, value outside its type, limit exceeded).
         """
         try:
-            return Evaluation(self.graph, variables, Run(environment or DEFAULT)).outcome(self)
+            return Evaluation(self.graph, variables, Traced(environment or DEFAULT)).outcome(self)
         except RecursionError:
-            raise ExpressionFailed(f"Decision “{self.id}” or its data are nested too deeply", decision=self.id) from None
+            raise ExpressionFailed(
+                f"决策“{self.id}”或其数据嵌套过深 / Decision “{self.id}” or its data are nested too deeply", decision=self.id
+            ) from None
 
 
-Element = InputData | Knowledge | Service | Decision
+Element = InputData | Knowledge | Service | Imported | Decision
 
 
 class Graph:
@@ -101,35 +70,35 @@ class Graph:
     def __init__(self) -> None:
         self.elements: dict[str, Element] = {}
 
-    def names_of(self, decision: Decision) -> frozenset[str]:
+    def names_of(self, decision: Decision, *, all_reads: bool = False) -> frozenset[str]:
+        """The variables the decision and what it requires demand from outside, or with `all_reads` may look at."""
         needed: set[str] = set()
-        waiting, seen = [decision], set[str]()
+        waiting, seen = [decision], {id(decision)}
         while waiting:
             current = waiting.pop()
-            seen.add(current.id)
-            needed |= current.own_names - {name for r in current.requires for name in self._provided(r)}
-            for required in (self.elements.get(r) for r in current.requires):
+            elements = [element for r in current.requires if (element := current.graph.elements.get(r)) is not None]
+            needed |= (current.own_reads if all_reads else current.own_names) - {n for e in elements for n in (e.name, e.id)}
+            for required in (e.graph.elements[e.target] if isinstance(e, Imported) else e for e in elements):
                 if isinstance(required, InputData):
                     needed.add(required.name)
-                elif isinstance(required, Decision) and required.id not in seen:
+                elif isinstance(required, Decision) and id(required) not in seen:
+                    seen.add(id(required))
                     waiting.append(required)
         return frozenset(needed)
-
-    def _provided(self, required: str) -> tuple[str, ...]:
-        element = self.elements.get(required)
-        return () if element is None else (element.name, element.id)
 
 
 class Evaluation:
     """One evaluation over a graph: every decision is worked out once."""
 
-    def __init__(self, graph: Graph, variables: Mapping[str, Any], run: Run, given: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, graph: Graph, variables: Mapping[str, Any], run: Traced, given: Mapping[str, Any] | None = None) -> None:
         self._graph = graph
         self._variables = variables
         self._run = run
         #: values of decisions that a service was given as inputs
         self._given = given or {}
         self._done: dict[str, Outcome] = {}
+        #: evaluations of imported files, by the name of the import
+        self._imports: dict[str, Evaluation] = {}
 
     def outcome(self, decision: Decision) -> Outcome:
         """The decision's outcome."""
@@ -144,20 +113,60 @@ class Evaluation:
         scope = dict(self._variables)
         required: dict[str, Outcome] = {}
         for element in self._required(decision.requires):
-            if isinstance(element, Decision):
+            if isinstance(element, Imported):
+                self._provide_imported(scope, element, required)
+            elif isinstance(element, Decision):
                 required[element.id] = self.outcome(element)
                 _provide(scope, element, required[element.id].value)
-            elif isinstance(element, InputData):
-                _provide(scope, element, element.read(self._variables, self._run))
             else:
-                _provide(scope, element, self._function(element))
-        found = (
-            decision.logic.decide(scope, self._run)
-            if isinstance(decision.logic, Table)
-            else Outcome(value=decision.logic(scope, self._run))
-        )
+                _provide(scope, element, self._value(element))
+        return self._apply(decision, scope, required)
+
+    def _apply(self, decision: Decision, scope: Mapping[str, Any], required: Mapping[str, Outcome]) -> Outcome:
+        before = len(self._run.tables)
+        if isinstance(decision.logic, Table):
+            found = decision.logic.decide(scope, self._run)
+        else:
+            found = Outcome(value=decision.logic(scope, self._run))
+        tables = tuple(self._run.tables[before:])
+        del self._run.tables[before:]
         value = decision.typed.convert(found.value, self._run)
-        return Outcome(value=value, rules=found.rules, rule_numbers=found.rule_numbers, inputs=found.inputs, required=required)
+        return replace(found, value=value, required=required, tables=tables)
+
+    def _provide_imported(self, scope: dict[str, Any], element: Imported, required: dict[str, Outcome]) -> None:
+        other = self._other(element)
+        target = element.graph.elements[element.target]
+        if isinstance(target, Decision):
+            name = f"{element.alias}.{target.id}" if element.alias else target.id
+            required[name] = other.outcome(target)
+            value = required[name].value
+        else:
+            value = other._value(target)
+        if value is ABSENT:
+            return
+        if not element.alias:
+            scope[target.name] = value
+            return
+        known = scope.get(element.alias)
+        scope[element.alias] = {**(entries_of(known) if is_context(known) else {}), target.name: value}
+
+    def _other(self, element: Imported) -> Evaluation:
+        """The evaluation of the imported file: it sees the same variables, and those given under the name of the import."""
+        if element.alias not in self._imports:
+            given = self._variables.get(element.alias) if element.alias else None
+            variables = {**self._variables, **entries_of(given)} if is_context(given) else self._variables
+            self._imports[element.alias] = Evaluation(element.graph, variables, self._run)
+        return self._imports[element.alias]
+
+    def _value(self, element: Element) -> Any:
+        """What expressions see of an element that is no decision of this file."""
+        if isinstance(element, InputData):
+            return element.read(self._variables, self._run)
+        if isinstance(element, Decision):
+            return self.outcome(element).value
+        if isinstance(element, Imported):
+            return self._other(element)._value(element.graph.elements[element.target])
+        return self._function(element)
 
     def _required(self, ids: Sequence[str]) -> Iterator[Element]:
         return (self._graph.elements[id_] for id_ in ids if id_ in self._graph.elements)
@@ -170,11 +179,12 @@ class Evaluation:
         names = tuple(name for name, _ in model.parameters)
 
         def invoke(run: Run, arguments: Sequence[Any]) -> Any:
-            scope = {
-                element.name: self._function(element)
-                for element in self._required(model.requires)
-                if isinstance(element, Knowledge | Service)
-            }
+            scope: dict[str, Any] = {}
+            for element in self._required(model.requires):
+                if isinstance(element, Imported):
+                    self._provide_imported(scope, element, {})
+                elif isinstance(element, Knowledge | Service):
+                    scope[element.name] = self._function(element)
             return model.typed.convert(model.body({**scope, **dict(zip(names, arguments, strict=True))}, run), run)
 
         return converted(FunctionValue(model.name, names, invoke), tuple(kind for _, kind in model.parameters))
@@ -187,7 +197,7 @@ class Evaluation:
             pairs = list(zip(inputs, arguments, strict=True))
             variables = {element.name: value for element, value in pairs if isinstance(element, InputData)}
             given = {element.id: value for element, value in pairs if isinstance(element, Decision)}
-            inner = Evaluation(self._graph, variables, run, given)
+            inner = Evaluation(self._graph, variables, self._run, given)
             outputs = [element for element in self._required(service.outputs) if isinstance(element, Decision)]
             results = {element.name: inner.outcome(element).value for element in outputs}
             value = next(iter(results.values())) if len(outputs) == 1 else results
@@ -199,43 +209,6 @@ class Evaluation:
 
 def _provide(scope: dict[str, Any], element: Element, value: Any) -> None:
     """Bind the value to the element's name, and to its id where no variable has that name."""
-    if value is not _ABSENT:
+    if value is not ABSENT:
         scope[element.name] = value
         scope.setdefault(element.id, value)
-
-
-class DmnFile(Mapping[str, Decision]):
-    """A read decision file: its decisions by id, and what was found wrong with it."""
-
-    def __init__(self, path: str, name: str, graph: Graph, findings: Sequence[Finding]) -> None:
-        self.path = path
-        self.name = name
-        self.graph = graph
-        self.findings = tuple(findings)
-        self.decisions: Mapping[str, Decision] = {id_: e for id_, e in graph.elements.items() if isinstance(e, Decision)}
-
-    def __getitem__(self, id_: str) -> Decision:
-        try:
-            return self.decisions[id_]
-        except KeyError:
-            raise NotFound(f"There is no decision “{id_}” in {self.path or 'the file'}", decision=id_, file=self.path) from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.decisions)
-
-    def __len__(self) -> int:
-        return len(self.decisions)
-
-    @property
-    def has_errors(self) -> bool:
-        return any(finding.severity == "error" for finding in self.findings)
-
-    def invoke(self, id_or_name: str, arguments: Mapping[str, Any], environment: Environment | None = None) -> Any:
-        """Call a business knowledge model or decision service by id or name. Raises NotFound, and as Decision.evaluate."""
-        for element in self.graph.elements.values():
-            if isinstance(element, Knowledge | Service) and id_or_name in (element.id, element.name):
-                run = Run(environment or DEFAULT)
-                evaluation = Evaluation(self.graph, {}, run)
-                function = evaluation.knowledge(element) if isinstance(element, Knowledge) else evaluation.service(element)
-                return run.call(function.invoke, [arguments.get(name) for name in function.parameters])
-        raise NotFound(f"There is no function “{id_or_name}” in {self.path or 'the file'}", function=id_or_name, file=self.path)

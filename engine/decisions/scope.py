@@ -11,6 +11,9 @@ from engine.decisions.xml import Element
 from engine.feel import Expression, FeelSyntaxError, UnaryTests, compile_expression, compile_unary_tests
 from engine.feel.types import Type
 
+#: (number of the rule, title of the column)
+Cell = tuple[int, str]
+
 
 class Scope:
     """What the expressions of one file may name. `names`: every name the file declares."""
@@ -23,13 +26,14 @@ class Scope:
         self._bound: list[set[str]] = []
         #: variables read from outside by what was compiled since `reading` was opened
         self._read: set[str] = set()
+        self._looked: set[str] = set()
         self._functions: set[str] = set()
 
     @contextmanager
-    def reading(self) -> Iterator[tuple[set[str], set[str]]]:
-        """Collects (variables, functions) that are read from outside."""
-        self._read, self._functions = set(), set()
-        yield self._read, self._functions
+    def reading(self) -> Iterator[tuple[set[str], set[str], set[str]]]:
+        """Collects (variables that must be there, all that may be looked at, functions) that are read from outside."""
+        self._read, self._looked, self._functions = set(), set(), set()
+        yield self._read, self._looked, self._functions
 
     @contextmanager
     def binding(self, *names: str) -> Iterator[set[str]]:
@@ -43,26 +47,26 @@ class Scope:
         """The type that the element declares in `typeRef`."""
         return self.types.find(None if element is None else element.get("typeRef"), element)
 
-    def expression(self, text: str, element: Element) -> Expression | None:
-        """The text compiled; None with a finding when it is not FEEL."""
+    def expression(self, text: str, element: Element, cell: Cell | None = None) -> Expression | None:
+        """The text compiled; None with a finding when it is not FEEL. `cell`: its rule and column, in a table."""
         if not self._is_feel(element):
             return None
         try:
             compiled = compile_expression(text, names=self._known(), types=self.types.named)
         except FeelSyntaxError as error:
-            self._not_feel(text, element, error)
+            self._not_feel(text, element, error, cell)
             return None
         self._note(compiled)
         return compiled
 
-    def tests(self, text: str, element: Element) -> UnaryTests | None:
+    def tests(self, text: str, element: Element, cell: Cell | None = None) -> UnaryTests | None:
         """The unary tests of a cell; None with a finding when they are not FEEL."""
         if not self._is_feel(element):
             return None
         try:
             compiled = compile_unary_tests(text or "-", names=self._known(), types=self.types.named)
         except FeelSyntaxError as error:
-            self._not_feel(text, element, error)
+            self._not_feel(text, element, error, cell)
             return None
         self._note(compiled)
         return compiled
@@ -74,13 +78,15 @@ class Scope:
     def _note(self, compiled: Expression | UnaryTests) -> None:
         bound = set().union(*self._bound)
         self._read |= compiled.names - bound
+        self._looked |= (compiled.names if isinstance(compiled, UnaryTests) else compiled.reads) - bound
         self._functions |= compiled.functions - bound
 
-    def _not_feel(self, text: str, element: Element, error: FeelSyntaxError) -> None:
+    def _not_feel(self, text: str, element: Element, error: FeelSyntaxError, cell: Cell | None) -> None:
         chinese = self.report.language != "en"
         self.report.add(
             "DMN-016",
             element,
+            where=_place(cell, chinese=chinese),
             text=text,
             reason=error.message_zh if chinese else error.message,
             hint=error.hint_zh if chinese else error.hint,
@@ -92,3 +98,9 @@ class Scope:
             self.report.add("DMN-021", element, language=language)
             return False
         return True
+
+
+def _place(cell: Cell | None, *, chinese: bool) -> str:
+    if cell is None:
+        return ""
+    return f"第 {cell[0]} 条规则“{cell[1]}”列：" if chinese else f"rule {cell[0]}, column “{cell[1]}”: "

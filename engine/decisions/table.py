@@ -8,8 +8,9 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
-from engine.decisions.model import Outcome
-from engine.errors import ExpressionFailed
+from engine.decisions.model import Fired, Outcome, Tested, Traced
+from engine.definitions.model import Label
+from engine.errors import ExpressionFailed, UnknownVariable
 from engine.feel import Expression, UnaryTests
 from engine.feel.environment import Run
 from engine.feel.kinds import NUMBERS, adopt, compare, equal, finite
@@ -25,6 +26,7 @@ POLICIES = {
     "RULE ORDER": "R",
     "OUTPUT ORDER": "O",
 }
+NO_LABEL = Label()
 AGGREGATIONS = {"SUM": "+", "MIN": "<", "MAX": ">", "COUNT": "#"}
 
 
@@ -37,24 +39,36 @@ class Input:
     allowed: UnaryTests | None
     #: read texts such as "12.50" or "2026-03-02" as the declared kind
     read_text: Callable[[str], Any] | None = None
+    label: Label = NO_LABEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """An output column. `values`: an expression for the list of its values in order of priority."""
+    """An output column. `values`: an expression for the list of its values in order of priority, `allowed`: tests of a value."""
 
     name: str
     type: Type
     values: Expression | None
     default: Expression | None
+    allowed: UnaryTests | None = None
+    label: Label = NO_LABEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    number: int
-    id: str
+    fired: Fired
     tests: tuple[UnaryTests, ...]
     outputs: tuple[Expression | None, ...]
+    #: where it stands in the file
+    line: int | None = None
+
+    @property
+    def number(self) -> int:
+        return self.fired.number
+
+    @property
+    def id(self) -> str:
+        return self.fired.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +83,10 @@ class Table:
     rules: tuple[Rule, ...]
 
     def __call__(self, variables: Mapping[str, Any], run: Run) -> Any:
-        return self.decide(variables, run).value
+        outcome = self.decide(variables, run)
+        if isinstance(run, Traced):
+            run.tables.append(Tested(table=self.name, inputs=outcome.inputs, fired=outcome.fired))
+        return outcome.value
 
     def decide(self, variables: Mapping[str, Any], run: Run) -> Outcome:
         """The value with the rules that gave it. Raises ExpressionFailed when the hit policy is broken."""
@@ -81,38 +98,66 @@ class Table:
         if not matched:
             return Outcome(value=self._default(variables, run), inputs=inputs)
         value, used = self._combined(matched, variables, run)
-        return Outcome(value=value, rules=tuple(r.id for r in used), rule_numbers=tuple(r.number for r in used), inputs=inputs)
+        return Outcome(value=value, fired=tuple(rule.fired for rule in used), inputs=inputs)
 
     def _input(self, column: Input, variables: Mapping[str, Any], run: Run) -> Any:
         value = column.expression.run(variables, run)
         if isinstance(value, str) and column.read_text is not None:
             read = column.read_text(value)
             value = value if read is None else read
-        if column.allowed is not None and not column.allowed.run(value, variables, run):
-            if run.strict and value is not None:
-                raise ExpressionFailed(
-                    f"Decision table “{self.name}”: the input “{column.expression.text}” has a value that is not allowed",
-                    decision=self.name, input=column.expression.text, allowed=column.allowed.text,
-                )  # fmt: skip
-            return None if value is None else _REFUSED
-        return value
+        if value is None or self._is_allowed(column, value, variables, run):
+            return value
+        if run.strict:
+            allowed = column.allowed.text if column.allowed else ""
+            raise ExpressionFailed(
+                f"决策表“{self.name}”：输入“{column.expression.text}”的值不在允许范围 / "
+                f"Decision table “{self.name}”: the input “{column.expression.text}” has a value that is not allowed",
+                decision=self.name, input=column.expression.text, allowed=allowed,
+            )  # fmt: skip
+        return _REFUSED
+
+    def _is_allowed(self, column: Input, value: Any, variables: Mapping[str, Any], run: Run) -> bool:
+        """Whether the column's values hold it; without any, those of the type declared for it."""
+        if column.allowed is not None:
+            return column.allowed.run(value, variables, run)
+        return column.type.allowed is None or column.type.allowed(value)
 
     def _matched(self, values: Sequence[Any], variables: Mapping[str, Any], run: Run) -> list[Rule]:
         matched: list[Rule] = []
         for rule in self.rules:
             run.spend()
-            if all(test.run(value, variables, run) for test, value in zip(rule.tests, values, strict=True)):
+            if self._passes(rule, values, variables, run):
                 matched.append(rule)
                 if self.policy == "F":
                     break
         return matched
 
+    def _passes(self, rule: Rule, values: Sequence[Any], variables: Mapping[str, Any], run: Run) -> bool:
+        for place, test in enumerate(rule.tests):
+            try:
+                if not test.run(values[place], variables, run):
+                    return False
+            except (UnknownVariable, ExpressionFailed) as error:
+                raise self._located(error, rule, self.inputs[place].expression.text) from None
+        return True
+
+    def _located(self, error: UnknownVariable | ExpressionFailed, rule: Rule, column: str) -> UnknownVariable | ExpressionFailed:
+        """The error with the cell it came from."""
+        if "column" in error.details:
+            return error
+        where = f"决策表“{self.name}”第 {rule.number} 条规则，“{column}”列 / decision table “{self.name}”, "
+        where += f"rule {rule.number}, column “{column}”"
+        details = {**error.details, "decision": self.name, "rule": rule.number, "column": column}
+        return type(error)(f"{where}: {error.message}", **details)
+
     def _combined(self, matched: list[Rule], variables: Mapping[str, Any], run: Run) -> tuple[Any, list[Rule]]:
         if self.policy == "U" and len(matched) > 1:
-            raise self._broken(matched, "has more than one matching rule, which the hit policy U (unique) forbids")
+            raise self._broken(matched, "有多条规则命中", "has more than one matching rule, which the hit policy U (unique) forbids")
         results = [(rule, self._result(rule, variables, run)) for rule in matched]
         if self.policy == "A" and any(equal(result, results[0][1]) is not True for _, result in results[1:]):
-            raise self._broken(matched, "has matching rules with different outputs, which the hit policy A (any) forbids")
+            raise self._broken(
+                matched, "命中的规则输出不同", "has matching rules with different outputs, which the hit policy A (any) forbids"
+            )
         if self.policy in "PO":
             results = self._by_priority(results, variables, run)
         if self.policy in "UAFP":
@@ -120,16 +165,28 @@ class Table:
         values = [result for _, result in results]
         return (self._aggregated(values) if self.aggregation else run.items(values)), [rule for rule, _ in results]
 
-    def _broken(self, matched: Sequence[Rule], why: str) -> ExpressionFailed:
+    def _broken(self, matched: Sequence[Rule], chinese: str, why: str) -> ExpressionFailed:
         rules = [rule.id for rule in matched]
-        return ExpressionFailed(f"Decision table “{self.name}” {why}: {', '.join(rules)}", decision=self.name, rules=rules)
+        return ExpressionFailed(
+            f"决策表“{self.name}”{chinese} / Decision table “{self.name}” {why}: {', '.join(rules)}", decision=self.name, rules=rules
+        )
 
     def _result(self, rule: Rule, variables: Mapping[str, Any], run: Run) -> Any:
-        values = [_converted(column, cell.run(variables, run) if cell else None, run) for column, cell in self._cells(rule)]
-        return self._shaped(values)
+        return self._shaped([self._cell(rule, place, variables, run) for place in range(len(self.outputs))])
 
-    def _cells(self, rule: Rule) -> list[tuple[Output, Expression | None]]:
-        return list(zip(self.outputs, rule.outputs, strict=True))
+    def _cell(self, rule: Rule, place: int, variables: Mapping[str, Any], run: Run) -> Any:
+        cell, column = rule.outputs[place], self.outputs[place]
+        if cell is None:
+            return None
+        try:
+            value = _converted(column, cell.run(variables, run), run)
+            if value is not None and run.strict and column.allowed is not None and not column.allowed.run(value, variables, run):
+                raise ExpressionFailed(
+                    f"输出不在允许范围：{column.allowed.text} / the output is not one of {column.allowed.text}", allowed=column.allowed.text
+                )
+        except (UnknownVariable, ExpressionFailed) as error:
+            raise self._located(error, rule, column.name) from None
+        return value
 
     def _shaped(self, values: Sequence[Any]) -> Any:
         """One output is its value, several are a context."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.decisions.codes import Report
@@ -16,12 +16,16 @@ _FREE = Environment(strict_names=False)
 class Types:
     """The types of one file, by name."""
 
-    def __init__(self, root: Element, report: Report) -> None:
+    def __init__(self, root: Element, report: Report, imports: Mapping[str, Types]) -> None:
+        """`imports`: the types of imported files by the name of the import."""
         self._report = report
+        self._imports = imports
         self._elements = {" ".join((e.get("name") or "").split()): e for e in children(root, "itemDefinition")}
         self._made: dict[str, Type] = {}
         self._making: set[str] = set()
         self.named = {name: self.find(name, element) for name, element in self._elements.items()}
+        for alias, types in imports.items():
+            self.named |= {f"{alias}.{name}" if alias else name: kind for name, kind in types.named.items()}
 
     def find(self, name: str | None, element: Element) -> Type:
         """The type of that name; any value when there is none (reported) or no name is given."""
@@ -34,9 +38,20 @@ class Types:
             found = simple(candidate)
             if found is not None:
                 return ANY if found.kind == "Any" else found
-        if "." not in name:  # a dot names a type of an import
+        imported = self._imported(name)
+        if imported is None:
             self._report.add("DMN-024", element, type=name)
-        return ANY
+        return imported or ANY
+
+    def _imported(self, name: str) -> Type | None:
+        alias, _, rest = name.rpartition(".")
+        places = (types for found, types in self._imports.items() if found in (alias, ""))
+        return next((types.named[rest if alias else name] for types in places if (rest if alias else name) in types.named), None)
+
+    def allowed_text(self, name: str | None) -> str:
+        """The allowed values of an item definition as they are written; "" when it has none."""
+        element = self._elements.get(" ".join((name or "").split()).rpartition(":")[2])
+        return text_of(child(element, "allowedValues"))
 
     def _defined(self, name: str) -> Type:
         if name in self._made:
@@ -56,22 +71,28 @@ class Types:
             base = Type("function")
         else:
             base = self.find(text_of(child(element, "typeRef")), element)
-        allowed = self._allowed(element)
-        if allowed is not None:
-            base = Type(base.kind, base.item, base.entries, _both(base.allowed, allowed))
-        return Type("list", item=base) if element.get("isCollection") == "true" else base
+        base = _bound(base, self._allowed(element, "allowedValues"))
+        if element.get("isCollection") == "true":
+            base = Type("list", item=base)
+        return _bound(base, self._allowed(element, "typeConstraint"))
 
-    def _allowed(self, element: Element) -> Callable[[Any], bool] | None:
-        constraint = child(element, "allowedValues")
+    def _allowed(self, element: Element, kind: str) -> Callable[[Any], bool] | None:
+        """The test of `allowedValues` (each item of a collection) or of `typeConstraint` (the collection as a whole)."""
+        constraint = child(element, kind)
         text = text_of(constraint)
         if not text:
             return None
         try:
             tests = compile_unary_tests(text)
         except FeelSyntaxError as error:
-            self._report.add("DMN-016", constraint, text=text, reason=error.message, hint=error.hint)
+            self._report.add("DMN-016", constraint, where="", text=text, reason=error.message, hint=error.hint)
             return None
         return lambda value: tests.matches(value, {}, _FREE)
+
+
+def _bound(type_: Type, allowed: Callable[[Any], bool] | None) -> Type:
+    """The type with one more constraint."""
+    return type_ if allowed is None else Type(type_.kind, type_.item, type_.entries, _both(type_.allowed, allowed))
 
 
 def _both(first: Callable[[Any], bool] | None, second: Callable[[Any], bool]) -> Callable[[Any], bool]:

@@ -67,7 +67,7 @@ def catalogue(app: Application, connection: Any, files: Mapping[str, bytes]) -> 
         services=[_service(s) for s in sorted(app.services, key=lambda s: s.name)],
         forms=[_form(key, schema) for key, schema in sorted(package.forms.items())],
         processes=[_process(p) for _, p in sorted(package.processes.items())],
-        decisions=[d for path in tables for d in _decisions(package.files[path], path)],
+        decisions=[d for path in tables for d in _decisions(package.files[path], path, package.files)],
         registers=[_register(key, declared) for key, declared in sorted(package.registers.items())],
         codes=[{"name": name, "entries": list(entries)} for name, entries in sorted(package.codes.items())],
         committees=[{"id": c.id, "kind": c.kind, **_label(c.name)} for c in directory.all_committees(connection, at)],
@@ -129,8 +129,8 @@ def _process(process: Process) -> dict[str, Any]:
     }
 
 
-def _decisions(content: bytes, path: str) -> Iterable[dict[str, Any]]:
-    file = read_dmn(content, path)
+def _decisions(content: bytes, path: str, files: Mapping[str, bytes]) -> Iterable[dict[str, Any]]:
+    file = read_dmn(content, path, files=files)
     for key, decision in file.items():
         yield {"id": key, "name": _label(decision.label), "inputs": sorted(decision.names)}
 

@@ -41,7 +41,8 @@ def run_folder(folder: Path) -> Iterator[Result]:
         source = folder / model.strip()
         if not source.is_file():
             continue
-        file = read_dmn(source.read_bytes(), source.name, language="en")
+        others = {path.name: path.read_bytes() for path in folder.glob("*.dmn")}
+        file = read_dmn(source.read_bytes(), source.name, language="en", files=others)
         for case in (child for child in tests if local(child) == "testCase"):
             yield from run_case(file, case, folder.name)
 

@@ -8,9 +8,10 @@ from engine.errors import Finding
 
 
 def check_decisions(checked: Checked, language: str) -> list[Finding]:
-    """Findings of every .dmn file of the package."""
+    """Findings of every .dmn file of the package. An import may mean a file of the package or one that is deployed."""
     found: list[Finding] = []
+    files = {path: content for path, content in {**checked.deployed.files, **checked.package.files}.items() if path.endswith(".dmn")}
     for path, content in checked.package.files.items():
         if path.endswith(".dmn"):
-            found += read_dmn(content, path, language=language).findings
+            found += read_dmn(content, path, language=language, files=files).findings
     return found
