@@ -10,6 +10,7 @@ from typing import Any
 
 from cogov.settings import ROOT, Settings
 from engine.clock import Clock, SystemClock
+from engine.feel import limit_time
 from engine.jobs.dbos import DbosJobs
 from engine.jobs.retry import RetryPolicy
 from engine.ports import Jobs
@@ -45,6 +46,7 @@ def extra_services() -> Iterable[Any]:
 def application(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | None = None) -> Application:
     """The application of this installation. With `clock` and `jobs` given (demo loader) nothing runs by itself."""
     settings.data.mkdir(parents=True, exist_ok=True)
+    limit_time(settings.expression_ms)
     database = Database(settings.database_url)
     clock = clock or SystemClock()
     return build(

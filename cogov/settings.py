@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from engine.feel.limits import USUAL_MILLISECONDS
+
 #: characters of a session key that somebody sets
 _KEY_LENGTH = 32
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +49,8 @@ class Settings:
     beat_within: int = 60
     #: COGOV_FIRST_RETRY: seconds after which a failed service is called again; each later pause is four times as long
     first_retry: int = 30
+    #: COGOV_EXPRESSION_MS: CPU milliseconds one evaluation of an expression or decision may take
+    expression_ms: int = USUAL_MILLISECONDS
 
     @staticmethod
     def load(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -74,6 +78,7 @@ class Settings:
             drain=_number(environment, "COGOV_DRAIN", 20, least=1),
             beat_within=_number(environment, "COGOV_BEAT_WITHIN", 60, least=0),
             first_retry=_number(environment, "COGOV_FIRST_RETRY", 30, least=1),
+            expression_ms=_number(environment, "COGOV_EXPRESSION_MS", USUAL_MILLISECONDS, least=10),
         )
 
     def secret_key(self) -> str:

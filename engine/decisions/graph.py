@@ -10,10 +10,10 @@ from engine.decisions.elements import ABSENT, Imported, InputData, Knowledge, Se
 from engine.decisions.model import Logic, Outcome, Traced, Typed
 from engine.decisions.table import Table
 from engine.definitions.model import Label
-from engine.errors import ExpressionFailed
 from engine.feel import Environment, FunctionValue
 from engine.feel.environment import DEFAULT, Run
 from engine.feel.kinds import entries_of, is_context
+from engine.feel.limits import LimitReached
 from engine.feel.types import converted
 
 
@@ -56,9 +56,7 @@ class Decision:
         try:
             return Evaluation(self.graph, variables, Traced(environment or DEFAULT)).outcome(self)
         except RecursionError:
-            raise ExpressionFailed(
-                f"决策“{self.id}”或其数据嵌套过深 / Decision “{self.id}” or its data are nested too deeply", decision=self.id
-            ) from None
+            raise LimitReached("nesting", (environment or DEFAULT).max_depth) from None
 
 
 Element = InputData | Knowledge | Service | Imported | Decision

@@ -90,7 +90,7 @@ class Typed:
         """The value in the declared type. What does not fit is null, as in the standard; with strict names ExpressionFailed."""
         if self.type is ANY or value is None:
             return value
-        converted = self.type.convert(value)
+        converted = self.type.convert(value, run)
         if converted is None and run.strict:
             raise ExpressionFailed(
                 f"{self.what}：值不符合声明的类型 {self.type.kind} / the value is not of the declared type {self.type.kind}",

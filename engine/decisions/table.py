@@ -120,7 +120,7 @@ class Table:
         """Whether the column's values hold it; without any, those of the type declared for it."""
         if column.allowed is not None:
             return column.allowed.run(value, variables, run)
-        return column.type.allowed is None or column.type.allowed(value)
+        return column.type.allowed is None or column.type.allowed(value, run)
 
     def _matched(self, values: Sequence[Any], variables: Mapping[str, Any], run: Run) -> list[Rule]:
         matched: list[Rule] = []
@@ -145,10 +145,11 @@ class Table:
         """The error with the cell it came from."""
         if "column" in error.details:
             return error
-        where = f"决策表“{self.name}”第 {rule.number} 条规则，“{column}”列 / decision table “{self.name}”, "
-        where += f"rule {rule.number}, column “{column}”"
-        details = {**error.details, "decision": self.name, "rule": rule.number, "column": column}
-        return type(error)(f"{where}: {error.message}", **details)
+        zh, _slash, en = error.message.partition(" / ")
+        zh = f"决策表“{self.name}”第 {rule.number} 条规则，“{column}”列：{zh}"
+        error.args = (f"{zh} / decision table “{self.name}”, rule {rule.number}, column “{column}”: {en or error.message}",)
+        error.details |= {"decision": self.name, "rule": rule.number, "column": column}
+        return error
 
     def _combined(self, matched: list[Rule], variables: Mapping[str, Any], run: Run) -> tuple[Any, list[Rule]]:
         if self.policy == "U" and len(matched) > 1:
@@ -224,7 +225,7 @@ def _converted(column: Output, value: Any, run: Run) -> Any:
     value = adopt(value, run)
     if column.type is ANY or value is None:
         return value
-    converted = column.type.convert(value)
+    converted = column.type.convert(value, run)
     return value if converted is None else converted
 
 

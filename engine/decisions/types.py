@@ -7,10 +7,11 @@ from typing import Any
 
 from engine.decisions.codes import Report
 from engine.decisions.xml import Element, child, children, text_of
-from engine.feel import Environment, FeelSyntaxError, compile_unary_tests
+from engine.feel import FeelSyntaxError, UnaryTests, compile_unary_tests
+from engine.feel.environment import Run
 from engine.feel.types import ANY, Type, simple
 
-_FREE = Environment(strict_names=False)
+Constraint = Callable[[Any, Run], bool]
 
 
 class Types:
@@ -76,7 +77,7 @@ class Types:
             base = Type("list", item=base)
         return _bound(base, self._allowed(element, "typeConstraint"))
 
-    def _allowed(self, element: Element, kind: str) -> Callable[[Any], bool] | None:
+    def _allowed(self, element: Element, kind: str) -> Constraint | None:
         """The test of `allowedValues` (each item of a collection) or of `typeConstraint` (the collection as a whole)."""
         constraint = child(element, kind)
         text = text_of(constraint)
@@ -87,13 +88,22 @@ class Types:
         except FeelSyntaxError as error:
             self._report.add("DMN-016", constraint, where="", text=text, reason=error.message, hint=error.hint)
             return None
-        return lambda value: tests.matches(value, {}, _FREE)
+        return lambda value, run: _passes(tests, value, run)
 
 
-def _bound(type_: Type, allowed: Callable[[Any], bool] | None) -> Type:
+def _passes(tests: UnaryTests, value: Any, run: Run) -> bool:
+    """On the limits of the run, but with lenient names: a constraint knows nothing but the value."""
+    strict, run.strict = run.strict, False
+    try:
+        return tests.run(value, {}, run)
+    finally:
+        run.strict = strict
+
+
+def _bound(type_: Type, allowed: Constraint | None) -> Type:
     """The type with one more constraint."""
     return type_ if allowed is None else Type(type_.kind, type_.item, type_.entries, _both(type_.allowed, allowed))
 
 
-def _both(first: Callable[[Any], bool] | None, second: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return second if first is None else lambda value: first(value) and second(value)
+def _both(first: Constraint | None, second: Constraint) -> Constraint:
+    return second if first is None else lambda value, run: first(value, run) and second(value, run)

@@ -8,6 +8,7 @@ from engine.feel.environment import Environment
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.expressions import OWN_FUNCTION_NAMES, Expression, UnaryTests, builtin_names, compile_expression, compile_unary_tests
 from engine.feel.kinds import FunctionValue, Range
+from engine.feel.limits import LimitReached, limit_time
 from engine.feel.types import Type
 
 __all__ = [
@@ -16,10 +17,12 @@ __all__ = [
     "Expression",
     "FeelSyntaxError",
     "FunctionValue",
+    "LimitReached",
     "Range",
     "Type",
     "UnaryTests",
     "builtin_names",
     "compile_expression",
     "compile_unary_tests",
+    "limit_time",
 ]

@@ -10,6 +10,7 @@ from engine.feel import arithmetic, nodes, runtime
 from engine.feel.environment import Scope
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.kinds import FunctionValue, compare, equal, truth_and, truth_or
+from engine.feel.limits import LimitReached
 from engine.feel.name_compiler import Code, NameCompiler, Names
 from engine.feel.types import converted
 
@@ -40,8 +41,7 @@ class Compiler(NameCompiler):
         rest = tuple((operator, self.compile(operand)) for operator, operand in node.rest)
         apply = arithmetic.apply
         if len(rest) == 1:
-            operator, second = rest[0]
-            return lambda scope: apply(operator, first(scope), second(scope), scope.run)
+            return self._binary(node, first, *rest[0])
 
         def chain(scope: Scope) -> Any:
             result = first(scope)
@@ -49,15 +49,40 @@ class Compiler(NameCompiler):
                 result = apply(operator, result, operand(scope), scope.run)
             return result
 
-        return chain
+        return self._placed(node, chain)
+
+    @staticmethod
+    def _binary(node: nodes.Arithmetic, first: Code, operator: str, second: Code) -> Code:
+        apply, position = arithmetic.apply, node.position
+
+        def binary(scope: Scope) -> Any:
+            try:
+                return apply(operator, first(scope), second(scope), scope.run)
+            except LimitReached as error:
+                error.place(position)
+                raise
+
+        return binary
 
     def _comparison(self, node: nodes.Comparison) -> Code:
         left, right, operator = self.compile(node.left), self.compile(node.right), node.operator
-        if operator == "=":
-            return lambda scope: equal(scope.run.weigh(left(scope)), right(scope))
-        if operator == "!=":
-            return lambda scope: None if (same := equal(scope.run.weigh(left(scope)), right(scope))) is None else not same
+        if operator in ("=", "!="):
+            return self._equality(node, left, right)
         return lambda scope: compare(operator, left(scope), right(scope))
+
+    @staticmethod
+    def _equality(node: nodes.Comparison, left: Code, right: Code) -> Code:
+        position, wanted = node.position, node.operator == "="
+
+        def equality(scope: Scope) -> bool | None:
+            try:
+                same = equal(left(scope), right(scope), scope.run)
+            except LimitReached as error:
+                error.place(position)
+                raise
+            return None if same is None else same is wanted
+
+        return equality
 
     def _between(self, node: nodes.Between) -> Code:
         value, low, high = self.compile(node.value), self.compile(node.low), self.compile(node.high)
@@ -99,7 +124,7 @@ class Compiler(NameCompiler):
 
     def _instanceof(self, node: nodes.InstanceOf) -> Code:
         value, kind = self.compile(node.value), node.type
-        return lambda scope: kind.has(value(scope))
+        return lambda scope: kind.has(value(scope), scope.run)
 
     # --- control
 
@@ -127,13 +152,13 @@ class Compiler(NameCompiler):
         with self._iterators(node.iterators, "partial") as (bindings, names):
             body = self.compile(node.body)
         reads_partial = "partial" in names.read
-        return lambda scope: runtime.loop(bindings, body, reads_partial, scope)
+        return self._placed(node, lambda scope: runtime.loop(bindings, body, reads_partial, scope))
 
     def _quantified(self, node: nodes.Quantified) -> Code:
         with self._iterators(node.iterators) as (bindings, _):
             condition = self.compile(node.condition)
-        join = truth_or if node.quantifier == "some" else truth_and
-        return lambda scope: runtime.quantified(bindings, condition, join, scope)
+        decisive = node.quantifier == "some"
+        return self._placed(node, lambda scope: runtime.quantified(bindings, condition, decisive, scope))
 
     # --- values made of others
 
@@ -198,7 +223,7 @@ class Compiler(NameCompiler):
             names.read.add(INPUT)
         if uses_input:
             return lambda scope, _value: runtime.truth(code(scope))
-        return lambda scope, value: runtime.passes(value, code(scope))
+        return lambda scope, value: runtime.passes(value, code(scope), scope.run)
 
     def tests(self, node: nodes.Tests) -> Test:
         """All tests of a cell."""

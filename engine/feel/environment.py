@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from time import thread_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.feel.errors import ExpressionFailed
+from engine.feel.limits import LimitReached, time_limit
+
+#: steps between two looks at the clock
+_STRIDE = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +35,16 @@ class Environment:
     max_items: int = 100_000
     #: characters in one produced text
     max_text: int = 1_000_000
+    #: length of a text × size of the compiled pattern
+    max_pattern_work: int = 10_000_000
+    #: CPU time of the thread; None: what the process is set to (`limits.limit_time`)
+    max_milliseconds: int | None = None
 
 
 class Run:
     """One evaluation: the environment and what has been spent of its limits."""
 
-    __slots__ = ("depth", "environment", "functions", "steps", "strict", "zone")
+    __slots__ = ("_ends", "_look", "depth", "environment", "functions", "steps", "strict", "zone")
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
@@ -45,56 +53,92 @@ class Run:
         self.zone = environment.zone
         self.steps = environment.max_steps
         self.depth = environment.max_depth
+        #: when fewer steps than this are left, the clock is read
+        self._look = max(self.steps - _STRIDE, 0)
+        #: CPU time of this thread at which the evaluation ends; None until the first look: most are over before
+        self._ends: float | None = None
 
     def spend(self, steps: int = 1) -> None:
-        """Count work. Raises ExpressionFailed when the limit is reached."""
+        """Count work. Raises LimitReached when the steps or the time are used up."""
         self.steps -= steps
+        if self.steps < self._look:
+            self.look()
+
+    def look(self) -> None:
+        """See whether steps or time are used up. Raises LimitReached."""
         if self.steps < 0:
-            raise limit_reached("steps", self.environment.max_steps)
+            raise LimitReached("steps", self.environment.max_steps)
+        self._look = max(self.steps - _STRIDE, 0)
+        now = thread_time()
+        if self._ends is None:
+            self._ends = now + self._milliseconds / 1000
+        elif now > self._ends:
+            raise LimitReached("time", self._milliseconds)
+
+    @property
+    def _milliseconds(self) -> int:
+        given = self.environment.max_milliseconds
+        return time_limit() if given is None else given
 
     def call(self, function: Callable[[Run, Sequence[Any]], Any], arguments: Sequence[Any]) -> Any:
-        """Invoke one level deeper. Raises ExpressionFailed when calls nest too deep."""
+        """Invoke one level deeper. Raises LimitReached when calls nest too deep."""
         self.spend()
         self.depth -= 1
         if self.depth < 0:
-            raise limit_reached("depth of calls", self.environment.max_depth)
+            raise LimitReached("depth", self.environment.max_depth)
         try:
             return function(self, arguments)
         finally:
             self.depth += 1
 
     def text(self, text: str) -> str:
-        """Account for a produced text. Raises ExpressionFailed when it is too long."""
+        """Account for a produced text. Raises LimitReached when it is too long."""
         self.room_for_text(len(text))
         return text
 
     def room_for_text(self, length: int) -> None:
         if length > self.environment.max_text:
-            raise limit_reached("length of a text", self.environment.max_text)
+            raise LimitReached("text", self.environment.max_text)
         self.spend(1 + length // 64)
 
     def items(self, items: list[Any]) -> list[Any]:
-        """Account for a produced list. Raises ExpressionFailed when it is too long."""
+        """Account for a produced list. Raises LimitReached when it is too long."""
         self.room_for_items(len(items))
         return items
 
     def room_for_items(self, count: int) -> None:
         if count > self.environment.max_items:
-            raise limit_reached("length of a list", self.environment.max_items)
+            raise LimitReached("items", self.environment.max_items)
         self.spend(1 + count // 8)
 
+    def reading(self, items: Collection[Any], rounds: int = 1) -> None:
+        """Account for comparing every item `rounds` times; long texts weigh by their length."""
+        characters = sum(len(item) for item in items if type(item) is str)
+        self.spend(rounds * (len(items) // 8 + characters // 1024))
+
+    def room_for_pattern(self, length: int, size: int) -> None:
+        """Account for one pass of a compiled pattern of `size` over a text."""
+        work = length * size
+        if work > self.environment.max_pattern_work:
+            raise LimitReached("pattern", self.environment.max_pattern_work)
+        self.spend(1 + work // 1024)
+
     def weigh(self, value: Any) -> Any:
-        """A result, as large as it is when everything it shares is written out. Raises ExpressionFailed when that is too large."""
+        """A result, as large as it is when everything it shares is written out. Raises LimitReached when that is too large."""
         if not isinstance(value, (list, dict)):
             return value
-        pending, room = [value], self.environment.max_steps
+        pending: list[Any] = [value]
+        room = self.environment.max_steps
         while pending:
             item = pending.pop()
-            if isinstance(item, (list, dict)):
+            if isinstance(item, str):
+                room -= len(item) // 64
+            elif isinstance(item, (list, dict)):
                 room -= 1 + len(item) // 8
-                if room < 0:
-                    raise limit_reached("size of the result", self.environment.max_steps)
-                pending.extend(item.values() if isinstance(item, dict) else item)
+                if room >= 0:
+                    pending.extend(item.values() if isinstance(item, dict) else item)
+            if room < 0:
+                raise LimitReached("result", self.environment.max_steps)
         return value
 
     def joined(self, lists: Iterable[list[Any]]) -> list[Any]:
@@ -102,10 +146,6 @@ class Run:
         lists = list(lists)
         self.room_for_items(sum(len(items) for items in lists))
         return [item for items in lists for item in items]
-
-
-def limit_reached(what: str, limit: int) -> ExpressionFailed:
-    return ExpressionFailed(f"The expression exceeds the limit: {what}, at most {limit}", limit=what, at_most=limit)
 
 
 class Scope:

@@ -9,7 +9,8 @@ from typing import Any
 from engine.feel.builtins import BUILTINS
 from engine.feel.compiler import INPUT, Compiler, Test
 from engine.feel.environment import DEFAULT, Environment, Run, Scope
-from engine.feel.errors import CogovError, ExpressionFailed, FeelSyntaxError, UnknownVariable
+from engine.feel.errors import FeelSyntaxError
+from engine.feel.failures import EXPECTED, told
 from engine.feel.kinds import adopt
 from engine.feel.name_compiler import Code
 from engine.feel.parser import MAX_NESTING, Parser
@@ -67,12 +68,8 @@ class Expression:
         """As `evaluate`, on the limits of a run that is under way."""
         try:
             return run.weigh(self._code(Scope(variables, None, run)))
-        except RecursionError:
-            raise ExpressionFailed("The expression or its data are nested too deeply", expression=self.text) from None
-        except ArithmeticError as error:  # a number from outside that is none, such as NaN
-            raise ExpressionFailed(f"The expression meets a number that cannot be used: {error!r}", expression=self.text) from error
-        except (UnknownVariable, ExpressionFailed) as error:
-            raise _located(error, self.text) from None
+        except EXPECTED as error:
+            raise told(error, self.text) from None
 
 
 class UnaryTests:
@@ -99,17 +96,8 @@ class UnaryTests:
         try:
             value = adopt(value, run)
             return self._test(Scope({INPUT: value}, Scope(variables, None, run), run), value) is True
-        except RecursionError:
-            raise ExpressionFailed("The test or its data are nested too deeply", expression=self.text) from None
-        except ArithmeticError as error:
-            raise ExpressionFailed(f"The test meets a number that cannot be used: {error!r}", expression=self.text) from error
-        except (UnknownVariable, ExpressionFailed) as error:
-            raise _located(error, self.text) from None
-
-
-def _located(error: CogovError, text: str) -> CogovError:
-    error.details.setdefault("expression", text)
-    return error
+        except EXPECTED as error:
+            raise told(error, self.text) from None
 
 
 def compile_expression(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.durations import WideDays, YearsMonths, nanos_of
@@ -76,7 +77,9 @@ _KINDS: dict[type, str] = {
 
 #: Kinds whose Python `==`, `<` … mean what FEEL means.
 _PLAIN_EQUAL = frozenset({Decimal, str, bool, date, timedelta, YearsMonths})
-_PLAIN_ORDER = frozenset({Decimal, str, date, timedelta, YearsMonths})
+PLAIN_ORDER = frozenset({Decimal, str, date, timedelta, YearsMonths})
+#: items that are looked at before the limits are asked
+_PIECE = 512
 _READY = frozenset({
     Decimal, str, bool, date, time, timedelta, YearsMonths, WideDate, WideMoment, WideTime, WideDays,
     dict, Range, FunctionValue, type(None),
@@ -107,17 +110,41 @@ def adopt(value: Any, run: Run) -> Any:
     if isinstance(value, datetime):
         return local(value, run.zone) if value.tzinfo is UTC or not isinstance(value.tzinfo, _KEPT_ZONES) else value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return finite(Decimal(value) if isinstance(value, int) else Decimal(str(value)))
-    if isinstance(value, list):
-        if all(type(item) in _READY for item in value):
-            return value
-        run.spend(1 + len(value) // 8)  # lists that hold one list many times: a short text makes a very large value
-        return [adopt(item, run) for item in value]
-    if isinstance(value, (tuple, set, frozenset)):
-        return [adopt(item, run) for item in value]
+        return _number(value, run)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return _list(value, run)
     if isinstance(value, str):  # enumerations whose members are text
         return str.__str__(value)
     return value
+
+
+#: binary digits of the greatest whole number of decimal128
+_MOST_BITS = 20_414
+
+
+def _number(value: int | float, run: Run) -> Decimal | None:
+    if isinstance(value, float):
+        return finite(Decimal(str(value)))
+    bits = value.bit_length()
+    if bits > 1_000:  # converting takes time that grows with the square of the digits
+        if bits > _MOST_BITS:
+            return None
+        run.spend(bits // 32)
+    return finite(Decimal(value))
+
+
+def _list(items: Collection[Any], run: Run) -> list[Any]:
+    """The items as FEEL sees them, in pieces, so that a long list cannot take long unnoticed."""
+    if isinstance(items, list) and set(map(type, items)) <= _READY:
+        if len(items) > _PIECE:
+            run.spend(len(items) // 64)
+        return items
+    adopted: list[Any] = []
+    rest = iter(items)
+    while piece := tuple(islice(rest, _PIECE)):
+        run.spend(1 + len(piece) // 8)
+        adopted += [adopt(item, run) for item in piece]
+    return adopted
 
 
 def local(moment: datetime, zone: Any) -> datetime:
@@ -140,8 +167,8 @@ def finite(number: Decimal) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def equal(left: Any, right: Any) -> bool | None:
-    """FEEL's `=`: null equals null only; None (null) when the kinds differ."""
+def equal(left: Any, right: Any, run: Run | None = None) -> bool | None:
+    """FEEL's `=`: null equals null only; None (null) when the kinds differ. What lists and contexts cost goes to `run`."""
     kind = type(left)
     if kind is type(right) and kind in _PLAIN_EQUAL:
         return bool(left == right)
@@ -150,16 +177,31 @@ def equal(left: Any, right: Any) -> bool | None:
     name = kind_of(left)
     if name != kind_of(right):
         return None
+    if name == "list":
+        return _same_list(left, right, run)
+    if name == "context":
+        return _same_context(entries_of(left), entries_of(right), run)
     return _SAME.get(name, _same_object)(left, right)
 
 
-def _same_list(left: Any, right: Any) -> bool:
-    return len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True))
+def _same_list(left: Sequence[Any], right: Sequence[Any], run: Run | None) -> bool:
+    if len(left) != len(right):
+        return False
+    if left is right:
+        return True
+    if run is not None:
+        run.spend()
+        run.reading(left)
+    return all(equal(a, b, run) is True for a, b in zip(left, right, strict=True))
 
 
-def _same_context(left: Any, right: Any) -> bool:
-    one, other = entries_of(left), entries_of(right)
-    return one.keys() == other.keys() and all(equal(value, other[key]) is True for key, value in one.items())
+def _same_context(one: Mapping[str, Any], other: Mapping[str, Any], run: Run | None) -> bool:
+    if one.keys() != other.keys():
+        return False
+    if run is not None:
+        run.spend()
+        run.reading(one.values())
+    return all(equal(value, other[key], run) is True for key, value in one.items())
 
 
 def _same_range(left: Range, right: Range) -> bool:
@@ -181,8 +223,6 @@ def _same_object(left: Any, right: Any) -> bool:
 
 
 _SAME: dict[str, Callable[[Any, Any], bool]] = {
-    "list": _same_list,
-    "context": _same_context,
     "range": _same_range,
     "date and time": _same_clock,
     "time": _same_clock,
@@ -199,7 +239,7 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
 def compare(operator: str, left: Any, right: Any) -> bool | None:
     """FEEL's `< <= > >=`; None (null) when the two have no order."""
     kind = type(left)
-    if kind is type(right) and (kind in _PLAIN_ORDER or (kind is datetime and _plain_clocks(left, right))):
+    if kind is type(right) and (kind in PLAIN_ORDER or (kind is datetime and _plain_clocks(left, right))):
         return _ORDER[operator](left, right)
     name = kind_of(left)
     if name != kind_of(right) or name not in _PLACES:

@@ -11,6 +11,7 @@ from engine.feel.builtins import BUILTINS
 from engine.feel.builtins.registry import Builtin
 from engine.feel.environment import Scope
 from engine.feel.errors import FeelSyntaxError
+from engine.feel.limits import LimitReached
 
 Code = Callable[[Scope], Any]
 
@@ -41,6 +42,20 @@ class NameCompiler:
         method: Code = getattr(self, f"_{type(node).__name__.lower()}")(node)
         return method
 
+    @staticmethod
+    def _placed(node: nodes.Node, code: Code) -> Code:
+        """The code; a limit reached in it is told with the node's place."""
+        position = node.position
+
+        def placed(scope: Scope) -> Any:
+            try:
+                return code(scope)
+            except LimitReached as error:
+                error.place(position)
+                raise
+
+        return placed
+
     @contextmanager
     def _bound(self, *names: str, any_entry: bool = False) -> Iterator[Names]:
         scope = Names(names, any_entry)
@@ -58,13 +73,13 @@ class NameCompiler:
                 return runtime.local_reader(name, hops)
             if name in scope.names:
                 scope.read.add(name)
-                return runtime.item_reader(name)
+                return runtime.item_reader(name, node.position)
             through_filter = through_filter or scope.any_entry
         if through_filter:
             self.item_names.add(name)
-            return runtime.item_reader(name)
+            return runtime.item_reader(name, node.position)
         self.free.add(name)
-        return runtime.variable_reader(name, len(self._scopes))
+        return runtime.variable_reader(name, len(self._scopes), node.position)
 
     def _is_bound(self, name: str) -> bool:
         return any(name in scope.names for scope in self._scopes)
@@ -81,7 +96,7 @@ class NameCompiler:
             return lambda scope: runtime.filtered_by(base(scope), index(scope), scope)
         with self._bound("item", any_entry=True):
             condition = self.compile(node.condition)
-        return lambda scope: runtime.filtered(base(scope), condition, scope)
+        return self._placed(node, lambda scope: runtime.filtered(base(scope), condition, scope))
 
     # --- calls
 
@@ -90,8 +105,20 @@ class NameCompiler:
             return self._call_by_name(node, node.function.name)
         function = self.compile(node.function)
         arguments = tuple(self.compile(argument) for argument in node.arguments)
-        names = node.names
-        return lambda scope: runtime.invoke(function(scope), [argument(scope) for argument in arguments], names, scope.run)
+        return self._invocation(node, function, arguments)
+
+    def _invocation(self, node: nodes.Call, function: Code, arguments: Sequence[Code]) -> Code:
+        names, position = node.names, node.position
+        invoke = runtime.invoke
+
+        def call(scope: Scope) -> Any:
+            try:
+                return invoke(function(scope), [argument(scope) for argument in arguments], names, scope.run)
+            except LimitReached as error:
+                error.place(position)
+                raise
+
+        return call
 
     def _call_by_name(self, node: nodes.Call, name: str) -> Code:
         if name in ("get or else", "is defined"):
@@ -102,9 +129,8 @@ class NameCompiler:
             return self._builtin_call(node, builtin, arguments)
         if builtin is None:
             self.functions.add(name)
-        names = node.names
-        find = runtime.find_function
-        return lambda scope: runtime.invoke(find(name, scope), [argument(scope) for argument in arguments], names, scope.run)
+        find, position = runtime.find_function, node.position
+        return self._invocation(node, lambda scope: find(name, scope, position), arguments)
 
     def _builtin_call(self, node: nodes.Call, builtin: Builtin, arguments: Sequence[Code]) -> Code:
         bind = builtin.binder(len(arguments), node.names)
@@ -113,9 +139,16 @@ class NameCompiler:
                 self.text, node.position, "arguments", "signature", found=f"{builtin.name}()", signatures="; ".join(builtin.shown())
             )
 
+        position = node.position
+
         def call(scope: Scope) -> Any:
-            scope.run.spend()
-            return bind(scope.run, [argument(scope) for argument in arguments])
+            run = scope.run
+            try:
+                run.spend()
+                return bind(run, [argument(scope) for argument in arguments])
+            except LimitReached as error:
+                error.place(position)
+                raise
 
         return call
 

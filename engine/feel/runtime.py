@@ -12,6 +12,7 @@ from engine.feel.builtins import BUILTINS
 from engine.feel.builtins.registry import Builtin
 from engine.feel.environment import Run, Scope
 from engine.feel.errors import ExpressionFailed, UnknownVariable
+from engine.feel.failures import UnknownName
 from engine.feel.kinds import FunctionValue, Range, adopt, compare, entries_of, equal, is_context, kind_of
 from engine.feel.parts import PARTS
 from engine.feel.wide import civil, day_number, make_date
@@ -30,20 +31,25 @@ _RANGE_PARTS: dict[str, Callable[[Range], Any]] = {
 # --- names
 
 
-def variable_reader(name: str, hops: int) -> Code:
+def variable_reader(name: str, hops: int, position: int) -> Code:
     """Reads a name from the outermost scope, `hops` scopes outwards."""
 
     def read_here(scope: Scope) -> Any:
         try:
             value = scope.names[name]
         except KeyError:
-            return _missing(name, scope.run)
+            return _missing(name, scope, position)
         return value if type(value) in _PLAIN else adopt(value, scope.run)
 
     def read(scope: Scope) -> Any:
+        inner = scope
         for _ in range(hops):
             scope = scope.parent  # type: ignore[assignment]
-        return read_here(scope)
+        try:
+            value = scope.names[name]
+        except KeyError:
+            return _missing(name, inner, position)
+        return value if type(value) in _PLAIN else adopt(value, scope.run)
 
     return read if hops else read_here
 
@@ -59,7 +65,7 @@ def local_reader(name: str, hops: int) -> Code:
     return read
 
 
-def item_reader(name: str) -> Code:
+def item_reader(name: str, position: int) -> Code:
     """Reads a name inside a filter: an entry of the item, else a name further out."""
 
     def read(scope: Scope) -> Any:
@@ -68,7 +74,7 @@ def item_reader(name: str) -> Code:
             if name in here.names:
                 return adopt(here.names[name], scope.run)
             here = here.parent
-        return None if _entry_of_another_item(name, scope) else _missing(name, scope.run)
+        return None if _entry_of_another_item(name, scope) else _missing(name, scope, position)
 
     return read
 
@@ -83,9 +89,9 @@ def _entry_of_another_item(name: str, scope: Scope) -> bool:
     return False
 
 
-def _missing(name: str, run: Run) -> Any:
-    if run.strict:
-        raise UnknownVariable(f"The expression uses the name “{name}”, which no scope declares", name=name)
+def _missing(name: str, scope: Scope, position: int) -> Any:
+    if scope.run.strict:
+        raise UnknownName(name, position, scope)
     builtin = BUILTINS.get(name)
     return builtin.as_value() if builtin else None
 
@@ -181,17 +187,18 @@ def truth(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def passes(value: Any, wanted: Any) -> bool | None:
+def passes(value: Any, wanted: Any, run: Run) -> bool | None:
     """Whether a value passes a test given as a value: lies in the range, is in the list, or equals it."""
     if isinstance(wanted, Range):
         return wanted.includes(value)
     if isinstance(wanted, list):
-        if isinstance(value, list) and equal(value, wanted):
+        if isinstance(value, list) and equal(value, wanted, run):
             return True
-        return any(passes(value, item) is True for item in wanted)
+        run.reading(wanted)
+        return any(passes(value, item, run) is True for item in wanted)
     if isinstance(wanted, bool) and not isinstance(value, bool) and value is not None:
         return wanted
-    return equal(value, wanted)
+    return equal(value, wanted, run)
 
 
 # --- loops
@@ -271,18 +278,24 @@ def loop(bindings: Sequence[Binding], body: Code, reads_partial: bool, scope: Sc
     return results
 
 
-def quantified(bindings: Sequence[Binding], condition: Code, join: Callable[[Sequence[Any]], bool | None], scope: Scope) -> bool | None:
-    """`some … satisfies …`, `every … satisfies …`."""
+def quantified(bindings: Sequence[Binding], condition: Code, decisive: bool, scope: Scope) -> bool | None:
+    """`some … satisfies …` (decisive: true), `every … satisfies …` (false); ends at the first decisive item."""
+    unknown: bool = False
     try:
-        return join([condition(inner) for inner in _bound_scopes(bindings, scope)])
+        for inner in _bound_scopes(bindings, scope):
+            found: object = condition(inner)
+            if found is decisive:
+                return decisive
+            unknown |= not isinstance(found, bool)
     except _NoDomain:
         return None
+    return None if unknown else not decisive
 
 
 # --- calls
 
 
-def find_function(name: str, scope: Scope) -> Any:
+def find_function(name: str, scope: Scope, position: int) -> Any:
     """The function called `name`: a variable, one of the environment, a built-in. Raises UnknownVariable when strict."""
     here: Scope | None = scope
     while here is not None:
@@ -297,7 +310,7 @@ def find_function(name: str, scope: Scope) -> Any:
     if builtin is not None:
         return builtin
     if scope.run.strict:
-        raise UnknownVariable(f"The expression calls “{name}”, and there is no such function", name=name)
+        raise UnknownName(name, position, scope, called=True)
     return None
 
 

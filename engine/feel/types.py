@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
+from engine.feel.environment import Run
 from engine.feel.errors import ExpressionFailed
 from engine.feel.kinds import FunctionValue, Range, entries_of, is_context, kind_of
 from engine.feel.wide import day_number, make_moment
@@ -36,10 +37,10 @@ class Type:
     item: Type | None = None
     entries: tuple[tuple[str, Type], ...] | None = None
     #: the allowed values of an item definition: they bind results and arguments, not `instance of`
-    allowed: Callable[[Any], bool] | None = None
+    allowed: Callable[[Any, Run], bool] | None = None
 
-    def has(self, value: Any) -> bool:
-        """`value instance of` this type."""
+    def has(self, value: Any, run: Run) -> bool:
+        """`value instance of` this type; looking at long and nested values counts as work of `run`."""
         if value is None:
             return self.kind == "null"
         if self.kind == "Any":
@@ -47,28 +48,33 @@ class Type:
         if kind_of(value) != self.kind:
             return False
         if self.kind == "list":
-            return self.item is None or all(self.item.fits(item) for item in value)
+            return self.item is None or self._all_fit(value, self.item, run)
         if self.kind == "context":
-            return self.entries is None or _has_entries(value, self.entries)
+            return self.entries is None or _has_entries(value, self.entries, run)
         if self.kind == "range":
-            return self.item is None or _has_ends(value, self.item)
+            return self.item is None or _has_ends(value, self.item, run)
         return True
 
-    def fits(self, value: Any) -> bool:
+    @staticmethod
+    def _all_fit(items: Sequence[Any], kind: Type, run: Run) -> bool:
+        run.spend(1 + len(items) // 8)
+        return all(kind.fits(item, run) for item in items)
+
+    def fits(self, value: Any, run: Run) -> bool:
         """As `has`, but null fits every type."""
-        return value is None or (self.has(value) and self._allows(value))
+        return value is None or (self.has(value, run) and self._allows(value, run))
 
-    def _allows(self, value: Any) -> bool:
-        return self.allowed is None or self.allowed(value)
+    def _allows(self, value: Any, run: Run) -> bool:
+        return self.allowed is None or self.allowed(value, run)
 
-    def convert(self, value: Any) -> Any:
+    def convert(self, value: Any, run: Run) -> Any:
         """The value in this type: a single item to a list and back, a date to midnight UTC of that day; otherwise null."""
-        if self.fits(value):
+        if self.fits(value, run):
             return value
         if self.kind == "list" and not isinstance(value, list):
-            return [value] if self.has([value]) else None
+            return [value] if self.has([value], run) else None
         if isinstance(value, list) and len(value) == 1 and self.kind != "list" and not isinstance(value[0], list):
-            return self.convert(value[0])
+            return self.convert(value[0], run)
         if self.kind == "date and time" and kind_of(value) == "date":
             return make_moment(day_number(value), 0, UTC)
         return None
@@ -83,15 +89,16 @@ def simple(name: str) -> Type | None:
     return Type(_SYNONYMS.get(name, name)) if name in SIMPLE_NAMES or name in _SYNONYMS else None
 
 
-def _has_entries(value: Any, wanted: tuple[tuple[str, Type], ...]) -> bool:
+def _has_entries(value: Any, wanted: tuple[tuple[str, Type], ...], run: Run) -> bool:
     if not is_context(value):
         return False
+    run.spend()
     entries: Mapping[str, Any] = entries_of(value)
-    return all(name in entries and kind.fits(entries[name]) for name, kind in wanted)
+    return all(name in entries and kind.fits(entries[name], run) for name, kind in wanted)
 
 
-def _has_ends(value: Range, item: Type) -> bool:
-    return item.fits(value.start) and item.fits(value.end)
+def _has_ends(value: Range, item: Type, run: Run) -> bool:
+    return item.fits(value.start, run) and item.fits(value.end, run)
 
 
 def converted(function: FunctionValue, kinds: tuple[Type, ...]) -> FunctionValue:
@@ -100,7 +107,7 @@ def converted(function: FunctionValue, kinds: tuple[Type, ...]) -> FunctionValue
         return function
 
     def invoke(run: Any, arguments: Any) -> Any:
-        fitted = [kind.convert(value) for kind, value in zip(kinds, arguments, strict=True)]
+        fitted = [kind.convert(value, run) for kind, value in zip(kinds, arguments, strict=True)]
         for name, value, given in zip(function.parameters, fitted, arguments, strict=True):
             if value is None and given is not None:
                 if run.strict:

@@ -16,6 +16,7 @@ def _get_value(run: Run, context: Any, key: str) -> Any:
 
 @builtin("get value", "m: context, keys: list")
 def _get_value_deep(run: Run, context: Any, keys: list[Any]) -> Any:
+    run.spend(len(keys) // 8)
     for key in keys:
         if not is_context(context) or not isinstance(key, str):
             return None
@@ -29,7 +30,8 @@ def _get_entries(run: Run, m: Any) -> list[Any]:
 
 
 @builtin("context", "entries: list")
-def _context(_: Run, entries: list[Any]) -> dict[str, Any] | None:
+def _context(run: Run, entries: list[Any]) -> dict[str, Any] | None:
+    run.room_for_items(len(entries))
     made: dict[str, Any] = {}
     for entry in entries:
         if not is_context(entry) or not {"key", "value"} <= entries_of(entry).keys():

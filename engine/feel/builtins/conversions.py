@@ -27,13 +27,13 @@ def _not(_: Run, negand: Any) -> bool | None:
 
 
 @builtin("is", "value1?: any, value2?: any")
-def _is(_: Run, value1: Any = None, value2: Any = None) -> bool:
+def _is(run: Run, value1: Any = None, value2: Any = None) -> bool:
     """The same value in the same form: 10:00Z is not 11:00+01:00."""
     if kind_of(value1) != kind_of(value2):
         return False
     if kind_of(value1) in ("time", "date and time") and (offset_of(value1), zone_of(value1)) != (offset_of(value2), zone_of(value2)):
         return False
-    return equal(value1, value2) is True
+    return equal(value1, value2, run) is True
 
 
 @builtin("number", "from: string|number")
@@ -73,7 +73,7 @@ def _inner_text(value: Any, run: Run) -> str:
     if isinstance(value, str):
         return run.text('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"')
     if isinstance(value, Decimal):
-        return format(value, "f") if value else "0"
+        return _number_text(value, run)
     if kind_of(value) in _TEMPORAL:
         return text_of(value)
     if isinstance(value, list):
@@ -83,6 +83,14 @@ def _inner_text(value: Any, run: Run) -> str:
     if isinstance(value, Mapping) or is_context(value):
         return run.text("{" + ", ".join(f"{_key(key)}: {_inner_text(entry, run)}" for key, entry in entries_of(value).items()) + "}")
     return f"function({', '.join(value.parameters)})" if isinstance(value, FunctionValue) else str(value)
+
+
+def _number_text(number: Decimal, run: Run) -> str:
+    """Without an exponent, which makes 1e6000 a text of 6,001 digits."""
+    if not number:
+        return "0"
+    run.room_for_text(abs(number.adjusted()))
+    return format(number, "f")
 
 
 def _key(name: str) -> str:

@@ -9,21 +9,21 @@ from typing import Any
 
 from engine.feel.builtins.registry import builtin
 from engine.feel.environment import Run
-from engine.feel.kinds import NUMBERS, FunctionValue, adopt, compare, equal, finite, truth_and, truth_or
+from engine.feel.kinds import NUMBERS, PLAIN_ORDER, FunctionValue, adopt, compare, equal, finite, truth_and, truth_or
 
 
 def _numbers(items: Sequence[Any]) -> list[Decimal] | None:
     return list(items) if all(isinstance(item, Decimal) for item in items) else None
 
 
-def _same(left: Any, right: Any) -> bool:
-    return equal(left, right) is True
+def _same(left: Any, right: Any, run: Run) -> bool:
+    return equal(left, right, run) is True
 
 
 @builtin("list contains", "list: list, element: any")
 def _list_contains(run: Run, items: list[Any], element: Any) -> bool:
-    run.spend(len(items) // 8)
-    return any(_same(item, element) for item in items)
+    run.reading(items)
+    return any(_same(item, element, run) for item in items)
 
 
 @builtin("count", "list: list")
@@ -37,7 +37,7 @@ def _is_empty(_: Run, items: list[Any]) -> bool:
 
 
 def _extreme(run: Run, items: Sequence[Any], operator: str) -> Any:
-    run.spend(len(items) // 8)
+    run.reading(items)
     if not items:
         return None
     best = items[0]
@@ -185,7 +185,8 @@ def _reverse(run: Run, items: list[Any]) -> list[Any]:
 
 @builtin("index of", "list: list, match: any")
 def _index_of(run: Run, items: list[Any], match: Any) -> list[Any]:
-    return run.items([Decimal(place) for place, item in enumerate(items, 1) if _same(item, match)])
+    run.reading(items)
+    return run.items([Decimal(place) for place, item in enumerate(items, 1) if _same(item, match, run)])
 
 
 @builtin("union", "*list: list")
@@ -195,6 +196,7 @@ def _union(run: Run, *lists: list[Any]) -> list[Any]:
 
 @builtin("distinct values", "list: list")
 def _distinct(run: Run, items: list[Any]) -> list[Any]:
+    run.reading(items)
     kept: list[Any] = []
     seen: set[tuple[type, Any]] = set()
     for item in items:
@@ -204,7 +206,7 @@ def _distinct(run: Run, items: list[Any]) -> list[Any]:
             seen.add((type(item), item))
         else:
             run.spend(1 + len(kept) // 8)
-            if any(_same(item, other) for other in kept):
+            if any(_same(item, other, run) for other in kept):
                 continue
         kept.append(item)
     return run.items(kept)
@@ -213,7 +215,7 @@ def _distinct(run: Run, items: list[Any]) -> list[Any]:
 @builtin("duplicate values", "list: list")
 def _duplicates(run: Run, items: list[Any]) -> list[Any]:
     run.spend(len(items) * len(items) // 8)
-    repeated = [item for place, item in enumerate(items) if any(_same(item, other) for other in items[:place])]
+    repeated = [item for place, item in enumerate(items) if any(_same(item, other, run) for other in items[:place])]
     return _distinct(run, repeated)
 
 
@@ -222,13 +224,13 @@ def _flatten(run: Run, items: list[Any]) -> list[Any]:
     flat: list[Any] = []
     waiting: list[Any] = [iter(items)]
     while waiting:
+        run.spend()
         item = next(waiting[-1], waiting)
         if item is waiting:
             waiting.pop()
         elif isinstance(item, list):
             waiting.append(iter(item))
         else:
-            run.spend()
             flat.append(adopt(item, run))
     return run.items(flat)
 
@@ -239,6 +241,10 @@ def _sort(run: Run, items: list[Any], precedes: FunctionValue | None = None) -> 
     if precedes is not None and len(precedes.parameters) != 2:
         return None
     run.spend(len(items))
+    kinds = set(map(type, items))
+    if precedes is None and len(kinds) < 2 and kinds <= PLAIN_ORDER:
+        run.reading(items if str in kinds else (), rounds=len(items).bit_length())
+        return sorted(items)
 
     def before(left: Any, right: Any) -> bool:
         run.spend()

@@ -15,6 +15,8 @@ Implementation = Callable[..., Any]
 F = TypeVar("F", bound=Implementation)
 
 _MISFIT = object()
+#: characters of a text below which reading it costs nothing worth counting
+_LONG_TEXT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Parameter:
         value = adopt(value, run)
         kind = kind_of(value)
         if kind in self.kinds:
+            if kind == "string" and len(value) > _LONG_TEXT:
+                run.spend(len(value) // 1024)
             return value
         if "list" in self.kinds:
             return [value]

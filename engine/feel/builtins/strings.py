@@ -13,6 +13,8 @@ from engine.feel.builtins.registry import builtin
 from engine.feel.environment import Run
 
 _MAX_PATTERN = 1_000
+#: bytes RE2 may use for a pattern: what needs more is refused after some milliseconds
+_PATTERN_MEMORY = 2 << 20
 _FLAGS = frozenset("smixq")
 #: a character class as it is, or white space, which the flag x removes
 _OUTSIDE_CLASS = re.compile(r"(\[(?:\\.|[^\]\\])*\])|\s+")
@@ -76,19 +78,20 @@ def _ends_with(_: Run, string: str, match: str) -> bool:
 
 
 @builtin("matches", "input: string, pattern: string, flags?: string")
-def _matches(_: Run, input_: str, pattern: str, flags: str | None = None) -> bool | None:
-    compiled = _compiled(pattern, flags or "")
+def _matches(run: Run, input_: str, pattern: str, flags: str | None = None) -> bool | None:
+    compiled = _pattern(run, pattern, flags or "", input_)
     return None if compiled is None else compiled.search(input_) is not None
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags?: string")
 def _replace(run: Run, input_: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
-    compiled = _compiled(pattern, flags or "")
+    compiled = _pattern(run, pattern, flags or "", input_)
     if compiled is None or compiled.search("") is not None:  # XPath: a pattern that matches nothing at all is an error
         return None
     literal = "q" in (flags or "")
     parts, end, size = [], 0, 0
     for match in compiled.finditer(input_):
+        run.look()  # finding one match may mean reading to the end
         new = replacement if literal else _expanded(replacement, match)
         if new is None:
             return None
@@ -101,11 +104,14 @@ def _replace(run: Run, input_: str, pattern: str, replacement: str, flags: str |
 
 @builtin("split", "string: string, delimiter: string")
 def _split(run: Run, string: str, delimiter: str) -> list[str] | None:
-    compiled = _compiled(delimiter, "")
+    compiled = _pattern(run, delimiter, "", string)
     if compiled is None:
         return None
-    parts, start = [], 0
+    parts: list[str] = []
+    start = 0
     for match in compiled.finditer(string):
+        run.look()
+        run.room_for_items(len(parts))
         if match.end() > match.start():
             parts.append(string[start : match.start()])
             start = match.end()
@@ -121,6 +127,15 @@ def _string_join(run: Run, items: list[Any], delimiter: str | None = None) -> st
     return (delimiter or "").join(texts)
 
 
+def _pattern(run: Run, pattern: str, flags: str, text: str) -> Any:
+    """The compiled pattern, its work on this text accounted for; None as `_compiled`."""
+    run.spend(1 + len(pattern) // 8)  # the first time it is compiled
+    compiled = _compiled(pattern, flags)
+    if compiled is not None:
+        run.room_for_pattern(len(text), compiled.programsize)
+    return compiled
+
+
 @lru_cache(maxsize=512)
 def _compiled(pattern: str, flags: str) -> Any:
     """The pattern compiled by RE2; None when it is none, too long, or needs look-around or back-references."""
@@ -128,6 +143,7 @@ def _compiled(pattern: str, flags: str) -> Any:
         return None
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = _PATTERN_MEMORY
     options.case_sensitive = "i" not in flags
     options.dot_nl = "s" in flags
     options.literal = "q" in flags

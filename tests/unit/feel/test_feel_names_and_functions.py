@@ -16,7 +16,11 @@ D = Decimal
 def test_a_name_in_no_scope_is_an_error():
     with pytest.raises(UnknownVariable, match="ammount") as caught:
         compile_expression("ammount > 3").evaluate({"amount": 5})
-    assert caught.value.details == {"name": "ammount", "expression": "ammount > 3"}
+    assert caught.value.details == {
+        "name": "ammount", "expression": "ammount > 3", "position": 0, "place": [1, 1], "nearest": "amount", "names": ["amount"],
+    }  # fmt: skip
+    assert "是否应为“amount”" in caught.value.message
+    assert "Did you mean “amount”?" in caught.value.message
 
 
 def test_with_lenient_names_it_is_null():

@@ -1,0 +1,1 @@
+"""Expressions for comparisons, fuzzing and threads: a generator that knows the grammar, and picked ones."""
