@@ -80,17 +80,21 @@ def region(name: str) -> Region | None:
     return Region(name, zone)
 
 
+#: an offset of zero that a text has and keeps; the plain UTC of moments from outside is shown in the installation's zone
+WRITTEN_UTC = timezone(timedelta(0), "Z")
+
+
 def parse_offset(text: str | None) -> tzinfo | None:
     """`Z`, `+08:00` or nothing. Raises ValueError for an offset of more than 18 hours."""
     if text is None:
         return None
     if text == "Z":
-        return UTC
+        return WRITTEN_UTC
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
     if hours > 18 or minutes > 59:
         raise ValueError(text)
     size = timedelta(hours=hours, minutes=minutes, seconds=seconds[0] if seconds else 0)
-    return timezone(-size if text[0] == "-" else size)
+    return timezone(-size if text[0] == "-" else size) if size else WRITTEN_UTC
 
 
 def offset_text(offset: timedelta) -> str:

@@ -1,5 +1,5 @@
 // What the browser's FEEL answers, as JSON. tests/feel/comparing.py writes the server's answers in the same form.
-import { evaluate, unaryTest, isFunction, isRange, FeelDate, FeelDateTime, FeelDuration, FeelTime } from 'feelin';
+import { evaluate, unaryTest, isFunction, isRange, FeelDate, FeelDateTime, FeelDuration, FeelTime } from '@bpmn-io/feelin';
 
 const KINDS = [ [ FeelDate, 'date' ], [ FeelDateTime, 'date and time' ], [ FeelTime, 'time' ], [ FeelDuration, 'duration' ] ];
 

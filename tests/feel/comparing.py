@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from engine.errors import CogovError
 from engine.feel import Environment, FunctionValue, Range, compile_expression, compile_unary_tests
+from engine.feel.kinds import kind_of
 from engine.feel.temporal import text_of
-from engine.values import YearsMonths
 from tests.feel.made import DATA, Maker, expressions
 
 HERE = Path(__file__).parent
@@ -51,7 +53,7 @@ def answer(text: str) -> Any:
 def plain(value: Any) -> Any:
     """A FEEL value as JSON."""
     if isinstance(value, Decimal):
-        return float(value) if value != value.to_integral_value() or abs(value) >= 2**53 else int(value)
+        return float(value)
     if isinstance(value, list):
         return [plain(item) for item in value]
     if isinstance(value, Mapping):
@@ -60,15 +62,36 @@ def plain(value: Any) -> Any:
         return {"range": [plain(value.start), plain(value.end), value.start_included, value.end_included]}
     if isinstance(value, FunctionValue):
         return {"function": True}
-    return {kind: text_of(value) for kind in _kinds(value)} or value
+    kind = kind_of(value)
+    return {_SHORT.get(kind, kind): text_of(value)} if kind in _TEMPORAL else value
 
 
-def _kinds(value: Any) -> Iterator[str]:
-    if isinstance(value, datetime):
-        yield "date and time"
-    elif isinstance(value, date):
-        yield "date"
-    elif isinstance(value, time):
-        yield "time"
-    elif isinstance(value, timedelta | YearsMonths):
-        yield "duration"
+_TEMPORAL = ("date", "time", "date and time", "days and time duration", "years and months duration")
+#: the browser has one kind for both
+_SHORT = dict.fromkeys(_TEMPORAL[3:], "duration")
+
+
+def same(here: Any, there: Any) -> bool:
+    """Whether two answers are the same JSON; numbers as the browser's binary ones, true is not 1."""
+    if isinstance(here, list) and isinstance(there, list):
+        return len(here) == len(there) and all(map(same, here, there))
+    if isinstance(here, dict) and isinstance(there, dict):
+        return here.keys() == there.keys() and all(same(value, there[name]) for name, value in here.items())
+    if isinstance(here, int | float) and isinstance(there, int | float) and not isinstance(here, bool) and not isinstance(there, bool):
+        return float(here) == float(there)
+    return type(here) is type(there) and bool(here == there)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A reason why answers differ, in both languages, with the expressions it explains."""
+
+    zh: str
+    en: str
+    expressions: tuple[str, ...]
+
+
+def differences() -> list[Difference]:
+    """What is known to differ (differences.yaml)."""
+    listed = yaml.safe_load((HERE / "differences.yaml").read_text("utf8"))
+    return [Difference(entry["zh"], entry["en"], tuple(entry["expressions"])) for entry in listed]

@@ -16,7 +16,9 @@ DATA: dict[str, Any] = {
         {"no": 3, "title": "tree", "paid": True, "sum": 75.5},
     ],
     "金额": 36000, "单位名称": "海纳公司", "合规意见": "通过", "已签约": True, "评分": [80, 92.5, 61], "备注": None,
-    "条款": [{"序号": 1, "承诺方": "社区", "经费": 2000}, {"序号": 2, "承诺方": "单位", "经费": 0}, {"序号": 3, "承诺方": "单位", "经费": 800}],
+    "条款": [
+        {"序号": 1, "承诺方": "社区", "经费": 2000}, {"序号": 2, "承诺方": "单位", "经费": 0},
+        {"序号": 3, "承诺方": "单位", "经费": 800}],
     "街道": {"名称": "和平街道", "社区数": 12},
 }  # fmt: skip
 
@@ -149,7 +151,8 @@ class Maker:
         self._bound.append(name)
         domain, test = self._chance.choice([
             ("numbers", f"{name} > {self.number(0)}"), ("rows", f"{name}.sum > {self.number(0)}"), ("条款", f"{name}.经费 > 0"),
-            ("words", f'{name} = "pass"'), ("评分", f"{name} between 60 and {self.number(0)}"), ("1..3", f"{name} > {self.number(depth - 1)}"),
+            ("words", f'{name} = "pass"'), ("评分", f"{name} between 60 and {self.number(0)}"),
+            ("1..3", f"{name} > {self.number(depth - 1)}"),
         ])  # fmt: skip
         self._bound.pop()
         return f"{word} {name} in {domain} satisfies {test}"
@@ -181,7 +184,8 @@ class Maker:
             return self._chance.choice([*_TEXTS, '"a"', '"pass"', '"和平街道"', '"Straße"', '"a-b c"', '"😀"'])
         text = self.text(depth - 1)
         return self._chance.choice([
-            f"({text} + {self.text(depth - 1)})", f"upper case({text})", f"lower case({text})", f"substring({text}, {self._chance.choice(['1', '2', '-2'])})",
+            f"({text} + {self.text(depth - 1)})", f"upper case({text})", f"lower case({text})",
+            f"substring({text}, {self._chance.choice(['1', '2', '-2'])})",
             f"substring({text}, 2, 2)", f'substring before({text}, "a")', f'substring after({text}, "公")', f'replace({text}, "[ao]", "_")',
             f'string join(split({text}, "a"), "+")', f"string({self.number(depth - 1)})", 'string join(words, "、")', f"trim({text})",
             f"if {self.boolean(depth - 1)} then {text} else {self.text(depth - 1)}",
@@ -205,7 +209,8 @@ class Maker:
     def context(self, depth: int = 3) -> str:
         n = self.number(depth - 1)
         return self._chance.choice([
-            f"{{a: {n}, b: a + 1}}", f"{{a: {n}, b: {self.text(depth - 1)}}}.b", f"{{甲: {n}, 乙: 甲 * 2}}.乙", f'get value(partner, "{self._chance.choice(["name", "no"])}")',
+            f"{{a: {n}, b: a + 1}}", f"{{a: {n}, b: {self.text(depth - 1)}}}.b", f"{{甲: {n}, 乙: 甲 * 2}}.乙",
+            f'get value(partner, "{self._chance.choice(["name", "no"])}")',
             f"context put(partner.address, \"no\", {n})", f"context merge([partner.address, {{a: {n}}}])", "get entries(街道)",
             f'context([{{key: "k", value: {n}}}])', "partner", f"{{f: function(v) v * 2, r: f({n})}}.r",
         ])  # fmt: skip
@@ -227,14 +232,16 @@ class Maker:
             return at
         size = self._chance.choice([*_SIZES, *_SPANS])
         return self._chance.choice([
-            f'{self.moment(depth - 1)} {self._chance.choice("+-")} duration("{size}")', f'date and time({self.date(0)}, time("09:00:00"))', at,
+            f'{self.moment(depth - 1)} {self._chance.choice("+-")} duration("{size}")', f'date and time({self.date(0)}, time("09:00:00"))',
+            at,
             f'time("{self._chance.choice(_CLOCKS)}") + duration("PT2H")',
         ])  # fmt: skip
 
     def duration(self, depth: int = 3) -> str:
         size, span = f'duration("{self._chance.choice(_SIZES)}")', f'duration("{self._chance.choice(_SPANS)}")'
         return self._chance.choice([
-            size, span, f"{self.date(0)} - {self.date(0)}", f"{size} * {self._chance.choice(['2', '0.5'])}", f"{size} + {size}", f"{span} - {span}",
+            size, span, f"{self.date(0)} - {self.date(0)}", f"{size} * {self._chance.choice(['2', '0.5'])}", f"{size} + {size}",
+            f"{span} - {span}",
             f"years and months duration({self.date(0)}, {self.date(0)})",
         ])  # fmt: skip
 
@@ -247,7 +254,8 @@ class Maker:
         """The tests of a cell over a number."""
         a, b = sorted(self._chance.sample(range(-5, 60), 2))
         return self._chance.choice([
-            f"< {a}", f">= {b}", f"[{a}..{b}]", f"({a}..{b}]", f"{a}, {b}", f"not({a}, > {b})", "-", f"? > {a} and ? < {b}", f"< {a}, > {b}",
+            f"< {a}", f">= {b}", f"[{a}..{b}]", f"({a}..{b}]", f"{a}, {b}", f"not({a}, > {b})", "-", f"? > {a} and ? < {b}",
+            f"< {a}, > {b}",
             f"{a}, [{b}..{b + 5}]", "not(null)", f"list contains([{a}, {b}], ?)",
         ])  # fmt: skip
 

@@ -60,7 +60,7 @@ def doubling(steps: int) -> str:
         f"{{{doubling(40)}}}",
         f"{{{doubling(40)}, r: count(a39)}}.r",
         f"{{{doubling(40)}, r: string(a39)}}.r",
-        f"{{{doubling(40)}, r: a39 = [a38, a38]}}.r",
+        f"{{{doubling(40)}, {doubling(40).replace('a', 'b')}, r: a39 = b39}}.r",
         "for x in 1..40 return partial",
         "for x in 1..40 return {again: partial, more: partial}",
     ],

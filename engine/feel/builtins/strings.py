@@ -105,7 +105,7 @@ def _replace(run: Run, input_: str, pattern: str, replacement: str, flags: str |
 @builtin("split", "string: string, delimiter: string")
 def _split(run: Run, string: str, delimiter: str) -> list[str] | None:
     compiled = _pattern(run, delimiter, "", string)
-    if compiled is None:
+    if compiled is None or compiled.search("") is not None:  # XPath: as for replace()
         return None
     parts: list[str] = []
     start = 0

@@ -208,3 +208,13 @@ def test_evaluation_does_not_change_its_variables():
 
 def test_compiling_twice_gives_the_cached_expression():
     assert compile_expression("1 + x") is compile_expression("1 + x")
+
+
+def test_a_literal_keeps_the_offset_it_is_written_with():
+    """A moment from outside is shown in the installation's zone; what the expression writes stays as it is, as the standard says."""
+    environment = Environment(zone=EAST8)
+    assert compile_expression('string(@"2026-03-02T20:00:00Z")').evaluate({}, environment) == "2026-03-02T20:00:00Z"
+    assert compile_expression('date(date and time("2026-03-02T20:00:00+00:00"))').evaluate({}, environment) == date(2026, 3, 2)
+    outside = {"at": datetime(2026, 3, 2, 20, 0, tzinfo=UTC)}
+    assert compile_expression("string(at)").evaluate(outside, environment) == "2026-03-03T04:00:00+08:00"
+    assert compile_expression('at = @"2026-03-02T20:00:00Z"').evaluate(outside, environment) is True
