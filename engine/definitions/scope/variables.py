@@ -99,10 +99,17 @@ class Variables:
         return self._memo[name]
 
     def _joined(self, name: str) -> Shape:
-        writers = self._writers.get(name)
-        if not writers or self._anything or name in self.process.stores or name in self.process.locals:
+        """A declared form says what a datum is, also where it comes from outside; who writes something else widens it."""
+        declared = self._declared(name)
+        if name in self.process.stores or name in self.process.locals or (self._anything and declared is None):
             return ANY
-        return join(*(writer() for writer in writers))
+        found = [*([declared] if declared is not None else []), *(writer() for writer in self._writers.get(name, ()))]
+        return join(*found) if found else ANY
+
+    def _declared(self, name: str) -> Shape | None:
+        data = self.process.data.get(name)
+        found = self._world.submission(data.form) if data is not None and data.form else ANY
+        return found if found.known else None
 
     # --- who writes what
 

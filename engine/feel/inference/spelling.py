@@ -21,7 +21,8 @@ def nearest(name: str, known: Iterable[str], most: int = _MOST) -> list[str]:
         distance = _distance(wanted[:_LONGEST], folded[:_LONGEST])
         if distance <= allowed and distance < max(len(wanted), len(folded)):
             found.append((distance, _start_differs(wanted, folded), candidate))
-    return [candidate for _, _, candidate in sorted(found)[:most]]
+    found.sort()
+    return [candidate for distance, _, candidate in found[:most] if found[0][0] or not distance]
 
 
 def _folded(name: str) -> str:
