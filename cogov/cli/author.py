@@ -12,6 +12,7 @@ from cogov.bootstrap import extra_services
 from engine.definitions.check import check as check_package
 from engine.definitions.layout import layout as layout_file
 from engine.definitions.package import load_folder
+from engine.definitions.scope.services import service_shapes
 from engine.errors import Finding
 from engine.forms.compiled import compile_form
 from engine.services import Services
@@ -36,12 +37,13 @@ def show_report(report: Sequence[Finding]) -> None:
 @click.option("--warnings/--no-warnings", default=True, help="show warnings, too")
 def check(folder: Path, language: str, warnings: bool) -> None:
     """Check every procedure, form, table, register and example run in FOLDER. Ends with 1 when there are errors."""
-    known = {s.name for s in Services(*bundled.handlers(), *extra_services())}
+    services = Services(*bundled.handlers(), *extra_services())
     package = load_folder(folder)
     keys = {*declared.bundled(), *declared.from_files((folder / "processes").rglob("*.settings.yaml"))}
     report = check_package(
-        package, services=known, roles=set(roles()), settings=keys, staff=staff_roles(), more=(check_templates,), language=language
-    )
+        package, services={s.name for s in services}, roles=set(roles()), settings=keys, staff=staff_roles(), more=(check_templates,),
+        service_shapes=service_shapes(services), language=language,
+    )  # fmt: skip
     shown = [f for f in report if warnings or f.severity == "error"]
     show_report(shown)
     errors = sum(f.severity == "error" for f in report)

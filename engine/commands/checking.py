@@ -10,6 +10,7 @@ from engine.commands.blocked import CANNOT_RUN, LANGUAGES, Said
 from engine.commands.runtime import Runtime
 from engine.definitions.check import check
 from engine.definitions.package import Package
+from engine.definitions.scope.services import service_shapes
 from engine.errors import Finding
 from engine.store import definitions as store
 
@@ -57,8 +58,9 @@ class Checking:
         runtime = self._runtime
         services = [service.name for service in runtime.services]
         return check(
-            package, services=services, roles=runtime.roles, deployed=deployed, more=runtime.checks, blocked=blocked, language=language
-        )
+            package, services=services, roles=runtime.roles, deployed=deployed, more=runtime.checks, blocked=blocked,
+            service_shapes=service_shapes(runtime.services), language=language,
+        )  # fmt: skip
 
 
 def _by_process(package: Package, report: Sequence[Finding], said: Callable[[str], Said]) -> dict[str, Said]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from engine.definitions.checks.blocked import check_calls_of_blocked
 from engine.definitions.checks.cases import check_cases
@@ -12,6 +12,7 @@ from engine.definitions.checks.expressions import check_expressions
 from engine.definitions.checks.forms import check_codes, check_forms
 from engine.definitions.checks.house import check_file, check_process
 from engine.definitions.checks.imports import check_imports
+from engine.definitions.checks.mappings import check_mappings
 from engine.definitions.checks.papers import check_papers
 from engine.definitions.checks.protection import check_protection
 from engine.definitions.checks.references import check_references
@@ -19,6 +20,7 @@ from engine.definitions.checks.registers import check_registers
 from engine.definitions.package import Package
 from engine.definitions.report import findings
 from engine.definitions.rules.run import broken_rules
+from engine.definitions.scope.services import ServiceShape
 from engine.definitions.support import unsupported
 from engine.errors import Finding
 
@@ -38,6 +40,7 @@ def check(
     deployed: Package | None = None,
     more: Sequence[PackageCheck] = (),
     blocked: Collection[str] = (),
+    service_shapes: Mapping[str, ServiceShape] | None = None,
     language: str = "zh",
 ) -> list[Finding]:
     """Everything that is wrong with `package`, by file, then line; errors first within a line.
@@ -45,10 +48,10 @@ def check(
     `services`: names of the registered services, `roles`: codes of the role table, `settings`: keys of the installation's settings
     (those of the package are added), `staff`: roles that read data of class staff; None: not checked.
     `deployed`: what is there already, so that a part may refer to it.
-    `more`: rules from outside. `blocked`: deployed processes that cannot run.
+    `more`: rules from outside. `blocked`: deployed processes that cannot run. `service_shapes`: what the services take and give.
     `language` (``zh`` or ``en``) is that of the texts. A package with an error is not deployed.
     """
-    checked = Checked(package, deployed or Package(files={}), services, roles, settings, [*package.problems], staff)
+    checked = Checked(package, deployed or Package(files={}), services, roles, settings, [*package.problems], staff, service_shapes or {})
     for file in package.bpmn.values():
         check_file(checked, file)
         broken = broken_rules(package.files[file.path], file.path, foreign=file.foreign)
@@ -76,7 +79,7 @@ def _check_process(of: Of, illegal: Collection[str | None]) -> None:
             of.add("BPMN-030", node.id, node.line, what=what)
     check_process(of)
     check_references(of)
-    check_expressions(of)
+    check_mappings(of, check_expressions(of))
     check_protection(of)
 
 

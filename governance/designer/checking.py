@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from engine.definitions.check import check as check_package
 from engine.definitions.package import Package
 from engine.definitions.report import Problem
+from engine.definitions.scope.services import service_shapes
 from engine.errors import Finding
 from engine.ids import digest
 from governance.application import Application
@@ -96,6 +97,6 @@ def _checked(app: Application, package: Package, language: str) -> list[Finding]
     settings = {declared.key for declared in app.settings.declared()}
     found += check_package(
         package, services=services, roles=set(roles()), settings=settings, staff=staff_roles(), more=app.engine.runtime.checks,
-        language=language,
+        service_shapes=service_shapes(app.services), language=language,
     )  # fmt: skip
     return found

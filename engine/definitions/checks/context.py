@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from engine.definitions.model import BpmnFile, Process
 from engine.definitions.package import Package
 from engine.definitions.report import Problem
+from engine.definitions.scope.services import ServiceShape
+from engine.definitions.scope.world import World
 
 #: domain 2.5
 
@@ -26,6 +28,8 @@ class Checked:
     problems: list[Problem] = field(default_factory=list)
     #: roles that read data of class staff
     staff: Collection[str] | None = None
+    #: inputs and results of services, by name; a service that is missing here may take and give anything
+    service_shapes: Mapping[str, ServiceShape] = field(default_factory=dict)
 
     def add(
         self, code: str, file: str, element: str | None = None, line: int | None = None, *, foreign: bool = False, **facts: Any
@@ -58,6 +62,14 @@ class Checked:
     @cached_property
     def processes(self) -> dict[str, Process]:
         return {**self.deployed.processes, **self.package.processes}
+
+    @cached_property
+    def world(self) -> World:
+        """The shapes of all variables, forms and services."""
+        return World(
+            self.processes, form=self.form, codes=self.codes, shared={**self.deployed.shared, **self.package.shared},
+            services=self.service_shapes,
+        )  # fmt: skip
 
     @cached_property
     def deadlines(self) -> frozenset[str]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.definitions.checks.context import Checked
+from engine.definitions.checks.doubts import Add, add_doubts
 from engine.definitions.package import CODES_PATH
 from engine.definitions.positions import Located, Path
+from engine.definitions.scope.form_places import form_places, users
+from engine.definitions.scope.functions import OWN_FUNCTIONS
+from engine.definitions.scope.variables import Seen
 from engine.errors import Finding
+from engine.feel.inference import Anything, infer
 from engine.forms import form_findings
 from engine.schemas.validate import validate
 
@@ -31,6 +37,7 @@ def check_codes(checked: Checked) -> None:
 def check_forms(checked: Checked, language: str) -> list[Finding]:
     """Findings of every form: from inside first; if those are clean, against the schema."""
     found: list[Finding] = []
+    shown = users(checked.world, checked.processes)
     shared = {**checked.deployed.shared, **checked.package.shared}
     for form, schema in checked.package.forms.items():
         path = checked.package.form_path(form)
@@ -42,7 +49,23 @@ def check_forms(checked: Checked, language: str) -> list[Finding]:
             continue
         for fault in validate("form", schema):
             checked.add("FORM-102", path, None, located.line(fault.path), where=fault.where, reason=fault.reason)
+        _names(checked, form, path, {name: located.line(place) for name, place in places.items()}, shown.get(form))
     return found
+
+
+def _names(checked: Checked, form: str, path: str, lines: Mapping[str, int | None], shown: list[Seen | None] | None) -> None:
+    """Names and kinds in the expressions of a form that some step shows. In the browser an unknown name would just be null."""
+    compiled = checked.world.compiled_form(form)
+    if not shown or compiled is None:
+        return
+    for place in form_places(checked.world, compiled, shown):
+        text = place.text.removeprefix("=")
+        doubts = infer(text, Anything() if place.names is None else place.names, functions=OWN_FUNCTIONS).doubts
+        add_doubts(_adding(checked, path, place.component, lines.get(place.component)), form, text, doubts)
+
+
+def _adding(checked: Checked, path: str, component: str, line: int | None) -> Add:
+    return lambda code, **facts: checked.add(code, path, component, line, **facts)
 
 
 def _places(located: Located) -> dict[str, Path]:

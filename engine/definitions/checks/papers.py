@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.definitions.checks.context import Checked, some
-from engine.definitions.checks.scopes import Scopes
-from engine.definitions.model import Label, Process
+from engine.definitions.checks.context import Checked
+from engine.definitions.checks.doubts import nearest_of
+from engine.definitions.checks.feel import check_feel
+from engine.definitions.model import Process
 from engine.definitions.positions import Located, Path
 from engine.definitions.protection import PUBLIC, names_in, protected
-from engine.feel import OWN_FUNCTION_NAMES, FeelSyntaxError, compile_expression
+from engine.feel.inference import Shape
 from engine.schemas.validate import validate
 
 SUFFIX = ".paper.yaml"
@@ -47,14 +48,15 @@ def _check(checked: Checked, path: str, located: Located) -> set[str]:
     after = located.value.get("after")
     if process is not None and after is not None and after not in process.nodes:
         checked.add("PAPER-010", path, element, located.line(("after",)), ref=after)
-    names = _names(process)
+    names = _names(checked, process)
     for place, text in _expressions(located.value):
         _expression(checked, path, element, located, place, text, names)
     if process is not None and "of" not in located.value:
         _protection(checked, path, located, process)
     for place, codes in _code_lists(located.value):
         if codes not in checked.codes:
-            checked.add("FEEL-005", path, element, located.line(place), where=".".join(map(str, place)), name=codes)
+            where, near = ".".join(map(str, place)), nearest_of(codes, checked.codes)
+            checked.add("FEEL-005", path, element, located.line(place), where=where, name=codes, near=near)
     return named
 
 
@@ -69,14 +71,10 @@ def _protection(checked: Checked, path: str, located: Located, process: Process)
             checked.add(code, path, paper, line, paper=paper, field=key, data=rule.data, access=rule.access)
 
 
-def _names(process: Process | None) -> frozenset[str] | None:
+def _names(checked: Checked, process: Process | None) -> Mapping[str, Shape] | None:
     """Names that exist somewhere in the process; None: any may be used."""
-    if process is None:
-        return None
-    scopes = Scopes.of(process)
-    if scopes.open_names:
-        return None
-    return scopes.root.union(*(scopes.of_node(node) for node in process.nodes.values()))
+    variables = checked.world.variables(process) if process is not None else None
+    return variables.anywhere() if variables is not None else None
 
 
 def _expressions(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -98,17 +96,7 @@ def _code_lists(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
 
 
 def _expression(
-    checked: Checked, path: str, element: str | None, located: Located, place: Path, text: str, names: frozenset[str] | None
+    checked: Checked, path: str, element: str | None, located: Located, place: Path, text: str, names: Mapping[str, Shape] | None
 ) -> None:
-    where, line = ".".join(map(str, place)), located.line(place)
-    try:
-        expression = compile_expression(text, names=names or frozenset(), named_zones=False)
-    except FeelSyntaxError as error:
-        reason, hint = Label(zh=error.message_zh, en=error.message), Label(zh=error.hint_zh, en=error.hint)
-        checked.add("FEEL-001", path, element, line, where=where, reason=reason, hint=hint, text=f" {text}"[:200])
-        return
-    if names is not None:
-        for name in sorted(expression.names - names):
-            checked.add("FEEL-002", path, element, line, where=where, name=name, known=some(names))
-    for function in sorted(expression.functions - set(OWN_FUNCTION_NAMES)):
-        checked.add("FEEL-004", path, element, line, where=where, name=function)
+    line = located.line(place)
+    check_feel(lambda code, **facts: checked.add(code, path, element, line, **facts), ".".join(map(str, place)), text, names)

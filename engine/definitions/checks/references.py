@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engine.definitions.checks.context import Of, some
+from engine.definitions.checks.doubts import nearest_of
 from engine.definitions.model import EventDefinition, Label, Node, Record
 from engine.definitions.protection import ACCESS_CLASSES
 
@@ -37,7 +38,7 @@ def check_references(of: Of) -> None:
         _access(of, data.access, process.id, data.line)
     for lane in process.lanes.values():
         if of.checked.roles is not None and lane.role is not None and lane.role not in of.checked.roles:
-            of.add("BPMN-066", lane.id, lane.line, ref=lane.role)
+            of.add("BPMN-066", lane.id, lane.line, ref=lane.role, near=nearest_of(lane.role, of.checked.roles))
     for node in process.nodes.values():
         _node(of, node)
 
@@ -45,7 +46,7 @@ def check_references(of: Of) -> None:
 def _node(of: Of, node: Node) -> None:
     for role in node.starters:
         if of.checked.roles is not None and role not in of.checked.roles:
-            of.add("BPMN-066", node.id, node.line, ref=role)
+            of.add("BPMN-066", node.id, node.line, ref=role, near=nearest_of(role, of.checked.roles))
     _form(of, node.form, node.id, node.line)
     if node.action is not None:
         _form(of, node.action.form, node.id, node.line)

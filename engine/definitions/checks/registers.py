@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.definitions.checks.context import Checked, some
-from engine.definitions.model import Label
+from engine.definitions.checks.doubts import nearest_of
+from engine.definitions.checks.feel import check_feel
 from engine.definitions.positions import Located, Path
-from engine.feel import FeelSyntaxError, compile_expression
+from engine.definitions.scope.variables import Seen
+from engine.feel.inference import ANY, Shape, join
 from engine.schemas.validate import validate
 
+_HANDED_IN = frozenset({"form", "result", "message"})
 _HEAD = ("owner", "title", "area", "unit", "due", "score", "parties")
 
 
@@ -35,13 +38,26 @@ def _check(checked: Checked, path: str, located: Located) -> None:
         kind, _, other = panel.partition(":")
         if kind == "register" and checked.register(other) is None:
             checked.add("REG-008", path, element, located.line(("panels",)), ref=other)
+    names = _names(checked, element)
     for place, text in _expressions(located.value):
-        try:
-            compile_expression(text, named_zones=False)
-        except FeelSyntaxError as error:
-            reason, hint = Label(zh=error.message_zh, en=error.message), Label(zh=error.hint_zh, en=error.hint)
-            where = ".".join(map(str, place))
-            checked.add("FEEL-001", path, element, located.line(place), where=where, reason=reason, hint=hint, text=f" {text}")
+        line = located.line(place)
+        check_feel(lambda code, line=line, **facts: checked.add(code, path, element, line, **facts), ".".join(map(str, place)), text, names)
+
+
+def _names(checked: Checked, register: str | None) -> Mapping[str, Shape] | None:
+    """Names that a row's expressions may use: those of the processes that write the register, one after the other. None where a
+    service may write it, too, or a process that declares nothing: any name may be used then."""
+    writers = [
+        process
+        for process in checked.processes.values()
+        if any(record.register == register for node in process.nodes.values() for record in node.records)
+    ]
+    seen = [variables.anywhere() for process in writers if (variables := checked.world.variables(process)) is not None]
+    known = [one for one in seen if one is not None]
+    if not seen or len(known) < len(seen):
+        return None
+    names = frozenset().union(*(one.names for one in known), _HANDED_IN)
+    return Seen(names, lambda name: join(*(one[name] for one in known if name in one)) if name not in _HANDED_IN else ANY)
 
 
 def _moves(checked: Checked, path: str, located: Located, element: str | None) -> None:
@@ -76,7 +92,7 @@ def _columns(checked: Checked, path: str, located: Located, element: str | None)
         seen.add(column["key"])
         codes = column.get("codes")
         if codes is not None and codes not in checked.codes:
-            checked.add("FEEL-005", path, element, line, where=f"columns[{index}]", name=codes)
+            checked.add("FEEL-005", path, element, line, where=f"columns[{index}]", name=codes, near=nearest_of(codes, checked.codes))
 
 
 def _expressions(register: dict[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.definitions.code import error, warning
+from engine.definitions.code import error, house, warning
 
 FEEL = (
     error(
@@ -14,25 +14,101 @@ FEEL = (
     ),
     error(
         "FEEL-002",
-        "{where}：没有声明的名称“{name}”",
-        "{where}: “{name}” is not declared",
-        "用 cogov:data 声明，或检查拼写；此处可用：{known}",
-        "Declare it with cogov:data or check the spelling; known here: {known}.",
+        "{where}：没有声明的名称“{name}”{at}",
+        "{where}: “{name}” is not declared{at}",
+        "{near}用 cogov:data 声明，或检查拼写；此处可用：{known}。表达式：{text}",
+        "{near}Declare it with cogov:data or check the spelling; known here: {known}. Expression: {text}",
     ),
     error(
         "FEEL-003",
         "{where}：代码表“{list}”里没有“{value}”",
         "{where}: the code list “{list}” has no “{value}”",
-        "可用：{known}",
-        "Known: {known}.",
+        "{near}可用：{known}",
+        "{near}Known: {known}.",
     ),
-    error("FEEL-004", "{where}：没有函数“{name}”", "{where}: there is no function “{name}”", "检查拼写", "Check the spelling."),
+    error(
+        "FEEL-004",
+        "{where}：没有函数“{name}”{at}",
+        "{where}: there is no function “{name}”{at}",
+        "{near}检查拼写。表达式：{text}",
+        "{near}Check the spelling. Expression: {text}",
+    ),
     error(
         "FEEL-005",
         "{where}：没有代码表“{name}”",
         "{where}: there is no code list “{name}”",
-        "在 forms/shared/codes.yaml 里加上",
-        "Add it to forms/shared/codes.yaml.",
+        "{near}在 forms/shared/codes.yaml 里加上",
+        "{near}Add it to forms/shared/codes.yaml.",
+    ),
+    house(
+        "FEEL-006",
+        "{where}：{found}里没有“{name}”，结果总是空{at}",
+        "{where}: {found} has no “{name}”, it is always null{at}",
+        "{near}可用：{known}。表达式：{text}",
+        "{near}It has: {known}. Expression: {text}",
+    ),
+    house(
+        "FEEL-007",
+        "{where}：{found}与{other}不能用“{name}”比较，结果总是空{at}",
+        "{where}: “{name}” compares {found} with {other}, which is always null{at}",
+        "把一边换成同一种值，例如 number(…)、string(…)、date(…)。表达式：{text}",
+        "Make one side the kind of the other, for example with number(…), string(…), date(…). Expression: {text}",
+    ),
+    house(
+        "FEEL-008",
+        "{where}：“{name}”不能用于{found}{other_too}，结果总是空{at}",
+        "{where}: “{name}” has no meaning for {found}{other_too}, it is always null{at}",
+        '文本用 string(…) 转换后相接；日期加时长，例如 + duration("P1D")。表达式：{text}',
+        'Turn values into texts with string(…) to join them; add a duration to a date, such as duration("P1D"). Expression: {text}',
+    ),
+    house(
+        "FEEL-009",
+        "{where}：此处要{wanted}，表达式给出的是{found}{at}",
+        "{where}: this takes {wanted}, the expression gives {found}{at}",
+        "改写表达式。表达式：{text}",
+        "Write it so that it gives that. Expression: {text}",
+    ),
+    house(
+        "FEEL-010",
+        "{where}：{name}() 的参数“{parameter}”要{wanted}，给的是{found}{at}",
+        "{where}: “{parameter}” of {name}() takes {wanted}, and is given {found}{at}",
+        "转换或换一个参数。表达式：{text}",
+        "Convert the argument or give another. Expression: {text}",
+    ),
+    error(
+        "FEEL-011",
+        "{where}：{name}() 的参数个数不对{at}",
+        "{where}: {name}() does not take so many arguments{at}",
+        "调用方式：{shown}。表达式：{text}",
+        "It is called as: {shown}. Expression: {text}",
+    ),
+    warning(
+        "FEEL-012",
+        "{where}：写入“{target}”的是{found}，别处写入的是{other}",
+        "{where}: writes {found} into “{target}”, which is {other} elsewhere",
+        "转换成同一种值，或改用另一个变量。表达式：{text}",
+        "Convert it, or use another variable. Expression: {text}",
+    ),
+    house(
+        "FEEL-013",
+        "服务“{service}”的输入“{target}”要{wanted}，表达式给出的是{found}",
+        "the input “{target}” of the service “{service}” takes {wanted}, the expression gives {found}",
+        "转换或换一个来源。表达式：{text}",
+        "Convert it or take another source. Expression: {text}",
+    ),
+    house(
+        "FEEL-014",
+        "服务“{service}”没有输入“{target}”",
+        "the service “{service}” takes no input “{target}”",
+        "{near}可用：{known}",
+        "{near}It takes: {known}.",
+    ),
+    house(
+        "FEEL-015",
+        "服务“{service}”缺少输入“{target}”",
+        "the service “{service}” needs the input “{target}”",
+        "加一个 zeebe:input",
+        "Add a zeebe:input.",
     ),
 )
 

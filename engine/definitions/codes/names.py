@@ -18,7 +18,7 @@ REFERENCES = (
     error(
         "BPMN-065", "台账“{register}”没有状态“{ref}”", "the register “{register}” has no state “{ref}”", "可用：{known}", "It has: {known}."
     ),
-    error("BPMN-066", "不认识的角色“{ref}”", "unknown role “{ref}”", "用角色表里的代码", "Use a code of the role table."),
+    error("BPMN-066", "不认识的角色“{ref}”", "unknown role “{ref}”", "{near}用角色表里的代码", "{near}Use a code of the role table."),
     error("BPMN-067", "不认识的数据级别“{ref}”", "unknown access class “{ref}”", "可用：{known}", "Known: {known}."),
     error(
         "BPMN-068",
@@ -41,8 +41,8 @@ REFERENCES = (
         "BPMN-075",
         "没有设置项“{ref}”",
         "there is no setting “{ref}”",
-        "在 <process>.settings.yaml 里加上",
-        "Add it to <process>.settings.yaml.",
+        "{near}在 <process>.settings.yaml 里加上",
+        "{near}Add it to <process>.settings.yaml.",
     ),
     warning(
         "BPMN-074",
