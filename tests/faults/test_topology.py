@@ -59,7 +59,8 @@ def machines(postgres_url: str, tmp_path: Path) -> Iterator[Machines]:
         tmp_path,
         {
             "COGOV_DATABASE_URL": postgres_url, "COGOV_DATA": str(tmp_path / "data"), "COGOV_SECRET_KEY": "for this test only" * 3,
-            "COGOV_TEST_CALLS": str(tmp_path / "calls"), "PYTHONPATH": with_service(tmp_path, "tests.faults.flaky:flaky"), "COGOV_FIRST_RETRY": "1",
+            "COGOV_TEST_CALLS": str(tmp_path / "calls"), "COGOV_FIRST_RETRY": "1",
+            "PYTHONPATH": with_service(tmp_path, "tests.faults.flaky:flaky"),
             "COGOV_CONCURRENCY": "4", "COGOV_PROCESSES": "1", "COGOV_THREADS": "4", "COGOV_DRAIN": "10",
         },
     )  # fmt: skip

@@ -30,11 +30,14 @@ class Installation:
 
 
 def prepare(url: str, folder: Path, people: Sequence[str], files: Mapping[str, bytes], answers: Mapping[str, Any]) -> Installation:
-    """Tables, the small community, `files` deployed; `answers` names services that only other processes have."""
+    """Tables, the small community and whoever of `people` does not live there yet, `files` deployed; `answers` names services that only
+    other processes have."""
     migrations.upgrade(url)
     database = Database(url)
     world = World(database, datetime.now(UTC), folder / "files", answers=answers)
     roster: dict[str, Any] = yaml.safe_load((ROSTERS / "small_community.yaml").read_text("utf8"))
+    at_home = {person["id"] for person in roster["people"]}
+    roster["people"] += [{"id": p, "name": {"zh": p, "en": p}, "posts": [f"resident_rep@{AREA}"]} for p in people if p not in at_home]
     world.prepare(roster, area=AREA, files=files)
     tokens = {}
     with database.write() as connection:

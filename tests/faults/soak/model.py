@@ -58,9 +58,11 @@ def soak(pace: float = 1.0) -> dict[str, bytes]:
 
     nodes = (
         start() + parallel("split") + parallel("join") + user("last") + end()
-        + service("ask", SERVICE, maps(asked="result.token")) + catch("sleep", after(1)) + service("tell", SERVICE, maps(told="result.token"))
+        + service("ask", SERVICE, maps(asked="result.token")) + catch("sleep", after(1))
+        + service("tell", SERVICE, maps(told="result.token"))
         + user("answer", assignee="person", body=_each("people", "person", "answers", "form.value"))
-        + boundary("remind", "answer", after(1), interrupting=False) + service("nudge", SERVICE, maps(nudged="result.token")) + end("reminded")
+        + boundary("remind", "answer", after(1), interrupting=False)
+        + service("nudge", SERVICE, maps(nudged="result.token")) + end("reminded")
         + user(IGNORED) + boundary("give_up", IGNORED, after(2)) + _merge("ignored_or_not")
         + user("contested") + boundary("hurry", "contested", after(2)) + service("note", SERVICE, maps(noted="result.token"))
         + _merge("contested_or_not")
@@ -134,5 +136,6 @@ def wrong(completed: Mapping[str, int]) -> list[str]:
 
 
 _OTHERS = (
-    "answer", "count", "remind", "nudge", "reminded", "contested", "hurry", "note", "period", "cut", "inner", "after", "out", "tick", "ticked",
+    "answer", "count", "remind", "nudge", "reminded", "contested", "hurry", "note", "period", "cut", "inner", "after", "out",
+    "tick", "ticked",
 )  # fmt: skip
