@@ -41,6 +41,8 @@ class Row:
     database_cpu_ms: float | None = None
     #: wall time of one unit in milliseconds, the fastest of many
     wall_ms: float | None = None
+    #: how late one unit was at the 99th percentile, in milliseconds
+    late_ms: float | None = None
     statements: float | None = None
     commits: float | None = None
     #: CPU of the last tenth over that of the first tenth
@@ -101,6 +103,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     cost = [_number(row.cpu_ms, 3), _number(row.database_cpu_ms, 3), _number(row.statements, 1), _number(row.commits, 2)]
     name = f"{row.workload} [{row.megabytes:.2f} MB]" if row.megabytes is not None else row.workload
     name = f"{name} [wall {row.wall_ms:.1f} ms]" if row.wall_ms is not None else name
+    name = f"{name} [late p99 {row.late_ms:.0f} ms]" if row.late_ms is not None else name
     met = {True: "yes", False: "NO: " + ", ".join(row.missed()), None: "-"}[row.met]
     goal = ", ".join(f"{name} ≤ {most:g}" for name, most in row.goals) or "-"
     return (row.group, name, row.database, row.way, str(row.count), *cost, _number(row.growth, 2), stock, goal, met)

@@ -19,6 +19,7 @@ from engine.commands.tasks import attach_files
 from engine.commands.unit import CommandUnit
 from engine.errors import BpmnError, CogovError, MessageIdUsed, NotExpected
 from engine.guards import Guard
+from engine.runner.port import REQUESTED
 from engine.services import Call
 from engine.store import commands as answers
 from engine.store import instances, messages, work
@@ -421,6 +422,8 @@ def _call(runtime: Runtime, payload: Payload) -> Call | None:
         row = instances.read(connection, payload["instance"])
         if row is None or row.state != "running" or opening.repeated(connection, _service_key(payload)) is not None:
             return None
+        if not _awaited(connection, payload):
+            return None
     if row.suspended_at is not None and holding.held(runtime, row.id, "service", payload):
         return None
     return Call(
@@ -428,6 +431,11 @@ def _call(runtime: Runtime, payload: Payload) -> Call | None:
         number=row.number, now=runtime.clock.now(), actor=SYSTEM, idempotency_key=payload["call"], resources=runtime.resources,
         guards=_guards(payload),
     )  # fmt: skip
+
+
+def _awaited(connection: Connection, payload: Payload) -> bool:
+    """Whether the token still waits for the service: it may have been interrupted, cancelled or moved since."""
+    return REQUESTED in instances.notes_of_token(connection, payload["token"])
 
 
 def _guards(payload: Payload) -> tuple[Guard, ...]:
@@ -454,7 +462,12 @@ def _service_done(runtime: Runtime, payload: Payload, result: Any, error: tuple[
             holding.hold(runtime, connection, row, "service_result", {**payload, **given})
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM)
-        unit.record("service_done", payload["element"], {"service": payload["service"], "error": error[0] if error else None})
+        told = {"service": payload["service"], "error": error[0] if error else None}
+        if not _awaited(connection, payload):
+            unit.record("service_unused", payload["element"], told)  # something was done outside, and nothing here came of it
+            opening.remember(connection, _service_key(payload), unit.finish(), unit.now)
+            return
+        unit.record("service_done", payload["element"], told)
         changes = runtime.kernel.service_done(
             unit.definitions, unit.snapshot, unit.environment, payload["token"], result=result, error=error
         )
@@ -471,7 +484,7 @@ def _service_failed(runtime: Runtime, payload: Payload, reason: str, pause: time
 
     def command(connection: Connection) -> None:
         row = instances.lock_running(connection, payload["instance"])
-        if row is None:
+        if row is None or not _awaited(connection, payload):
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM, moving=False)
         if pause is not None:

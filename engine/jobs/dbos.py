@@ -2,7 +2,7 @@
 
 The traps of DBOS 3.4, each met here:
 - every process has its own executor id, else two processes run each other's jobs;
-- take-over between hosts is ours: a heartbeat row before launch, and a watchdog that recovers the jobs of the dead;
+- take-over is ours: a heartbeat row before launch, and a watchdog that recovers the jobs of the dead, at once on one machine;
 - `application_version` is pinned, else a new release recovers nothing; arguments are portable JSON, not pickles;
 - a worker listens only to the queues of jobs it has a handler for: a job added by a later release is named ``name@2`` and
   travels in a queue of its own, so that a worker of an older release never claims it; one that gets an unknown job all the
@@ -18,9 +18,7 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
-import socket
 import threading
 import uuid
 from collections.abc import Mapping
@@ -31,7 +29,7 @@ from typing import Any
 from dbos import DBOS, DBOSClient, DBOSConfig
 
 from engine.clock import Clock
-from engine.jobs import failures, store
+from engine.jobs import executors, failures, store
 from engine.jobs.retry import RetryPolicy
 from engine.ports import JobFigures, JobHandler
 from engine.store.database import Database
@@ -136,7 +134,7 @@ class DbosJobs:
         self._gone = threading.Event()
         self._watchdog: threading.Thread | None = None
         self._pruned_at: datetime | None = None
-        self.executor = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.executor = executors.new_name()
 
     def register(self, name: str, handler: JobHandler) -> None:
         if name in self._handlers:
@@ -275,7 +273,7 @@ class DbosJobs:
         self._database.run(lambda connection: store.beat(connection, self.executor, self._clock.now()))
 
     def _watch(self) -> None:
-        while not self._gone.wait(_BEAT_SECONDS):
+        while not self._gone.is_set():
             try:
                 self._beat()
                 if not self._stop.is_set():
@@ -285,15 +283,17 @@ class DbosJobs:
             except Exception:
                 if not self._stop.is_set():
                     log.exception("watchdog of %s", self.executor)
+            self._gone.wait(_BEAT_SECONDS)
 
     def _take_over(self) -> None:
-        """Run again what dead processes left: those that own jobs and have no fresh beat."""
+        """Run again what dead processes left: those that own jobs and have no fresh beat, or that this machine has no more."""
         owners = {w.executor_id for w in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False) if w.executor_id}
-        if not owners - {self.executor}:
+        others = owners - {self.executor}
+        if not others:
             return
         with self._database.read() as connection:
             alive = store.alive_since(connection, self._clock.now() - _DEAD_AFTER)
-        for dead in sorted(owners - alive - {self.executor}):
+        for dead in sorted(name for name in others if name not in alive or executors.is_gone(name)):
             recovered = DBOS._recover_pending_workflows([dead])
             log.warning("took over %s jobs of %s", len(recovered), dead)
 

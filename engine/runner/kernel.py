@@ -20,7 +20,7 @@ from engine.runner.elements.base import set_result
 from engine.runner.elements.waiting import is_open, reads_at, rearm
 from engine.runner.instance import Instance
 from engine.runner.instructions import Instruction, Start
-from engine.runner.port import Changes, Definitions, Environment, Kernel, Snapshot
+from engine.runner.port import REQUESTED, Changes, Definitions, Environment, Kernel, Snapshot
 from engine.runner.specs import ProcessSpec
 from engine.runner.token import ACTIVE, OPEN, Token
 from engine.runner.variables import check_name
@@ -91,7 +91,7 @@ class SpiffKernel(Kernel):
         """Result, or BPMN error code and data, of a service that ran as a job; no-op Changes when it is not awaited any more."""
         instance = self._instance(definitions, environment, snapshot)
         task = instance.find(token)
-        if task is not None and task.internal_data.pop("requested", None) is not None:
+        if task is not None and task.internal_data.pop(REQUESTED, None) is not None:
             if error is not None:
                 instance.guard(task, services.raise_error, task, *error)
             else:
@@ -105,7 +105,7 @@ class SpiffKernel(Kernel):
         task = instance.find(token)
         if task is None:
             raise NotFound("the token is not live any more", token=token)
-        if task._state != TaskState.ERROR and "requested" not in task.internal_data:
+        if task._state != TaskState.ERROR and REQUESTED not in task.internal_data:
             raise Conflict(f"{task.task_spec.name} stands in no incident", token=token)
         task.task_spec.retry(task)
         return self._done(instance)

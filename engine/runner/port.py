@@ -17,6 +17,9 @@ from engine.events import Event
 from engine.runner.instructions import Instruction, Start
 from engine.services import Service
 
+#: noted at a token while a job calls its service
+REQUESTED = "requested"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRow:

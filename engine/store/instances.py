@@ -211,3 +211,8 @@ def save_variables(
 def process_of_token(connection: sa.Connection, token_id: str) -> str | None:
     """The process a live token belongs to: the instance's own or a called one."""
     return connection.execute(sa.select(token.c.process).where(token.c.id == token_id)).scalar()
+
+
+def notes_of_token(connection: sa.Connection, token_id: str) -> Mapping[str, Any]:
+    """What the kernel has noted at a token; empty when it is not live any more."""
+    return connection.execute(sa.select(token.c.internal).where(token.c.id == token_id)).scalar() or {}

@@ -28,29 +28,29 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def with_flaky_service(folder: Path) -> str:
-    """A PYTHONPATH on which an installed package offers `tests.faults.flaky` by entry point."""
+def with_service(folder: Path, entry: str) -> str:
+    """A PYTHONPATH on which an installed package offers a service (``module:function``) by entry point."""
     info = folder / "packages" / _DIST
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: cogov-test-services\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[cogov.services]\nflaky = tests.faults.flaky:flaky\n")
+    (info / "entry_points.txt").write_text(f"[cogov.services]\nof_this_test = {entry}\n")
     return os.pathsep.join([str(info.parent), str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 class Machines:
     """Starts `cogov …` with one environment; ends what still runs at the end."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        self._folder = folder
-        self._environment = {**os.environ, **environment}
+    def __init__(self, folder: Path, environment: Mapping[str, str], *, patience: float = PATIENCE) -> None:
+        self._folder, self._patience = folder, patience
+        self.environment = {**os.environ, **environment}
         self._started: list[subprocess.Popen[bytes]] = []
 
-    def start(self, *command: str, **more: str) -> subprocess.Popen[bytes]:
-        """`cogov command`, in a group of its own; its output goes to a file named after its number."""
+    def start(self, *command: str, module: str = "cogov", **more: str) -> subprocess.Popen[bytes]:
+        """`cogov command` (or another module), in a group of its own; its output goes to a file named after its number."""
         log = self.log(len(self._started)).open("wb")
         with log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "cogov", *command], cwd=ROOT, env={**self._environment, **more},
+                [sys.executable, "-m", module, *command], cwd=ROOT, env={**self.environment, **more},
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self._started.append(process)
@@ -65,7 +65,7 @@ class Machines:
 
     def until(self, reached: Callable[[], object], what: str) -> None:
         """Wait for what other processes do."""
-        pause, end = threading.Event(), time.monotonic() + PATIENCE
+        pause, end = threading.Event(), time.monotonic() + self._patience
         while not reached():
             assert time.monotonic() < end, f"not in time: {what}\n{self.printed()}"
             pause.wait(0.3)
@@ -87,6 +87,22 @@ class Machines:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def status_of(port: int, path: str) -> int:
+    """What is answered there; 0: nobody answers."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return 0
+
+
+def answers_ready(port: int) -> bool:
+    """The process lives, its database answers, and a worker beats."""
+    return status_of(port, "/healthz") == 200 and status_of(port, "/readyz") == 200
 
 
 class Client:

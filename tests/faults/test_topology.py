@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,7 +23,7 @@ from engine.jobs.dbos import DbosJobs
 from engine.services import Services
 from engine.store.database import Database
 from tests.faults.flaky import flaky
-from tests.faults.machines import Client, Machines, free_port, with_flaky_service
+from tests.faults.machines import Client, Machines, free_port, status_of, with_service
 from tests.integration.engine.models import catch, end, model, service, start, timer, user
 from tests.town import AREA, PASSWORD, ROSTERS, login_of
 
@@ -60,7 +59,8 @@ def machines(postgres_url: str, tmp_path: Path) -> Iterator[Machines]:
         tmp_path,
         {
             "COGOV_DATABASE_URL": postgres_url, "COGOV_DATA": str(tmp_path / "data"), "COGOV_SECRET_KEY": "for this test only" * 3,
-            "COGOV_TEST_CALLS": str(tmp_path / "calls"), "PYTHONPATH": with_flaky_service(tmp_path), "COGOV_FIRST_RETRY": "1",
+            "COGOV_TEST_CALLS": str(tmp_path / "calls"), "COGOV_FIRST_RETRY": "1",
+            "PYTHONPATH": with_service(tmp_path, "tests.faults.flaky:flaky"),
             "COGOV_CONCURRENCY": "4", "COGOV_PROCESSES": "1", "COGOV_THREADS": "4", "COGOV_DRAIN": "10",
         },
     )  # fmt: skip
@@ -75,7 +75,7 @@ def test_a_killed_web_and_a_killed_worker_lose_and_double_nothing(prepared: Engi
     web = [machines.start("serve", PORT=str(ports[0])), machines.start("serve", "--server", "waitress", PORT=str(ports[1]))]
     workers = [machines.start("worker"), machines.start("worker")]
     for port in ports:
-        machines.until(lambda p=port: _status(p, "/healthz") == 200 and _status(p, "/readyz") == 200, "both web processes are ready")
+        machines.until(lambda p=port: status_of(p, "/healthz") == 200 and status_of(p, "/readyz") == 200, "both web processes are ready")
     client = Client(ports)
     client.log_in(_login(), PASSWORD)
     started = {client.twice("/api/v1/instances", {"process": "relay", "area": AREA})["instance"] for _ in range(INSTANCES)}
@@ -85,7 +85,7 @@ def test_a_killed_web_and_a_killed_worker_lose_and_double_nothing(prepared: Engi
     Machines.kill(web[0])
     _agree(client, machines, INSTANCES - 5)
     machines.until(lambda: len(prepared.queries.instances(state="completed", limit=200).items) == INSTANCES, "every case ends")
-    assert [_status(ports[1], "/healthz"), _status(ports[1], "/readyz")] == [200, 200]
+    assert [status_of(ports[1], "/healthz"), status_of(ports[1], "/readyz")] == [200, 200]
     assert "cogov_incidents_open 0.0" in _text(ports[1], "/metrics")
     assert [Machines.stop(workers[1]), Machines.stop(web[1])] == [0, 0], machines.printed()
     _nothing_twice(prepared, started)
@@ -97,7 +97,7 @@ def test_a_killed_web_and_a_killed_worker_lose_and_double_nothing(prepared: Engi
 def test_one_embedded_process_serves_and_works(prepared: Engine, machines: Machines) -> None:
     port = free_port()
     web = machines.start("serve", "--embedded", PORT=str(port))
-    machines.until(lambda: _status(port, "/readyz") == 200, "the embedded one is ready")
+    machines.until(lambda: status_of(port, "/readyz") == 200, "the embedded one is ready")
     client = Client([port])
     client.log_in(_login(), PASSWORD)
     client.twice("/api/v1/instances", {"process": "relay", "area": AREA})
@@ -177,16 +177,6 @@ def _nothing_twice(engine: Engine, instances: set[str]) -> None:
 def _login() -> str:
     roster = yaml.safe_load((ROSTERS / "small_community.yaml").read_text("utf8"))
     return next(login_of(p) for p in roster["people"] if p["id"] == PERSON)
-
-
-def _status(port: int, path: str) -> int:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as refused:
-        return refused.code
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return 0
 
 
 def _text(port: int, path: str) -> str:

@@ -11,6 +11,7 @@ from engine.events import MessageSent, ServiceRequested
 from engine.runner.elements.base import set_result
 from engine.runner.elements.waiting import address
 from engine.runner.failures import CannotRun, NoSuchService, UncaughtError
+from engine.runner.port import REQUESTED
 from engine.runner.propagation import throw_error
 from engine.runner.token import Token
 from engine.runner.variables import inputs_of, process_of, visible
@@ -28,7 +29,7 @@ def call(token: Token, node: Node) -> bool | None:
     inputs = inputs_of(token, node.inputs)
     if not service.inline:
         instance.emit(ServiceRequested, token, service=name, inputs=inputs)
-        token.internal_data["requested"] = name
+        token.internal_data[REQUESTED] = name
         return None
     process, scope = token.task_spec.process.name, process_of(token).id
     try:

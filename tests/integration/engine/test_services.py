@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from engine.errors import BpmnError, Conflict, ServiceRefused
 from engine.jobs.retry import RetryPolicy
 from engine.services import Call, Services, service
 from tests.integration.engine.conftest import LI, Bench, MakeBench
-from tests.integration.engine.models import boundary, end, extensions, maps, model, start, user
+from tests.integration.engine.models import boundary, end, extensions, maps, model, start, timer, user
 from tests.integration.engine.models import service as service_task
 
 ERROR = '<bpmn:error id="e" name="down" errorCode="ERR_DOWN"/>'
@@ -34,11 +35,14 @@ class Outside:
     def __init__(self) -> None:
         self.failures: list[Exception] = []
         self.calls: list[Call] = []
+        #: what happens while the other side works
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def services(self, *, inline: bool) -> Services:
         @service("outside.call", inline=inline)
         def call(call: Call, **_inputs: Any) -> dict[str, Any]:
             self.calls.append(call)
+            self.meanwhile()
             if self.failures:
                 raise self.failures.pop(0)
             return {"answer": 42}
@@ -157,3 +161,54 @@ def test_a_cancelled_instance_closes_its_incidents(make_bench: MakeBench, outsid
     bench.engine.cancel(receipt.instance, "enough", actor=LI)
     assert bench.engine.queries.incidents().items == ()
     assert bench.engine.queries.instance(receipt.instance).line.incidents == 0
+
+
+HASTY = model(
+    "hasty",
+    start() + service_task("call", "outside.call") + boundary("late", "call", timer("timeDuration", "PT30S")) + user("by_hand") + end(),
+    "begin call\ncall done\nlate by_hand\nby_hand done",
+)
+
+
+def _interrupted(make_bench: MakeBench, outside: Outside, failures: int) -> tuple[Bench, Any]:
+    """A case whose service has failed so often and is interrupted before it is tried again."""
+    bench = make_bench(services=outside.services(inline=False), retry=RetryPolicy(attempts=failures + 1, first=timedelta(seconds=40)))
+    bench.deploy(HASTY)
+    outside.failures = [OSError("503")] * (failures + 1)
+    receipt = bench.start("hasty")
+    bench.run()
+    bench.wait(seconds=35)
+    assert bench.waits_at(receipt) == ["by_hand"]
+    return bench, receipt
+
+
+def test_a_service_is_not_called_again_for_a_step_that_was_interrupted(make_bench: MakeBench, outside: Outside) -> None:
+    bench, receipt = _interrupted(make_bench, outside, failures=1)
+    assert len(outside.calls) == 1
+    bench.wait(days=2)
+    assert len(outside.calls) == 1
+    assert "service_done" not in bench.kinds(receipt)
+
+
+def test_the_last_failure_for_a_step_that_was_interrupted_makes_no_incident(make_bench: MakeBench, outside: Outside) -> None:
+    bench = make_bench(services=outside.services(inline=False), retry=RetryPolicy(attempts=1))
+    bench.deploy(HASTY)
+    receipt = bench.start("hasty")
+    outside.meanwhile = lambda: bench.wait(seconds=31)
+    outside.failures = [OSError("503")]
+    bench.run()
+    assert bench.waits_at(receipt) == ["by_hand"]
+    assert bench.engine.queries.incidents().items == ()
+
+
+def test_a_result_that_comes_after_the_step_was_interrupted_is_told_as_unused(make_bench: MakeBench, outside: Outside) -> None:
+    bench = make_bench(services=outside.services(inline=False))
+    bench.deploy(HASTY)
+    receipt = bench.start("hasty")
+    outside.meanwhile = lambda: bench.wait(seconds=31)
+    bench.run()
+    assert bench.waits_at(receipt) == ["by_hand"]
+    kinds = bench.kinds(receipt)
+    assert ("service_done" in kinds, kinds.count("service_unused")) == (False, 1)
+    bench.complete(receipt, "by_hand")
+    assert bench.state(receipt) == "completed"
