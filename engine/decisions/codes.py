@@ -130,6 +130,83 @@ CODES: dict[str, tuple[str, str, str, str, str]] = {
         "把共用的部分放进第三个文件。",
         "Put what both need into a third file.",
     ),
+    "DMN-030": (
+        "error",
+        "第 {first} 条与第 {second} 条规则重叠，唯一命中策略（U）下不允许，例如 {example}",
+        "rules {first} and {second} overlap, which the hit policy U forbids, for example {example}",
+        "改条件，或改命中策略（F 取第一条，P 按优先级）。",
+        "Change the conditions or the hit policy (F takes the first, P goes by priority).",
+    ),
+    "DMN-031": (
+        "error",
+        "第 {first} 条与第 {second} 条规则重叠而输出不同，任一命中策略（A）下不允许，例如 {example}",
+        "rules {first} and {second} overlap with different outputs, which the hit policy A forbids, for example {example}",
+        "改成相同的输出，或改条件。",
+        "Give them the same outputs or change the conditions.",
+    ),
+    "DMN-032": (
+        "warning",
+        "有输入没有规则命中，也没有缺省输出，例如 {example}{more}",
+        "some inputs match no rule and there is no default output, for example {example}{more}",
+        "补规则，填缺省输出，或在输入列写明允许值。",
+        "Add a rule, a default output, or the allowed values of the input.",
+    ),
+    "DMN-033": (
+        "warning",
+        "第 {rule} 条规则永远轮不到：它的输入都先由其他规则（{by}）决定，例如 {example}",
+        "rule {rule} never decides: other rules ({by}) come first for all its inputs, for example {example}",
+        "往前移，改条件，或删去。",
+        "Move it up, change its conditions or remove it.",
+    ),
+    "DMN-034": (
+        "warning",
+        "第 {rule} 条规则永远不命中：“{column}”列的“{text}”不接受任何允许的值，例如不接受 {example}",
+        "rule {rule} never matches: “{text}” in the column “{column}” accepts no allowed value, for example not {example}",
+        "检查区间的两端和允许值。",
+        "Check the ends of the range and the allowed values.",
+    ),
+    "DMN-035": (
+        "error",
+        "第 {rule} 条规则“{column}”列：“{text}”与声明的类型 {type} 不符，例如 {example} 永远不会相等",
+        "rule {rule}, column “{column}”: “{text}” is not of the declared type {type}; {example} can never match",
+        "改值，或改列的类型（typeRef）。",
+        "Change the value or the type of the column (typeRef).",
+    ),
+    "DMN-036": (
+        "error",
+        "第 {rule} 条规则“{column}”列：输出 {example} 不在允许值内（{allowed}）",
+        "rule {rule}, column “{column}”: the output {example} is not one of {allowed}",
+        "改输出，或把它加进允许值。",
+        "Change the output or add it to the allowed values.",
+    ),
+    "DMN-037": (
+        "warning",
+        "第 {first} 条与第 {second} 条规则的条件和输出都相同，例如 {example}",
+        "rules {first} and {second} have the same conditions and outputs, for example {example}",
+        "删去一条。",
+        "Remove one.",
+    ),
+    "DMN-038": (
+        "info",
+        "有 {count} 个单元格没有分析（{cells}），遗漏和重叠的检查不含它们",
+        "{count} cells were not analysed ({cells}); gaps and overlaps that hang on them are not found",
+        "只有比较、区间和常量列表才能分析。",
+        "Only comparisons, ranges and lists of constants are analysed.",
+    ),
+    "DMN-039": (
+        "info",
+        "表太大，只分析到 {limit} 步",
+        "the table is large: it was analysed up to {limit} steps only",
+        "拆成几张表。",
+        "Split it into several tables.",
+    ),
+    "DMN-040": (
+        "error",
+        "第 {rule} 条规则“{column}”列：输出 {example} 与声明的类型 {type} 不符",
+        "rule {rule}, column “{column}”: the output {example} is not of the declared type {type}",
+        "改输出，或改列的类型（typeRef）。",
+        "Change the output or the type of the column (typeRef).",
+    ),
 }
 
 
@@ -143,19 +220,18 @@ class Report:
 
     def add(self, code: str, element: Any = None, **facts: Any) -> None:
         """Add a finding about an XML element."""
+        self.place(code, _nearest_id(element), None if element is None else element.sourceline, **facts)
+
+    def place(self, code: str, element: str | None, line: int | None, **facts: Any) -> None:
+        """Add a finding about a place by its id and line."""
         severity, chinese, english, hint_zh, hint_en = CODES[code]
         message, hint = (english, hint_en) if self.language == "en" else (chinese, hint_zh)
         self.findings.append(
             Finding(
-                file=self.file,
-                element=_nearest_id(element),
-                line=None if element is None else element.sourceline,
-                code=code,
-                severity=severity,
-                message=message.format(**facts),
-                hint=hint.format(**facts),
+                file=self.file, element=element, line=line, code=code, severity=severity,
+                message=message.format(**facts), hint=hint.format(**facts),
             )
-        )
+        )  # fmt: skip
 
 
 def _nearest_id(element: Any) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from engine.decisions.elements import Knowledge, Service
 from engine.decisions.graph import Decision, Evaluation, Graph
 from engine.decisions.model import Traced
+from engine.decisions.table import Table
 from engine.errors import Finding, NotFound
 from engine.feel import Environment
 from engine.feel.environment import DEFAULT
@@ -16,13 +17,23 @@ from engine.feel.environment import DEFAULT
 class DmnFile(Mapping[str, Decision]):
     """A read decision file: its decisions by id, and what was found wrong with it."""
 
-    def __init__(self, path: str, name: str, graph: Graph, findings: Sequence[Finding], imports: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        path: str,
+        name: str,
+        graph: Graph,
+        findings: Sequence[Finding],
+        imports: Sequence[str] = (),
+        tables: Sequence[Table] = (),
+    ) -> None:
         self.path = path
         self.name = name
         self.graph = graph
         self.findings = tuple(findings)
         #: namespaces of the files it imports
         self.imports = tuple(imports)
+        #: every table in it, also those inside contexts and knowledge models
+        self.tables = tuple(tables)
         self.decisions: Mapping[str, Decision] = {id_: e for id_, e in graph.elements.items() if isinstance(e, Decision)}
 
     def __getitem__(self, id_: str) -> Decision:

@@ -105,7 +105,7 @@ class _Reader:
         self._check_references()
         self._check_circles()
         imports = [element.get("namespace") or "" for element in children(self._root, "import")]
-        return DmnFile(self._path, self._root.get("name") or "", self._graph, self._report.findings, imports)
+        return DmnFile(self._path, self._root.get("name") or "", self._graph, self._report.findings, imports, self._scope.compiled_tables)
 
     def _typed(self, element: Element) -> Typed:
         variable = child(element, "variable")

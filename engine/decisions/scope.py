@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine.decisions.codes import Report
+from engine.decisions.table import Table
 from engine.decisions.types import Types
 from engine.decisions.xml import Element
 from engine.feel import Expression, FeelSyntaxError, UnaryTests, compile_expression, compile_unary_tests
@@ -27,6 +28,8 @@ class Scope:
         #: variables read from outside by what was compiled since `reading` was opened
         self._read: set[str] = set()
         self._looked: set[str] = set()
+        #: every table of the file, for the checks
+        self.compiled_tables: list[Table] = []
         self._functions: set[str] = set()
 
     @contextmanager

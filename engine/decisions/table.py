@@ -40,6 +40,8 @@ class Input:
     #: read texts such as "12.50" or "2026-03-02" as the declared kind
     read_text: Callable[[str], Any] | None = None
     label: Label = NO_LABEL
+    #: of numbers only whole ones come (the type is integer or long)
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,9 @@ class Table:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
+    #: id and line in the file
+    element: str | None = None
+    line: int | None = None
 
     def __call__(self, variables: Mapping[str, Any], run: Run) -> Any:
         outcome = self.decide(variables, run)

@@ -51,14 +51,18 @@ class _Reader:
             self._check_unique(box, [rule for rule in rules if rule])
         if any(column is None for column in inputs) or any(rule is None for rule in rules):
             return broken
-        return Table(
+        table = Table(
             name=owner_name(box),
             policy=policy,
             aggregation=AGGREGATIONS.get((box.get("aggregation") or "").upper()) if policy == "C" else None,
             inputs=tuple(column for column in inputs if column),
             outputs=outputs,
             rules=tuple(rule for rule in rules if rule),
+            element=box.get("id"),
+            line=box.sourceline,
         )
+        self._scope.compiled_tables.append(table)
+        return table
 
     def _input(self, column: Element) -> Input | None:
         holder = child(column, "inputExpression")
@@ -71,9 +75,12 @@ class _Reader:
             return None
         kind = self._scope.type_of(holder)
         allowed = child(column, "inputValues")
-        allowed_text = text_of(allowed)
-        tests = self._scope.tests(allowed_text, allowed) if allowed_text else None
-        return Input(expression=compiled, type=kind, allowed=tests, read_text=_READERS.get(kind.kind), label=label_of(column))
+        allowed_text = text_of(allowed) or self._scope.types.allowed_text(holder.get("typeRef"))
+        tests = self._scope.tests(allowed_text, holder if allowed is None else allowed) if allowed_text else None
+        reader = _READERS.get(kind.kind)
+        return Input(
+            expression=compiled, type=kind, allowed=tests, read_text=reader, label=label_of(column), whole=_is_whole(holder),
+        )  # fmt: skip
 
     def _output(self, column: Element, number: int, policy: str) -> Output:
         values = child(column, "outputValues")
@@ -131,3 +138,7 @@ def _titles(box: Element, kind: str) -> list[str]:
 
 def _is_filled(cell: Element) -> bool:
     return text_of(cell) not in ("", "-")
+
+
+def _is_whole(holder: Element) -> bool:
+    return (holder.get("typeRef") or "").rpartition(":")[2] in ("integer", "long")

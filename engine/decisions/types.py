@@ -51,8 +51,12 @@ class Types:
 
     def allowed_text(self, name: str | None) -> str:
         """The allowed values of an item definition as they are written; "" when it has none."""
-        element = self._elements.get(" ".join((name or "").split()).rpartition(":")[2])
-        return text_of(child(element, "allowedValues"))
+        wanted = " ".join((name or "").split())
+        element = self._elements.get(wanted, self._elements.get(wanted.rpartition(":")[2]))
+        if element is not None:
+            return "" if element.get("isCollection") == "true" else text_of(child(element, "allowedValues"))
+        alias, _, rest = wanted.rpartition(".")
+        return self._imports[alias].allowed_text(rest) if alias in self._imports else ""
 
     def _defined(self, name: str) -> Type:
         if name in self._made:
