@@ -9,7 +9,9 @@ from typing import Any
 
 from engine.errors import CogovError
 from engine.feel import Environment, Expression, FeelSyntaxError, UnaryTests, compile_expression, nodes
+from engine.feel.environment import Run
 from engine.feel.trees import tree_of_tests
+from engine.feel.types import Type
 
 #: functions that make a constant of a literal
 _MAKERS = ("date", "date and time", "duration", "years and months duration", "number", "string")
@@ -47,6 +49,10 @@ class Cells:
             return test.matches(value, {}, self._environment)
         except CogovError:
             return False
+
+    def is_allowed(self, type_: Type, value: Any) -> bool:
+        """Whether the item definition allows the value."""
+        return type_.allowed is None or type_.allowed(value, Run(self._environment))
 
     def _read(self, text: str) -> Cut | None:
         if text.strip() in ("", "-"):

@@ -87,7 +87,7 @@ def _allows(column: Input, part: Part, cells: Cells) -> bool:
     """Whether the value may come in at all. What cannot be analysed allows everything."""
     if column.allowed is not None:
         return cells.cut(column.allowed.text) is None or cells.passes(column.allowed, part.example)
-    return column.type.allowed is None or column.type.allowed(part.example)
+    return cells.is_allowed(column.type, part.example)
 
 
 def _accepted(table: Table, rule: Rule, axis: Axis, cells: Cells, unread: list[Cell]) -> tuple[int, int]:

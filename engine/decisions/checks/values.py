@@ -47,4 +47,4 @@ def _wrong(rule: Rule, column: Output, value: Any, cells: Cells) -> Iterator[See
 def _is_allowed(column: Output, value: Any, cells: Cells) -> bool:
     if column.allowed is not None:
         return cells.cut(column.allowed.text) is None or cells.passes(column.allowed, value)
-    return column.type.allowed is None or column.type.allowed(value)
+    return cells.is_allowed(column.type, value)
