@@ -16,11 +16,13 @@ from engine.commands.triggers import SERVICE_FAILED
 from engine.errors import Conflict, InstanceSuspended, NotFound
 from engine.history import installation
 from engine.store import commands as answers
-from engine.store import instances, messages, work
+from engine.store import finished, instances, messages, work
 
 Connection = Any
 #: expired messages of one name that are told one by one
 _MOST_TOLD = 100
+#: instances moved by one transaction
+_AT_ONCE = 100
 
 
 def cancel(runtime: Runtime, instance: str, reason: str, *, actor: Actor) -> Receipt:
@@ -105,7 +107,23 @@ def tidy(runtime: Runtime, keys: timedelta) -> dict[str, int]:
             _note_expired(connection, name, [row for row in expired if row.name == name], now)
         return {"messages": len(expired), "keys": answers.forget_before(connection, until)}
 
-    return opening.run(runtime, command)
+    return {**opening.run(runtime, command), "finished": _put_away(runtime)}
+
+
+def _put_away(runtime: Runtime) -> int:
+    """Take instances out of the work tables that ended under a release before 0003; how many. Each transaction moves a few whole."""
+
+    def some(connection: Connection) -> int:
+        found = finished.left_behind(connection, _AT_ONCE)
+        for instance in found:
+            row = instances.lock(connection, instance)
+            finished.keep(connection, row, row.version, instances.variables(connection, row).get(row.root, {}))
+        return len(found)
+
+    count = 0
+    while moved := opening.run(runtime, some):
+        count += moved
+    return count
 
 
 def _note_expired(connection: Connection, name: str, expired: Sequence[Any], now: datetime) -> None:

@@ -79,7 +79,7 @@ def _new(
 
 def _data(connection: Connection, old: InstanceRow) -> dict[str, Any]:
     """The outermost variables as the old case left them."""
-    found = instances.variables(connection, old.id).get(old.root, {})
+    found = instances.variables(connection, old).get(old.root, {})
     return {name: value for name, value in found.items() if name not in INSTANCE_FACTS}
 
 

@@ -11,6 +11,7 @@ from engine.runner.loaded import LoadedRows
 from engine.runner.port import Changes, LiveRows, Snapshot, TokenRow
 from engine.runner.token import INSTANCE
 from engine.store import instances
+from engine.store.instances import InstanceRow
 from engine.store.live import PRIVATE, own_names
 
 Connection = Any
@@ -29,6 +30,8 @@ class Scopes:
         self._written: dict[str, dict[str, Any]] = {}
         #: those of them that the kernel does not know of
         self._unsaved: dict[tuple[str, str], Any] = {}
+        #: variables of a finished instance were written: they are kept with its row
+        self.corrected = False
 
     # Tokens -----------------------------------------------------------------------------------------------------------
 
@@ -132,8 +135,9 @@ class Scopes:
         for scope, last in changes.last_variables.items():
             self._written.setdefault(scope, {}).update(last)
 
-    def save(self, connection: Connection, instance: str, changes: Changes) -> set[str]:
-        """Write what changed; returns the names of the variables in scopes that are still there."""
+    def save(self, connection: Connection, instance: InstanceRow, changes: Changes) -> set[str]:
+        """Write what changed; returns the names of the variables in scopes that are still there. Of an instance that ends, or has
+        ended, nothing but its own row is kept."""
         changed = {**changes.variables, **self._unsaved}
         # a whole snapshot knows every scope that has rows; of a large instance any token may have some
         known = self.snapshot.variables if self.snapshot.rows is None else changes.gone_tokens
@@ -142,6 +146,9 @@ class Scopes:
         gone = [(s, n) for s, n in changes.gone_variables if s not in gone_scopes and (s not in stays or n.startswith(PRIVATE))]
         dead = set(changes.gone_tokens) - {self._root}
         changed = {key: value for key, value in changed.items() if key[0] not in dead}
-        instances.save_variables(connection, instance, changed, gone, sorted(gone_scopes))
+        if instance.finished:
+            self.corrected = self.corrected or bool(changed)
+        elif changes.outcome is None:
+            instances.save_variables(connection, instance.id, changed, gone, sorted(gone_scopes), self.snapshot.apart)
         self._unsaved = {}
         return {name for _, name in changed} | {name for scope, name in gone if scope not in dead}

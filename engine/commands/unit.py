@@ -36,7 +36,7 @@ from engine.ports import InstanceRef
 from engine.runner.port import Changes, Snapshot
 from engine.store import definitions as sets
 from engine.store import guards as guard_store
-from engine.store import instances, work
+from engine.store import finished, instances, work
 from engine.store.instances import InstanceRow
 from engine.store.work import TaskRow
 
@@ -60,6 +60,8 @@ class CommandUnit:
         self.scopes = Scopes(snapshot, row.root)
         self._records: list[Record] = []
         self._relabel = False
+        #: it ended in this command
+        self._ended = False
         #: the number is taken last, after the kernel ran: what failed for want of it is tried again
         self._numbered = False
         #: incidents that this command opened
@@ -175,11 +177,12 @@ class CommandUnit:
         stores.save(self)
         for reaction in self.runtime.reactions:
             reaction(self, changes.events)
-        actions.refresh(self, self.scopes.save(self.connection, self.row.id, changes), changes)
+        actions.refresh(self, self.scopes.save(self.connection, self.row, changes), changes)
         if plan.ended is not None:
             self.row = replace(self.row, ends=list(plan.ended.ends))
         if changes.outcome is not None:
             self.row = replace(self.row, state=changes.outcome, ended_at=self.now)
+            self._ended = True
         self.row = replace(self.row, next_seq=changes.next_seq)
 
     def write_correction(self, event: SubmissionCorrected, content: Mapping[str, Any], guards: Sequence[Guard]) -> None:
@@ -196,15 +199,13 @@ class CommandUnit:
             reaction(self, [event])
         self._retitle()
         nothing = Changes()
-        actions.refresh(self, self.scopes.save(self.connection, self.row.id, nothing), nothing)
+        actions.refresh(self, self.scopes.save(self.connection, self.row, nothing), nothing)
 
     def finish(self) -> Receipt:
         """Write history and the instance row; the command is done."""
         self._save_history()
-        if self._relabel:
-            work.relabel(self.connection, self.row.id, self.row.process, self.row.number, self.row.title)
         self.row = replace(self.row, version=self.read_version + 1)
-        instances.update(self.connection, self.row, self.read_version)
+        self._save_instance()
         if self._numbered and self.raised:
             self.enqueue(SECOND_TRY, {"incidents": self.raised}, key=f"{SECOND_TRY}:{self.raised[0]}")
         return Receipt(instance=self.row.id, outcome=self.row.state, number=self.row.number, tasks=tuple(t.id for t in self.tasks.values()))
@@ -231,6 +232,19 @@ class CommandUnit:
             before = replace(before, content={**before.content, **kept})
         done = {completed.token: {"task": completed.id, **kept}} if completed is not None else {}
         self._records.extend(records(changes.events, self.row.process, facts, before, done))
+
+    def _save_instance(self) -> None:
+        """Where it belongs: one that has ended leaves the work tables."""
+        if self.row.finished:
+            outermost = self.variables(self.row.root) if self.scopes.corrected else None
+            finished.update(self.connection, self.row, self.read_version, outermost)
+        elif self.row.state != "running":
+            apart = instances.apart_of(self.snapshot) if self._ended else None
+            finished.keep(self.connection, self.row, self.read_version, self.variables(self.row.root), apart)
+        else:
+            if self._relabel:
+                work.relabel(self.connection, self.row.id, self.row.process, self.row.number, self.row.title)
+            instances.update(self.connection, self.row, self.read_version)
 
     def _save_history(self) -> None:
         mandate = mandate_text(self.actor)

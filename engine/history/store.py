@@ -8,9 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.history.chain import Entry, Problem, check
-from engine.store.tables import chain_head, event, event_content, instance
+from engine.store.tables import chain_head, event, event_content, finished_instance, instance
 
 _BATCH = 500
+#: where the ends of chains stand, by what; an instance only ever moves on to a later one
+_ENDS = ((instance, instance.c.id), (finished_instance, finished_instance.c.id), (chain_head, chain_head.c.instance))
 
 
 def append(connection: sa.Connection, entries: Sequence[Entry]) -> None:
@@ -87,9 +89,8 @@ def verify(connection: sa.Connection, instance_id: str | None = None) -> list[Pr
 
 def _without_instance(connection: sa.Connection, instance_id: str | None) -> list[Problem]:
     """Histories whose instance was removed behind the engine's back: nothing says any more how long they were."""
-    known = sa.select(instance.c.id).where(instance.c.id == event.c.instance)
-    kept = sa.select(chain_head.c.instance).where(chain_head.c.instance == event.c.instance)
-    statement = sa.select(event.c.instance).distinct().where(~sa.exists(known), ~sa.exists(kept))
+    known = [sa.exists(sa.select(key).where(key == event.c.instance)) for _, key in _ENDS]
+    statement = sa.select(event.c.instance).distinct().where(*(~one for one in known))
     if instance_id is not None:
         statement = statement.where(event.c.instance == instance_id)
     found = connection.scalars(statement.order_by(event.c.instance))
@@ -97,8 +98,8 @@ def _without_instance(connection: sa.Connection, instance_id: str | None) -> lis
 
 
 def _heads(connection: sa.Connection, instance_id: str | None) -> Iterator[Any]:
-    """Ends of chains: of instances, then of those that were removed and of the installation."""
-    for table, key in ((instance, instance.c.id), (chain_head, chain_head.c.instance)):
+    """Ends of chains: of instances that run and that have ended, then of those that were removed and of the installation."""
+    for table, key in _ENDS:
         columns = sa.select(key.label("id"), table.c.history_seq, table.c.history_chain)
         if instance_id is not None:
             yield from connection.execute(columns.where(key == instance_id)).all()

@@ -88,7 +88,7 @@ class CaseQueries(Reader):
     def root_variables(self, connection: Any, instance_id: str) -> dict[str, Any]:
         """Variables of the instance's outermost scope. Raises NotFound."""
         row = self._instance(connection, instance_id)
-        return dict(instances.variables(connection, row.id).get(row.root, {}))
+        return dict(instances.variables(connection, row).get(row.root, {}))
 
     def actions_for(self, instance_id: str, person: str | None) -> tuple[ActionLine, ...]:
         """The buttons of the case page this person may press (None: the public). Raises NotFound."""

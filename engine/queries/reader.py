@@ -56,7 +56,7 @@ class Reader:
 
 def visible_at(connection: Any, row: InstanceRow, token: str) -> dict[str, Any]:
     """Variables a live token sees; the kernel's own are left out."""
-    scopes = instances.variables(connection, row.id)
+    scopes = instances.variables(connection, row)
     parents = {t.id: t.parent if t.node is not None else None for t in waiting.tokens(connection, row.id)}
     chain: list[str] = []
     scope: str | None = token

@@ -75,6 +75,8 @@ class Snapshot:
     variables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     next_seq: int = 1
     rows: LiveRows | None = None
+    #: (scope token, name) → where the store keeps a large value; not the kernel's concern
+    apart: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

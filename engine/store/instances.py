@@ -1,58 +1,22 @@
-"""Instance rows: locked, loaded as a snapshot, written back."""
+"""Instances: locked, loaded as a snapshot, written back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine import ids, values
+from engine import values
 from engine.errors import NotFound
 from engine.runner.port import Changes, Snapshot, TokenRow
-from engine.store import rows
+from engine.store import contents, finished, rows
+from engine.store.contents import Key
+from engine.store.instance_rows import LIVE_COLUMNS, InstanceRow, LostLock, lost, row_values
 from engine.store.live import PRIVATE, ScopeVariables, StoredRows
 from engine.store.tables import content, instance, task, token, variable
 
-#: A longer typed JSON text is stored once, by digest.
-_INLINE = 1024
-
-
-class LostLock(RuntimeError):
-    """The instance was changed by someone else while this command held its lock: a code path forgot to take it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstanceRow:
-    """One row of table `instance`."""
-
-    id: str
-    version: int
-    process: str
-    process_version: int
-    definitions: str
-    state: str
-    number: str | None
-    title: str | None
-    area: str | None
-    starter: str | None
-    parent: str | None
-    started_at: datetime
-    ended_at: datetime | None
-    ends: list[str] | None
-    root: str
-    incidents: int
-    next_seq: int
-    history_seq: int
-    history_chain: str
-    #: since when nothing in it moves, and with which suspension of its definition
-    suspended_at: datetime | None = None
-    suspended_with: str | None = None
-
-
-_COLUMNS = tuple(instance.c[name] for name in InstanceRow.__slots__)
+_COLUMNS = tuple(instance.c[name] for name in LIVE_COLUMNS)
 _BY_ID = sa.select(*_COLUMNS).where(instance.c.id == sa.bindparam("instance_id"))
 _LOCK = _BY_ID.with_for_update()
 _LOCK_OF_TASK = (
@@ -60,6 +24,11 @@ _LOCK_OF_TASK = (
     .where(instance.c.id == sa.select(task.c.instance).where(task.c.id == sa.bindparam("task_id")).scalar_subquery())
     .with_for_update()
 )
+__all__ = [
+    "InstanceRow", "LostLock", "apart_of", "insert", "load", "lock", "lock_of_task", "lock_running", "process_of_token", "read",
+    "save_tokens", "save_variables", "update", "variables",
+]  # fmt: skip
+
 #: up to so many tokens an instance is loaded whole: two statements
 _WHOLE = 100
 _INTERNAL = sa.type_coerce(token.c.internal, sa.Text).label("internal")
@@ -70,13 +39,13 @@ _TOKENS = (
 )
 _FEW_TOKENS = _TOKENS.limit(_WHOLE + 1)
 _OWN = (
-    sa.select(variable.c.scope, variable.c.name, variable.c.value, content.c.body)
+    sa.select(variable.c.scope, variable.c.name, variable.c.value, content.c.body, variable.c.content)
     .outerjoin(content, variable.c.content == content.c.digest)
     .where(variable.c.instance == sa.bindparam("instance_id"), variable.c.kernels.is_(False))
 )
 #: one row per scope that has variables of the kernel's own
 _KERNELS = (
-    sa.select(variable.c.scope, sa.null(), sa.null(), sa.null())
+    sa.select(variable.c.scope, sa.null(), sa.null(), sa.null(), sa.null())
     .where(variable.c.instance == sa.bindparam("instance_id"), variable.c.kernels.is_(True))
     .group_by(variable.c.scope)
 )
@@ -84,11 +53,12 @@ _VARIABLES = sa.union_all(_OWN, _KERNELS)
 
 
 def lock(connection: sa.Connection, instance_id: str) -> InstanceRow:
-    """The instance, locked until the transaction ends. Raises NotFound."""
-    row = connection.execute(_LOCK, {"instance_id": instance_id}).one_or_none()
+    """The instance, running or finished, locked until the transaction ends. Raises NotFound."""
+    found = connection.execute(_LOCK, {"instance_id": instance_id}).one_or_none()
+    row = InstanceRow(**found._mapping) if found is not None else finished.lock(connection, instance_id)
     if row is None:
         raise NotFound(f"there is no case {instance_id}", instance=instance_id)
-    return InstanceRow(**row._mapping)
+    return row
 
 
 def lock_running(connection: sa.Connection, instance_id: str) -> InstanceRow | None:
@@ -98,9 +68,10 @@ def lock_running(connection: sa.Connection, instance_id: str) -> InstanceRow | N
 
 
 def read(connection: sa.Connection, instance_id: str) -> InstanceRow | None:
-    """The instance as it is now, not locked; None when there is none."""
+    """The instance as it is now, running or finished, not locked; None when there is none."""
     row = connection.execute(_BY_ID, {"instance_id": instance_id}).one_or_none()
-    return InstanceRow(**row._mapping) if row else None
+    # one that ends between the two is in the second
+    return InstanceRow(**row._mapping) if row is not None else finished.read(connection, instance_id)
 
 
 def lock_of_task(connection: sa.Connection, task_id: str) -> InstanceRow | None:
@@ -110,61 +81,72 @@ def lock_of_task(connection: sa.Connection, task_id: str) -> InstanceRow | None:
 
 
 def load(connection: sa.Connection, row: InstanceRow, *, whole: bool = False) -> Snapshot:
-    """The live tokens and all variables of an instance; of a large one (unless `whole`) only a reader of them."""
+    """The live tokens and all variables of an instance; of a large one (unless `whole`) only a reader of them. Nothing lives in a
+    finished one."""
+    if row.finished:
+        return Snapshot(variables={row.root: finished.variables(connection, row.id)}, next_seq=row.next_seq)
     found = connection.execute(_TOKENS if whole else _FEW_TOKENS, {"instance_id": row.id}).all()
     if len(found) > _WHOLE and not whole:
-        return Snapshot(rows=StoredRows(connection, row.root), next_seq=row.next_seq)
+        reader = StoredRows(connection, row.root)
+        return Snapshot(rows=reader, next_seq=row.next_seq, apart=reader.apart)
     tokens = [
         TokenRow(id=r.id, parent=r.parent, process=r.process, node=r.node, state=r.state, seq=r.seq, internal=_internal(r.internal))
         for r in found
     ]
     own: dict[str, dict[str, Any]] = {}
     with_kernels = set()
-    for scope, name, value, body in connection.execute(_VARIABLES, {"instance_id": row.id}):
+    apart: dict[tuple[str, str], str] = {}
+    for scope, name, value, body, digest in connection.execute(_VARIABLES, {"instance_id": row.id}):
         if name is None:
             with_kernels.add(scope)
         else:
             own.setdefault(scope, {})[name] = values.loads(value if body is None else body)
+            if digest is not None:
+                apart[scope, name] = digest
     scopes: dict[str, Mapping[str, Any]] = {**own}
     for scope in with_kernels:
-        scopes[scope] = ScopeVariables(connection, scope, own.get(scope, {}))
-    return Snapshot(tokens=tokens, variables=scopes, next_seq=row.next_seq)
+        scopes[scope] = ScopeVariables(connection, scope, apart, own.get(scope, {}))
+    return Snapshot(tokens=tokens, variables=scopes, next_seq=row.next_seq, apart=apart)
+
+
+def apart_of(snapshot: Snapshot) -> set[str] | None:
+    """Digests of all values of the instance that lay apart when it was loaded; None: not all were read."""
+    lazy = snapshot.rows is not None or any(isinstance(found, ScopeVariables) for found in snapshot.variables.values())
+    return None if lazy else set(snapshot.apart.values())
 
 
 def _internal(text: str | None) -> dict[str, Any]:
     return values.loads(text) if text is not None else {}
 
 
-def variables(connection: sa.Connection, instance_id: str) -> dict[str, dict[str, Any]]:
+def variables(connection: sa.Connection, row: InstanceRow) -> dict[str, dict[str, Any]]:
     """All variables of an instance by scope token and name, without the kernel's own."""
+    if row.finished:
+        return {row.root: finished.variables(connection, row.id)}
     found: dict[str, dict[str, Any]] = {}
-    for scope, name, value, body in connection.execute(_OWN, {"instance_id": instance_id}):
+    for scope, name, value, body, _ in connection.execute(_OWN, {"instance_id": row.id}):
         found.setdefault(scope, {})[name] = values.loads(value if body is None else body)
     return found
 
 
 def insert(connection: sa.Connection, row: InstanceRow) -> None:
-    connection.execute(sa.insert(instance).values(_values(row)))
+    connection.execute(sa.insert(instance), row_values(row, LIVE_COLUMNS))
 
 
 _UPDATE = (
     sa.update(instance)
     .where(instance.c.id == sa.bindparam("key_id"), instance.c.version == sa.bindparam("key_version"))
-    .values({name: sa.bindparam(name) for name in InstanceRow.__slots__ if name != "id"})
+    .values({name: sa.bindparam(name) for name in LIVE_COLUMNS if name != "id"})
 )
 
 
 def update(connection: sa.Connection, row: InstanceRow, read_version: int) -> None:
     """Write the instance back. Raises LostLock when its version is not the one that was read under the lock."""
-    new = _values(row)
+    new = row_values(row, LIVE_COLUMNS)
     new["key_id"] = new.pop("id")
     new["key_version"] = read_version
     if connection.execute(_UPDATE, new).rowcount != 1:
-        raise LostLock(f"instance {row.id} is not at version {read_version} any more")
-
-
-def _values(row: InstanceRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in InstanceRow.__slots__}
+        raise lost(row, read_version)
 
 
 def save_tokens(connection: sa.Connection, instance_id: str, changes: Changes) -> None:
@@ -191,21 +173,15 @@ def save_tokens(connection: sa.Connection, instance_id: str, changes: Changes) -
 
 
 def save_variables(
-    connection: sa.Connection, instance_id: str, changed: Mapping[tuple[str, str], Any], gone: list[tuple[str, str]], gone_scopes: list[str]
-) -> None:
-    """Write changed variables; remove those that are gone and those of closed scopes."""
-    rows.delete_in(connection, variable.c.scope, gone_scopes)
+    connection: sa.Connection, instance_id: str, changed: Mapping[Key, Any], gone: list[Key], gone_scopes: list[str],
+    apart: Mapping[Key, str],
+) -> None:  # fmt: skip
+    """Write changed variables; remove those that are gone and those of closed scopes, and values that lie apart with the last of them.
+    `apart`: digests of those that lay apart before, as far as they were read."""
+    before = {apart[key] for key in (*gone, *changed) if key in apart} | contents.drop_scopes(connection, gone_scopes)
     rows.delete_keys(connection, variable, [{"scope": s, "name": n} for s, n in gone])
-    small, large = [], {}
-    for (scope, name), value in changed.items():
-        text = values.dumps(value)
-        digest = ids.digest(text.encode()) if len(text) > _INLINE else None
-        if digest is not None:
-            large[digest] = text
-        row = {"scope": scope, "name": name, "instance": instance_id, "value": None if digest else text, "content": digest}
-        small.append({**row, "kernels": name.startswith(PRIVATE)})
-    rows.insert_missing(connection, content, [{"digest": d, "body": b} for d, b in sorted(large.items())])
-    rows.upsert(connection, variable, small)
+    after = contents.put(connection, instance_id, changed, PRIVATE)
+    contents.drop_unused(connection, before - after)
 
 
 def process_of_token(connection: sa.Connection, token_id: str) -> str | None:

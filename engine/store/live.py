@@ -19,7 +19,7 @@ _ROW = sa.select(*_COLUMNS).where(token.c.id == sa.bindparam("token_id"))
 _CHILDREN = sa.select(*_COLUMNS).where(token.c.parent == sa.bindparam("scope_id")).order_by(token.c.seq)
 _LIVE = sa.select(sa.func.count()).where(token.c.parent == sa.bindparam("scope_id"), token.c.hosted.is_(False))
 _VARIABLES = (
-    sa.select(variable.c.name, variable.c.value, content.c.body)
+    sa.select(variable.c.name, variable.c.value, content.c.body, variable.c.content)
     .outerjoin(content, variable.c.content == content.c.digest)
     .where(variable.c.scope == sa.bindparam("scope_id"))
 )
@@ -36,6 +36,8 @@ class StoredRows:
         self.root = root
         self._rows: dict[str, TokenRow | None] = {}
         self._variables: dict[str, ScopeVariables] = {}
+        #: (scope, name) → digest of values that lie apart, as far as they were read
+        self.apart: dict[tuple[str, str], str] = {}
 
     def row(self, token: str) -> TokenRow | None:
         if token not in self._rows:
@@ -53,16 +55,17 @@ class StoredRows:
 
     def variables(self, scope: str) -> Mapping[str, Any]:
         if scope not in self._variables:
-            self._variables[scope] = ScopeVariables(self._connection, scope)
+            self._variables[scope] = ScopeVariables(self._connection, scope, self.apart)
         return self._variables[scope]
 
 
 class ScopeVariables(Mapping[str, Any]):
     """The variables of one scope; the kernel's own are read when one of them is asked for, or all are gone through."""
 
-    def __init__(self, connection: sa.Connection, scope: str, own: dict[str, Any] | None = None) -> None:
+    def __init__(self, connection: sa.Connection, scope: str, apart: dict[tuple[str, str], str], own: dict[str, Any] | None = None) -> None:
         self._connection = connection
         self._scope = scope
+        self._apart = apart
         self._own = own
         self._kernels: dict[str, Any] | None = None
         self._looked_up: dict[str, dict[str, Any]] = {}
@@ -102,13 +105,16 @@ class ScopeVariables(Mapping[str, Any]):
     def _one(self, name: str) -> dict[str, Any]:
         """A single variable of the kernel, or nothing."""
         if name not in self._looked_up:
-            rows = self._connection.execute(_BY_NAME, {"scope_id": self._scope, "variable_name": name})
-            self._looked_up[name] = {n: values.loads(value if body is None else body) for n, value, body in rows}
+            self._looked_up[name] = self._read(_BY_NAME, variable_name=name)
         return self._looked_up[name]
 
-    def _read(self, statement: Any) -> dict[str, Any]:
-        rows = self._connection.execute(statement, {"scope_id": self._scope})
-        return {name: values.loads(value if body is None else body) for name, value, body in rows}
+    def _read(self, statement: Any, **more: str) -> dict[str, Any]:
+        found = {}
+        for name, value, body, digest in self._connection.execute(statement, {"scope_id": self._scope, **more}):
+            found[name] = values.loads(value if body is None else body)
+            if digest is not None:
+                self._apart[self._scope, name] = digest
+        return found
 
 
 def own_names(found: Mapping[str, Any]) -> list[str]:

@@ -8,9 +8,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store import rows
+from engine.store import contents, rows
 from engine.store.instances import InstanceRow
-from engine.store.tables import chain_head, content, event_content, instance, variable
+from engine.store.tables import (
+    chain_head,
+    done_task,
+    entry,
+    event_content,
+    finished_instance,
+    guard,
+    incident,
+    instance,
+    plain_deadline,
+)
 
 
 def has_running_children(connection: sa.Connection, instance_id: str) -> bool:
@@ -23,17 +33,18 @@ def remove(connection: sa.Connection, row: InstanceRow, *, at: datetime, retenti
     """Erase the content of the history but for its last row (which tells of the removal), keep the end of the chain, delete the rest."""
     old = sa.and_(event_content.c.instance == row.id, event_content.c.seq < row.history_seq)
     connection.execute(sa.delete(event_content).where(old))
-    digests = list(connection.scalars(sa.select(variable.c.content).where(variable.c.instance == row.id, variable.c.content.is_not(None))))
+    apart = contents.of_instance(connection, row.id)
     head = {
         "instance": row.id, "history_seq": row.history_seq, "history_chain": row.history_chain, "process": row.process,
         "process_version": row.process_version, "number": row.number, "state": row.state, "started_at": row.started_at,
         "ended_at": row.ended_at, "removed_at": at, "retention": retention,
     }  # fmt: skip
     rows.insert(connection, chain_head, [head])
-    connection.execute(sa.delete(instance).where(instance.c.id == row.id))
-    for digest in set(digests):
-        used = sa.exists(sa.select(variable.c.scope).where(variable.c.content == digest))
-        connection.execute(sa.delete(content).where(content.c.digest == digest, ~used))
+    for table in (instance, finished_instance):
+        connection.execute(sa.delete(table).where(table.c.id == row.id))
+    for table in (done_task, incident, guard, entry, plain_deadline):
+        connection.execute(sa.delete(table).where(table.c.instance == row.id))
+    contents.drop_unused(connection, apart)
 
 
 def removed(connection: sa.Connection, *, after: str | None, limit: int) -> Sequence[Any]:

@@ -1,10 +1,12 @@
-"""The engine's tables. Work tables hold only what is open; what grows for ever says so and where it goes.
+"""The engine's tables. Work tables hold only what is open (decision 0004); what grows for ever says so and where it goes.
 
 The primary key of a work row is a UUIDv7, so rows of the same age lie together. Rows that belong to a token vanish with it
 (ON DELETE CASCADE): a token that is gone cannot leave a task, a timer or a subscription behind.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
@@ -20,7 +22,13 @@ def _token(*, primary: bool = False) -> Column[str]:
 
 
 def _instance(*, index: bool = False) -> Column[str]:
+    """Of a row that goes when its instance ends."""
     return Column("instance", ID, ForeignKey("instance.id", ondelete="CASCADE"), nullable=False, index=index)
+
+
+def _case(*, index: bool = False) -> Column[str]:
+    """Of a row that outlives the work on its instance: it belongs to a row of `instance` or of `finished_instance`."""
+    return Column("instance", ID, nullable=False, index=index)
 
 
 # Definitions -------------------------------------------------------------------------------------------------------
@@ -73,30 +81,38 @@ definition_set = Table(
 
 # Instances ---------------------------------------------------------------------------------------------------------
 
-#: Grows (28 M a year in a large city): ended ones are archived by `ended_at`, retention per class.
+
+def _instance_columns() -> list[Column[Any]]:
+    return [
+        Column("id", ID, primary_key=True),
+        #: raised by every command; a command that finds another number than it read forgot the lock
+        Column("version", Integer, nullable=False),
+        Column("process", NAME, nullable=False),
+        Column("process_version", Integer, nullable=False),
+        Column("definitions", DIGEST, ForeignKey("definition_set.digest"), nullable=False),
+        Column("state", String(16), nullable=False),  # running | completed | cancelled | failed
+        Column("number", String(80), index=True),
+        Column("title", String(200)),
+        Column("area", String(64)),
+        Column("starter", String(64)),
+        Column("parent", ID),  # the instance whose message started it
+        Column("started_at", Moment, nullable=False),
+        Column("ended_at", Moment),
+        Column("ends", PlainJson),  # end event ids reached
+        Column("root", ID, nullable=False),  # token id of the process scope = scope of the outermost variables
+        Column("incidents", Integer, nullable=False),  # how many are open
+        Column("next_seq", Integer, nullable=False),
+        Column("history_seq", Integer, nullable=False),
+        Column("history_chain", DIGEST, nullable=False),
+    ]
+
+
+#: Those that run. One that ends goes to `finished_instance` in the same transaction; what a release before 0003 left here ended, the
+#: nightly tidying takes there.
 instance = Table(
     "instance",
     metadata,
-    Column("id", ID, primary_key=True),
-    #: raised by every command; a command that finds another number than it read forgot the lock
-    Column("version", Integer, nullable=False),
-    Column("process", NAME, nullable=False),
-    Column("process_version", Integer, nullable=False),
-    Column("definitions", DIGEST, ForeignKey("definition_set.digest"), nullable=False),
-    Column("state", String(16), nullable=False),  # running | completed | cancelled | failed
-    Column("number", String(80), index=True),
-    Column("title", String(200)),
-    Column("area", String(64)),
-    Column("starter", String(64)),
-    Column("parent", ID),  # the instance whose message started it
-    Column("started_at", Moment, nullable=False),
-    Column("ended_at", Moment),
-    Column("ends", PlainJson),  # end event ids reached
-    Column("root", ID, nullable=False),  # token id of the process scope = scope of the outermost variables
-    Column("incidents", Integer, nullable=False),  # how many are open
-    Column("next_seq", Integer, nullable=False),
-    Column("history_seq", Integer, nullable=False),
-    Column("history_chain", DIGEST, nullable=False),
+    *_instance_columns(),
     #: since when nothing in it moves; with the definition_suspension that did it, if one did
     Column("suspended_at", Moment),
     Column("suspended_with", ID, index=True),
@@ -105,6 +121,21 @@ instance = Table(
     Index(None, "starter", "id"),
     Index(None, "parent", "id"),
     Index(None, "area", "id"),
+    Index("ix_instance_ended", "id", sqlite_where=sa.text("state <> 'running'"), postgresql_where=sa.text("state <> 'running'")),
+)
+
+#: Grows (28 M a year in a large city), one row for each that has ended, with its outermost variables; goes with its retention class.
+finished_instance = Table(
+    "finished_instance",
+    metadata,
+    *_instance_columns(),
+    Column("variables", Text, nullable=False),  # one typed JSON context
+    CheckConstraint("state IN ('completed', 'cancelled', 'failed')", name="state"),
+    Index(None, "process", "state", "id"),
+    Index(None, "starter", "id"),
+    Index(None, "parent", "id"),
+    Index(None, "area", "id"),
+    Index(None, "ended_at"),
 )
 
 token = Table(
@@ -122,7 +153,8 @@ token = Table(
     Index(None, "parent", "hosted"),
 )
 
-#: Values over 1 kB, by digest: a large value that many scopes share is stored once.
+#: Values over 1 kB, by a digest of instance and value: a large value that many scopes of an instance share is stored once, and its
+#: lock covers it. Goes with the last variable that refers to it.
 content = Table(
     "content",
     metadata,
@@ -130,7 +162,7 @@ content = Table(
     Column("body", Text, nullable=False),
 )
 
-#: Scope = token id; those of the process scope outlive it and go when the instance is archived.
+#: Scope = token id. Those of the process scope go into `finished_instance` when it ends.
 variable = Table(
     "variable",
     metadata,
@@ -142,6 +174,7 @@ variable = Table(
     #: a record of the kernel's own (results of multi-instance, what to compensate): read only when it is needed
     Column("kernels", sa.Boolean, nullable=False),
     Index(None, "instance", "kernels", "scope"),
+    Index("ix_variable_content", "content", sqlite_where=sa.text("content IS NOT NULL"), postgresql_where=sa.text("content IS NOT NULL")),
 )
 
 # People ------------------------------------------------------------------------------------------------------------
@@ -187,12 +220,12 @@ task_offer = Table(
 )
 
 #: Completed and withdrawn tasks: what a second submit is answered with, and the "done" list; forms handed in without a
-#: task. Grows; archived with its instance.
+#: task. Grows; goes with its instance when that is removed.
 done_task = Table(
     "done_task",
     metadata,
     Column("id", ID, primary_key=True),
-    _instance(index=True),
+    _case(index=True),
     Column("process", NAME, nullable=False),
     Column("node", NAME, nullable=False),
     Column("name_zh", Text, nullable=False),
@@ -307,7 +340,7 @@ incident = Table(
     "incident",
     metadata,
     Column("id", ID, primary_key=True),
-    _instance(index=True),
+    _case(index=True),
     Column("token", ID, nullable=False),
     Column("process", NAME, nullable=False),
     Column("node", NAME),
@@ -318,7 +351,7 @@ incident = Table(
     Column("state", String(16), nullable=False),  # open | retried | resolved | gone
     Column("closed_at", Moment),
     Column("closed_by", String(64)),
-    Index(None, "state", "id"),
+    Index("ix_incident_open", "id", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")),
 )
 
 #: Idempotency key → the answer first given. Grows; rows older than the retention of keys (90 days) are deleted by `created_at`.
@@ -363,7 +396,7 @@ guard = Table(
     "guard",
     metadata,
     Column("id", ID, primary_key=True),
-    _instance(),
+    _case(),
     Column("kind", String(16), nullable=False),
     Column("ref", NAME, nullable=False),
     Column("content", PlainJson, nullable=False),
@@ -375,7 +408,7 @@ entry = Table(
     "entry",
     metadata,
     Column("id", ID, primary_key=True),
-    _instance(index=True),
+    _case(index=True),
     Column("person", String(64), nullable=False),
     Column("author", String(64)),
     Column("at", Moment, nullable=False),
@@ -456,7 +489,7 @@ plain_deadline = Table(
     "plain_deadline",
     metadata,
     Column("token", ID, primary_key=True),
-    _instance(index=True),
+    _case(index=True),
     Column("element", NAME, nullable=False),
     Column("name", NAME, nullable=False),
     Column("started_at", Moment, nullable=False),

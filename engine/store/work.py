@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store import rows
-from engine.store.tables import action, done_task, draft, incident, instance, subscription, task, task_offer, timer
+from engine.store.tables import action, done_task, draft, incident, subscription, task, task_offer, timer
 
 #: Sorts a task without a due date last.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -217,5 +217,5 @@ def close_incident(connection: sa.Connection, incident_id: str, state: str, at: 
 
 
 def instance_of_incident(connection: sa.Connection, incident_id: str) -> str | None:
-    statement = sa.select(incident.c.instance).join(instance, instance.c.id == incident.c.instance).where(incident.c.id == incident_id)
-    return connection.execute(statement).scalar_one_or_none()
+    """The instance, running or finished, that an incident belongs to."""
+    return connection.execute(sa.select(incident.c.instance).where(incident.c.id == incident_id)).scalar_one_or_none()

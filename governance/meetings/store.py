@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.tables import instance
+from engine.store.tables import finished_instance, instance
 from governance.meetings.tables import attendance, item, meeting, recusal, seat, speech
 
 Row = dict[str, Any]
@@ -49,8 +49,12 @@ def revision(connection: sa.Connection, meeting_id: str) -> int | None:
 def stamp(connection: sa.Connection, meeting_id: str, reader: str | None) -> str | None:
     """Revision of the record and version of its case as a mark for one reader: one read that tells whether his page shows something
     old. Nobody can make one up: who has never been let in learns not even whether something happens."""
-    columns = (meeting.c.revision, meeting.c.check_in_code, instance.c.version)
-    joined = sa.select(*columns).outerjoin_from(meeting, instance, instance.c.id == meeting.c.instance)
+    case = sa.func.coalesce(instance.c.version, finished_instance.c.version).label("version")
+    joined = (
+        sa.select(meeting.c.revision, meeting.c.check_in_code, case)
+        .outerjoin(instance, instance.c.id == meeting.c.instance)
+        .outerjoin(finished_instance, finished_instance.c.id == meeting.c.instance)
+    )
     found = connection.execute(joined.where(meeting.c.id == meeting_id)).first()
     if found is None:
         return None

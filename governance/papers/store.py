@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store import rows
-from engine.store.tables import instance
+from engine.store.tables import finished_instance, instance
 from governance.papers.tables import paper_issue, paper_number, paper_sequence
 
 I = paper_issue.c  # noqa: E741  the columns
@@ -17,7 +17,8 @@ I = paper_issue.c  # noqa: E741  the columns
 
 def hold(connection: sa.Connection, instance_id: str) -> None:
     """One issue at a time in a case. On SQLite the transaction itself holds."""
-    connection.execute(sa.select(instance.c.id).where(instance.c.id == instance_id).with_for_update())
+    for table in (instance, finished_instance):
+        connection.execute(sa.select(table.c.id).where(table.c.id == instance_id).with_for_update())
 
 
 def insert(connection: sa.Connection, values: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.errors import CogovError
 from engine.store.metadata import metadata
-from engine.store.tables import instance
+from engine.store.tables import finished_instance, instance
 from governance.papers.tables import paper_issue
 from governance.registers.tables import archive_line
 
@@ -35,23 +35,30 @@ def archived_out(connection: sa.Connection, on: date, only: str | None = None) -
         .having(sa.func.max(archive_line.c.keep_until) < on, sa.func.count() == sa.func.count(archive_line.c.keep_until))
         .subquery()
     )  # fmt: skip
-    columns = (instance.c.id, instance.c.process, instance.c.number, instance.c.area, instance.c.ended_at)
-    statement = sa.select(*columns, lines.c.keep_until, lines.c.retention).join(lines, lines.c.instance == instance.c.id)
-    statement = statement.where(instance.c.state != "running", _this(only))
-    found = connection.execute(statement.order_by(instance.c.id))
+    ended = _ended(only)
+    statement = sa.select(ended, lines.c.keep_until, lines.c.retention).join(lines, lines.c.instance == ended.c.id)
+    found = connection.execute(statement.order_by(ended.c.id))
     return [dict(row._mapping) for row in found]
 
 
 def never_archived(connection: sa.Connection, before: datetime, only: str | None = None) -> list[dict[str, Any]]:
     """Finished cases that are not in the catalogue and ended before a moment, the oldest first; `only`: whether this one is."""
-    listed = sa.exists(sa.select(archive_line.c.id).where(archive_line.c.instance == instance.c.id))
-    columns = (instance.c.id, instance.c.process, instance.c.number, instance.c.area, instance.c.ended_at)
-    statement = sa.select(*columns).where(instance.c.state != "running", instance.c.ended_at < before, ~listed, _this(only))
-    return [dict(row._mapping) for row in connection.execute(statement.order_by(instance.c.id))]
+    ended = _ended(only, before)
+    listed = sa.exists(sa.select(archive_line.c.id).where(archive_line.c.instance == ended.c.id))
+    return [dict(row._mapping) for row in connection.execute(sa.select(ended).where(~listed).order_by(ended.c.id))]
 
 
-def _this(only: str | None) -> sa.ColumnElement[bool]:
-    return sa.true() if only is None else instance.c.id == only
+def _ended(only: str | None, before: datetime | None = None) -> sa.Subquery:
+    """Cases that have ended, wherever they lie; `only` this one, or those that ended `before`."""
+
+    def part(table: sa.Table) -> sa.Select[Any]:
+        c = table.c
+        found = sa.select(c.id, c.process, c.number, c.area, c.ended_at).where(c.state != "running")
+        if only is not None:
+            found = found.where(c.id == only)
+        return found if before is None else found.where(c.ended_at < before)
+
+    return sa.union_all(part(finished_instance), part(instance)).subquery()
 
 
 def paper_contents(connection: sa.Connection, instance_id: str) -> set[str]:

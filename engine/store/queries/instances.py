@@ -7,9 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.tables import (
-    instance,
-)
+from engine.store.instance_rows import COLUMNS
+from engine.store.tables import finished_instance, instance
 
 Rows = list[Any]
 
@@ -18,25 +17,28 @@ def instances(
     connection: sa.Connection, *, processes: Sequence[str] | None, state: str | None, starter: str | None, areas: Sequence[str] | None,
     number: str | None, parent: str | None, with_incidents: bool, after: str | None, limit: int,
 ) -> Rows:  # fmt: skip
-    """Instances, the newest first."""
-    statement = sa.select(instance)
-    if processes is not None:
-        statement = statement.where(instance.c.process.in_(list(processes)))
-    if state is not None:
-        statement = statement.where(instance.c.state == state)
-    if starter is not None:
-        statement = statement.where(instance.c.starter == starter)
-    if areas is not None:
-        statement = statement.where(instance.c.area.in_(list(areas)))
-    if number is not None:
-        statement = statement.where(instance.c.number == number)
-    if parent is not None:
-        statement = statement.where(instance.c.parent == parent)
-    if with_incidents:
-        statement = statement.where(instance.c.incidents > 0)
-    if after is not None:
-        statement = statement.where(instance.c.id < after)
-    return list(connection.execute(statement.order_by(instance.c.id.desc()).limit(limit)))
+    """Instances, running and finished, the newest first: of each table no more than the page."""
+
+    def part(table: sa.Table) -> sa.Select[Any]:
+        c = table.c
+        suspended = c.suspended_at if table is instance else sa.cast(sa.null(), instance.c.suspended_at.type).label("suspended_at")
+        asked = [
+            c.process.in_(list(processes)) if processes is not None else None,
+            c.state == state if state is not None else None,
+            c.starter == starter if starter is not None else None,
+            c.area.in_(list(areas)) if areas is not None else None,
+            c.number == number if number is not None else None,
+            c.parent == parent if parent is not None else None,
+            c.incidents > 0 if with_incidents else None,
+            c.id < after if after is not None else None,
+        ]
+        found = sa.select(*(c[name] for name in COLUMNS), suspended).where(*(one for one in asked if one is not None))
+        return found.order_by(c.id.desc()).limit(limit)
+
+    if state == "running":
+        return list(connection.execute(part(instance)))
+    both = sa.union_all(*(sa.select(part(table).subquery()) for table in (instance, finished_instance)))
+    return list(connection.execute(both.order_by(sa.desc("id")).limit(limit)))
 
 
 def running(connection: sa.Connection, processes: Sequence[str], most: int) -> Rows:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.store.tables import (
     done_task,
+    finished_instance,
     instance,
     task,
     task_offer,
@@ -68,10 +69,12 @@ def tasks_by_ids(connection: sa.Connection, ids: Sequence[str]) -> Rows:
 
 
 def done_by_person(connection: sa.Connection, person: str, *, after: tuple[datetime, str] | None, limit: int) -> Rows:
-    """Completed tasks of a person, the newest first."""
+    """Completed tasks of a person, the newest first, with what their case is called and how it stands."""
+    case = {name: sa.func.coalesce(instance.c[name], finished_instance.c[name]).label(name) for name in ("number", "title", "state")}
     statement = (
-        sa.select(done_task, instance.c.number, instance.c.title, instance.c.state)
-        .join(instance, instance.c.id == done_task.c.instance)
+        sa.select(done_task, *case.values())
+        .outerjoin(instance, instance.c.id == done_task.c.instance)
+        .outerjoin(finished_instance, finished_instance.c.id == done_task.c.instance)
         .where(done_task.c.person == person, done_task.c.outcome != HANDED_IN)
     )
     if after is not None:

@@ -76,17 +76,35 @@ def test_one_of_many_participants_costs_the_same_at_the_beginning_and_at_the_end
     assert [int(v) for v in bench.variables(receipt)["votes"]] == list(range(PEOPLE))
 
 
-@pytest.mark.parametrize("size", [10, 5000])
-def test_a_large_value_is_stored_once_and_comes_back_the_same(bench: Bench, size: int) -> None:
-    bench.deploy(ONE_TASK)
-    text = "共" * size
-    receipt = bench.start("one_task", {"text": text})
-    bench.complete(receipt, "ask", {"copy": text})
-    found = bench.variables(receipt)
-    assert found["text"] == found["copy"] == text
+TWO_TASKS = model(
+    "two_tasks", start() + user("ask", assignee="starter") + user("more", assignee="starter") + end(), "begin ask\nask more\nmore done"
+)
+
+
+def _rows(bench: Bench, table: str) -> int:
     with bench.engine.database.read() as connection:
-        stored = connection.exec_driver_sql("SELECT count(*) FROM content").scalar_one()
-    assert stored == (1 if size > 1024 else 0)
+        found: int = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+        return found
+
+
+@pytest.mark.parametrize("size", [10, 5000])
+def test_a_large_value_is_stored_once_comes_back_the_same_and_goes_with_the_last_variable(bench: Bench, size: int) -> None:
+    bench.deploy(TWO_TASKS)
+    text = "共" * size
+    other = bench.start("two_tasks", {"text": text})
+    receipt = bench.start("two_tasks", {"text": text})
+    bench.complete(receipt, "ask", {"copy": text})
+    large = 1 if size > 1024 else 0
+    assert bench.variables(receipt)["text"] == bench.variables(receipt)["copy"] == text
+    assert _rows(bench, "content") == 2 * large
+    bench.engine.change_variables(receipt.instance or "", {"text": "short"}, "a reason", actor=LI)
+    assert _rows(bench, "content") == 2 * large
+    bench.engine.change_variables(receipt.instance or "", {"copy": "short"}, "a reason", actor=LI)
+    assert _rows(bench, "content") == large
+    bench.complete(other, "ask")
+    bench.complete(other, "more", {"copy": text})
+    assert _rows(bench, "content") == 0
+    assert bench.variables(other)["text"] == bench.variables(other)["copy"] == text
 
 
 def test_a_large_instance_can_be_cancelled_and_leaves_nothing(bench: Bench) -> None:

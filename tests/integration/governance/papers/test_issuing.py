@@ -172,5 +172,5 @@ def _change_terms(agreement: Agreement, exit_clause: str | None) -> None:
     """The case's data as another step would change them."""
     with agreement.town.database.write() as connection:
         row = instances.lock(connection, agreement.instance)
-        terms = instances.variables(connection, row.id)[row.root]["terms"]
-        instances.save_variables(connection, row.id, {(row.root, "terms"): {**terms, "exit_clause": exit_clause}}, [], [])
+        terms = instances.variables(connection, row)[row.root]["terms"]
+        instances.save_variables(connection, row.id, {(row.root, "terms"): {**terms, "exit_clause": exit_clause}}, [], [], {})
