@@ -22,9 +22,9 @@ def rows_of(town: Town, instance: str) -> set[str]:
         for table, where in conditions(instance).items():
             if connection.execute(sa.select(sa.literal(1)).select_from(table).where(where).limit(1)).first():
                 found.add(table.name)
-        for name in ("file", "instance", "variable"):
+        for name in ("file", "instance", "finished_instance", "variable"):
             table = metadata.tables[name]
-            key = table.c.id if name == "instance" else table.c.instance
+            key = table.c.id if name.endswith("instance") else table.c.instance
             if connection.execute(sa.select(sa.literal(1)).where(key == instance).limit(1)).first():
                 found.add(name)
     return found
@@ -61,7 +61,7 @@ def test_a_case_never_archived_is_due_when_its_class_is_over_and_not_before(town
 def test_everything_of_a_case_with_registers_papers_and_signatures_goes(agreement: Agreement) -> None:
     town, instance = agreement.to_signing().town, agreement.instance
     town.app.engine.cancel(instance, "withdrawn", actor=SYSTEM)
-    assert {"register_row", "register_move", "document", "variable"} <= rows_of(town, instance)
+    assert {"register_row", "register_move", "document", "finished_instance"} <= rows_of(town, instance)
     with town.database.read() as connection:
         before = {row.kind for row in history.entries(connection, instance)}
         assert town.app.retention.due(connection) == []
