@@ -35,8 +35,8 @@ from engine.history.record import Record, records
 from engine.ports import InstanceRef
 from engine.runner.port import Changes, Snapshot
 from engine.store import definitions as sets
-from engine.store import guards as guard_store
 from engine.store import finished, instances, work
+from engine.store import guards as guard_store
 from engine.store.instances import InstanceRow
 from engine.store.work import TaskRow
 

@@ -24,7 +24,7 @@ from tests.integration.engine.conftest import LI, WANG, Bench, MakeBench
 from tests.integration.engine.test_finished import rows
 
 OpenDatabase = Callable[[str], Database]
-LEFT: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "at_0002.json").read_text(encoding="utf-8"))
+LEFT: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "at_0002.json").read_text(encoding="utf-8"))
 CASES, TASKS = LEFT["cases"], LEFT["tasks"]
 LARGE = "共建" * 800
 
