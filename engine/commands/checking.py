@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
+from functools import cached_property
 from typing import Any
 
 from engine.commands.blocked import CANNOT_RUN, LANGUAGES, Said
@@ -12,7 +13,6 @@ from engine.definitions.check import check
 from engine.definitions.package import Package
 from engine.definitions.scope.services import service_shapes
 from engine.errors import Finding
-from engine.store import definitions as store
 
 Connection = Any
 
@@ -23,19 +23,24 @@ class Checking:
     def __init__(self, runtime: Runtime, connection: Connection, before: Mapping[str, Any], given: Package) -> None:
         self._runtime = runtime
         self._given = given
-        self._deployed = {
-            entry["path"]: store.resource_content(connection, entry["resource"])
+        resources = {
+            entry["path"]: entry["resource"]
             for found in before["definitions"].values()
             for entry in found.values()
             if entry["path"] not in given.files
         }
+        paths = sorted(resources)
+        self._deployed = dict(zip(paths, runtime.library.files(connection, resources), strict=True))
         marked = {key: e["path"] for key, e in before["definitions"].get("process", {}).items() if e.get(CANNOT_RUN)}
         self._blocked = {key: path for key, path in marked.items() if path in self._deployed}
 
+    @cached_property
+    def _rest(self) -> Package:
+        return Package.joined(self._deployed.values())
+
     def report(self, language: str) -> list[Finding]:
         """Findings about what is given; it may refer to what is deployed already."""
-        rest = Package.from_files(self._deployed) if self._deployed else None
-        return self._check(self._given, rest, self._blocked, language)
+        return self._check(self._given, self._rest, self._blocked, language)
 
     def cannot_run(self, report: Sequence[Finding]) -> dict[str, Said]:
         """Process → what of it cannot run: of those that are given (`report` is their report) and of those that could not run before."""
@@ -48,9 +53,9 @@ class Checking:
         return {language: _stored(self.report(language), path) for language in LANGUAGES}
 
     def _again(self) -> dict[str, Said]:
-        files = {path: self._deployed[path] for path in self._blocked.values()}
-        mine = Package.from_files(files)
-        rest = Package.from_files({**{p: c for p, c in self._deployed.items() if p not in files}, **self._given.files})
+        paths = set(self._blocked.values())
+        mine = Package.from_files({path: self._deployed[path].files[path] for path in paths})
+        rest = Package.joined([self._given, *(part for path, part in self._deployed.items() if path not in paths)])
         reports = {language: self._check(mine, rest, (), language) for language in LANGUAGES}
         return _by_process(mine, reports["zh"], lambda path: {language: _stored(reports[language], path) for language in LANGUAGES})
 

@@ -147,7 +147,7 @@ def _plan(
     cannot_run: Mapping[str, Said],
 ) -> list[tuple[Deployed, Mapping[str, Any]]]:  # fmt: skip
     """Each item with its version and, for a changed one, its new row (without deployment)."""
-    numbers = store.versions_of(connection, sorted({i.kind for i in items}))
+    numbers = store.versions_of(connection, {(i.kind, i.key) for i in items})
     planned: list[tuple[Deployed, Mapping[str, Any]]] = []
     for item in items:
         resource = ids.digest(package.files[item.path])

@@ -6,6 +6,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import yaml
@@ -15,6 +16,7 @@ from engine.commands import binding
 from engine.commands.blocked import CANNOT_RUN, require_executable
 from engine.decisions import Decisions, imports_decisions, read_dmn
 from engine.definitions.model import Node, Process
+from engine.definitions.package import Package
 from engine.definitions.reader import read_bpmn
 from engine.errors import NotFound
 from engine.forms.compiled import CompiledForm, compile_form
@@ -35,6 +37,10 @@ class Cache:
         self._size = size
         self._items: OrderedDict[Any, Any] = OrderedDict()
         self._lock = threading.Lock()
+
+    def __contains__(self, key: Any) -> bool:
+        with self._lock:
+            return key in self._items
 
     def get(self, key: Any, make: Callable[[], Any]) -> Any:
         with self._lock:
@@ -62,6 +68,7 @@ class Library:
         self._forms = Cache(2048)
         self._codes = Cache(64)
         self._derived = Cache(1024)
+        self._files = Cache(4096)
 
     def current(self, connection: Connection) -> BoundDefinitions:
         """The newest definitions. Raises NotFound before the first deployment."""
@@ -89,6 +96,18 @@ class Library:
             return read_dmn(store.resource_content(connection, resource), path, files=contents)
 
         return self._decisions.get((resource, *sorted(files.items())), read)  # type: ignore[no-any-return]
+
+    def files(self, connection: Connection, wanted: Mapping[str, str]) -> list[Package]:
+        """These files (path → resource), each read as a package of its own, in the order of their paths. What this process has read
+        before is neither fetched nor parsed again."""
+        new = [resource for path, resource in wanted.items() if (path, resource) not in self._files]
+        contents = store.resource_contents(connection, new)
+
+        def read(path: str, resource: str) -> Package:
+            found = contents.get(resource)  # one that left the cache meanwhile is fetched by itself
+            return Package.from_files({path: store.resource_content(connection, resource) if found is None else found})
+
+        return [self._files.get(one, partial(read, *one)) for one in sorted(wanted.items())]
 
     def renamed(self, key: tuple[Any, ...], make: Callable[[], Process]) -> Process:
         return self._renamed.get(key, make)  # type: ignore[no-any-return]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,17 @@ class Package:
         if not any((package.bpmn, package.forms, package.decision_files, package.registers, package.codes, package.problems)):
             package._problem("FILE-005", "processes/")
         return package
+
+    @classmethod
+    def joined(cls, parts: Iterable[Package]) -> Package:
+        """What several packages hold together; of two that have the same, the first. What is wrong inside one is not its concern."""
+        whole = cls(files={})
+        for part in parts:
+            for name in _MAPPINGS:
+                mine = getattr(whole, name)
+                for key, value in getattr(part, name).items():
+                    mine.setdefault(key, value)
+        return whole
 
     @property
     def digest(self) -> str:
@@ -218,6 +229,9 @@ class Package:
             return None
         self.located[path] = located
         return located.value
+
+
+_MAPPINGS = tuple(one.name for one in fields(Package) if one.name != "problems")
 
 
 def load_folder(root: Path) -> Package:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from engine.store import rows
 from engine.store.tables import definition, definition_set, deployment, resource
 
 _DEPLOY_LOCK = 0x436F67
+_AT_ONCE = 500
 
 
 def hold(connection: sa.Connection) -> None:
@@ -48,6 +49,17 @@ def resource_content(connection: sa.Connection, digest: str) -> bytes:
     return bytes(content)
 
 
+def resource_contents(connection: sa.Connection, digests: Iterable[str]) -> dict[str, bytes]:
+    """Contents of several files by digest."""
+    found: dict[str, bytes] = {}
+    rest = sorted(set(digests))
+    while rest:
+        statement = sa.select(resource.c.digest, resource.c.content).where(resource.c.digest.in_(rest[:_AT_ONCE]))
+        found |= {row.digest: bytes(row.content) for row in connection.execute(statement)}
+        rest = rest[_AT_ONCE:]
+    return found
+
+
 def save_resources(connection: sa.Connection, contents: Mapping[str, bytes]) -> None:
     rows.insert_missing(connection, resource, [{"digest": d, "content": c} for d, c in contents.items()])
 
@@ -74,14 +86,20 @@ def newest_version(connection: sa.Connection, kind: str, key: str) -> int:
     return connection.execute(statement).scalar_one() or 0
 
 
-def versions_of(connection: sa.Connection, kinds: Sequence[str]) -> dict[tuple[str, str], int]:
-    """(kind, key) → highest version."""
-    statement = (
-        sa.select(definition.c.kind, definition.c.key, sa.func.max(definition.c.version))
-        .where(definition.c.kind.in_(list(kinds)))
-        .group_by(definition.c.kind, definition.c.key)
-    )
-    return {(kind, key): version for kind, key, version in connection.execute(statement)}
+def versions_of(connection: sa.Connection, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """(kind, key) → highest version, of these."""
+    found: dict[tuple[str, str], int] = {}
+    for kind in sorted({kind for kind, _ in wanted}):
+        rest = sorted(key for one, key in wanted if one == kind)
+        while rest:
+            statement = (
+                sa.select(definition.c.key, sa.func.max(definition.c.version))
+                .where(definition.c.kind == kind, definition.c.key.in_(rest[:_AT_ONCE]))
+                .group_by(definition.c.key)
+            )
+            found |= {(kind, key): version for key, version in connection.execute(statement)}
+            rest = rest[_AT_ONCE:]
+    return found
 
 
 def definition_row(connection: sa.Connection, kind: str, key: str, version: int) -> Any | None:

@@ -75,12 +75,13 @@ def of_deployed(connection: Any) -> dict[str, Declared]:
     digest = definitions.current_digest(connection)
     content = definitions.set_content(connection, digest) if digest is not None else {"definitions": {}}
     found: dict[str, Declared] = {}
-    for path, entry in sorted(content["definitions"].get("file", {}).items()):
-        if path.endswith(".settings.yaml"):
-            one, wrong = _of_text(definitions.resource_content(connection, entry["resource"]).decode())
-            found |= one
-            if wrong is not None:
-                _log.error("the settings of %s cannot be read: %s", path, wrong)
+    files = {path: entry["resource"] for path, entry in content["definitions"].get("file", {}).items() if path.endswith(".settings.yaml")}
+    contents = definitions.resource_contents(connection, files.values())
+    for path, resource in sorted(files.items()):
+        one, wrong = _of_text(contents[resource].decode())
+        found |= one
+        if wrong is not None:
+            _log.error("the settings of %s cannot be read: %s", path, wrong)
     return found
 
 

@@ -20,6 +20,7 @@ from engine.commands.correcting import Correction
 from engine.history import store as history
 from engine.store import tables
 from engine.store.database import Database
+from engine.store.metadata import metadata
 from tests.integration.engine.conftest import LI, WANG, Bench, MakeBench
 from tests.integration.engine.test_finished import rows
 
@@ -52,7 +53,7 @@ def database(database_url: str, open_database: OpenDatabase) -> Database:
 
 def _as_stored(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
     """The row as the driver wants it: moments, truth values, files and JSON have other types on each database."""
-    return {name: _value(tables.metadata.tables[table.name].c[name].type, table.c[name].type, value) for name, value in row.items()}
+    return {name: _value(metadata.tables[table.name].c[name].type, table.c[name].type, value) for name, value in row.items()}
 
 
 def _value(declared: Any, found: Any, value: Any) -> Any:
