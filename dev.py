@@ -155,7 +155,8 @@ def test_long() -> None:
 
 
 def soak() -> None:
-    """Random models and faults for longer: COGOV_SOAK times as many examples (100), never the same ones."""
+    """Random models and faults for longer: COGOV_SOAK times as many examples (100), never the same ones; 200 cases under kill -9, with
+    three seeds of their own or those of COGOV_SOAK_SEEDS (11,12)."""
     develop()
     os.environ.setdefault("COGOV_SOAK", "100")
     pytest("tests/unit/runner/test_token_game.py", "tests/faults")

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bench.postgres import Postgres, own_server
+from bench.postgres import Postgres, cpu_of_family, own_server
 from bench.table import Row, line
 from cogov import migrations
 from cogov.settings import ROOT
@@ -55,7 +55,7 @@ FULL = Sizes(dormant=100_000, steady=600, rate=10, burst=1500)
 QUICK = Sizes(dormant=5_000, steady=100, rate=10, burst=200)
 
 
-def measure(url: str, folder: Path, sizes: Sizes, *, workers: int) -> list[Row]:
+def measure(url: str, folder: Path, sizes: Sizes, *, workers: int, postgres: Postgres | None = None) -> list[Row]:
     """Two rows for the database at `url`: a steady trickle, and a burst; so many worker processes work."""
     migrations.upgrade(url)
     database = Database(url)
@@ -64,9 +64,12 @@ def measure(url: str, folder: Path, sizes: Sizes, *, workers: int) -> list[Row]:
     engine.deploy({f"processes/{PROCESS}/{PROCESS}.bpmn": MODEL.read_bytes()}, actor=SYSTEM)
     _sleep(engine, sizes.dormant)
     try:
-        with _workers(url, folder, workers):
+        with _workers(url, folder, workers) as processes:
             steady = _rung(engine, _trickle(sizes))
-            burst = _rung(engine, [timedelta()] * sizes.burst)
+            due = _armed(engine, [timedelta()] * sizes.burst)
+            before = _cpu(processes), postgres.cpu() if postgres is not None else 0.0
+            burst = _lateness(engine, due)
+            cpu, database_cpu = _cpu(processes) - before[0], (postgres.cpu() if postgres is not None else 0.0) - before[1]
     finally:
         database.dispose()
     kind = "sqlite" if database.is_sqlite else "postgresql"
@@ -80,6 +83,7 @@ def measure(url: str, folder: Path, sizes: Sizes, *, workers: int) -> list[Row]:
         ),
         Row(
             **given, workload=f"{len(burst):,} due at once", count=len(burst), wall_ms=drained, goals=(("wall_ms", round(_BURST_MS, 1)),),
+            cpu_ms=1000 * cpu / len(burst), database_cpu_ms=1000 * database_cpu / len(burst) if postgres is not None else None,
             note=f"{1000 / drained:.0f} a second; {_spread(burst, workers)}",
         ),
     ]  # fmt: skip
@@ -100,14 +104,23 @@ def _trickle(sizes: Sizes) -> list[timedelta]:
 
 
 def _rung(engine: Engine, after: Sequence[timedelta]) -> list[float]:
-    """Start an instance for each timer, all of them before the first is due, and wait until all have ended. Milliseconds too late."""
+    return _lateness(engine, _armed(engine, after))
+
+
+def _armed(engine: Engine, after: Sequence[timedelta]) -> dict[str, datetime]:
+    """Start an instance for each timer, all of them before the first is due: instance → when its timer is."""
     first = datetime.now(UTC) + timedelta(seconds=5 + 0.04 * len(after))
-    ids = [engine.start(PROCESS, {"ring_at": first + later}, actor=_STARTER).instance or "" for later in after]
+    due = {engine.start(PROCESS, {"ring_at": first + later}, actor=_STARTER).instance or "": first + later for later in after}
     if datetime.now(UTC) > first:
         raise RuntimeError("this machine is too slow: the first timer was due before the last was armed")
-    _until_ended(engine, first + max(after))
-    fired = [next(h for h in engine.queries.history(one).items if h.kind == "timer_fired") for one in ids]
-    return [1000 * (h.at - first - later).total_seconds() for h, later in zip(fired, after, strict=True)]
+    return due
+
+
+def _lateness(engine: Engine, due: Mapping[str, datetime]) -> list[float]:
+    """Wait until all have ended. Milliseconds by which each timer was late."""
+    _until_ended(engine, max(due.values()))
+    fired = {one: next(h.at for h in engine.queries.history(one).items if h.kind == "timer_fired") for one in due}
+    return [1000 * (fired[one] - due[one]).total_seconds() for one in due]
 
 
 def _until_ended(engine: Engine, last: datetime) -> None:
@@ -151,8 +164,8 @@ def _copy(connection: sa.Connection, table: str, count: int, changed: Mapping[st
 
 
 @contextmanager
-def _workers(url: str, folder: Path, count: int) -> Iterator[None]:
-    """`cogov worker`, as many times; stopped afterwards."""
+def _workers(url: str, folder: Path, count: int) -> Iterator[list[int]]:
+    """`cogov worker`, as many times, as their process ids; stopped afterwards."""
     environment = {**os.environ, "COGOV_DATA": str(folder), "COGOV_DATABASE_URL": url}
     command = [sys.executable, "-m", "cogov", "worker"]
     started = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(count)]
@@ -161,12 +174,16 @@ def _workers(url: str, folder: Path, count: int) -> Iterator[None]:
             assert process.stdout is not None
             if process.stdout.readline() != "ready\n":
                 raise RuntimeError("a worker did not start")
-        yield
+        yield [process.pid for process in started]
     finally:
         for process in started:
             process.terminate()
         for process in started:
             process.communicate(timeout=60)
+
+
+def _cpu(processes: Sequence[int]) -> float:
+    return sum(cpu_of_family(process) for process in processes)
 
 
 def rows(postgres: Postgres | None, folder: Path, sizes: Sizes = FULL, *, sqlite: bool = True) -> list[Row]:
@@ -175,7 +192,7 @@ def rows(postgres: Postgres | None, folder: Path, sizes: Sizes = FULL, *, sqlite
     if postgres is not None:
         own = folder / "timers-postgres"
         own.mkdir()
-        found += measure(postgres.database("bench_timers"), own, sizes, workers=2)
+        found += measure(postgres.database("bench_timers"), own, sizes, workers=2, postgres=postgres)
     if sqlite:
         own = folder / "timers-sqlite"
         own.mkdir()

@@ -13,7 +13,6 @@ from cogov.settings import Settings
 from governance.application import Application
 from governance.importers import kinds
 from governance.importers.mistakes import WorkbookRefused
-from governance.importers.template import template
 from governance.imports import store
 
 #: more lines of a report than this help nobody
@@ -40,6 +39,8 @@ def import_command(
     settings = Settings.load()
     app = application(settings)  # not launched: what an import enqueues, the server works on
     if kind is not None:
+        from governance.importers.template import template
+
         layout = kinds.layout_of(app, kind)
         path = Path(f"{layout.name.in_(language)}.xlsx")
         path.write_bytes(template(layout, kinds.choices(app, layout), language))

@@ -52,6 +52,7 @@ class Database:
         self.url = sa.make_url(_with_driver(url))
         if synchronous not in {"NORMAL", "FULL"}:
             raise ValueError("synchronous is NORMAL or FULL")
+        self.synchronous = synchronous
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and self.url.database in {None, "", ":memory:"}
         self._memory_lock = threading.RLock()

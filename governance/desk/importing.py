@@ -16,7 +16,6 @@ from governance.desk.reading import Look, look, require_person
 from governance.directory.may import Scope, decide
 from governance.importers import kinds
 from governance.importers.mistakes import Mistake, WorkbookRefused
-from governance.importers.template import template as empty_workbook
 from governance.imports import store
 from governance.imports.store import Run
 
@@ -87,6 +86,8 @@ def template(app: Application, actor: Actor, key: str) -> tuple[str, bytes]:
     with app.database.read() as connection:
         _require(app, actor, connection)
     layout = kinds.layout_of(app, key)
+    from governance.importers.template import template as empty_workbook
+
     return f"{layout.name.in_(actor.language)}.xlsx", empty_workbook(layout, kinds.choices(app, layout), actor.language)
 
 

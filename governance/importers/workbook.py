@@ -9,10 +9,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from engine.definitions.model import Label
 from engine.ids import digest
 from governance.importers.cells import Choices, Unreadable, is_empty, read_cell
@@ -69,6 +65,9 @@ class Table:
 
 def open_workbook(path: Path, *, name: str | None = None) -> Workbook:
     """`name` is what its owner calls the file. Raises WorkbookRefused when it is no workbook, too large or damaged."""
+    from openpyxl import load_workbook  # here, as below: every process would load it at its start
+    from openpyxl.utils.exceptions import InvalidFileException
+
     content, name = path.read_bytes(), name or path.name
     hint = Label("另存为 .xlsx 后再试", "save it as .xlsx and try again")
     if len(content) > MOST_BYTES:
@@ -191,6 +190,8 @@ def _read_table(raw: RawSheet, table: Table, choices: Choices) -> list[Mistake]:
 
 def _columns(raw: RawSheet, table: Table) -> tuple[list[tuple[int, Column]], list[Mistake]]:
     """Where each column stands. A heading may be the Chinese or the English name, or the key, with * behind it."""
+    from openpyxl.utils import get_column_letter
+
     known = {name.casefold(): c for c in table.layout.columns for name in (c.key, c.name.zh, c.name.en)}
     found: list[tuple[int, Column]] = []
     mistakes: list[Mistake] = []
