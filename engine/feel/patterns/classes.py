@@ -22,9 +22,10 @@ _NAMED: dict[str, CharSet] = {
 }
 CLASS_ESCAPES: dict[str, CharSet] = _NAMED | {name.upper(): complement(charset) for name, charset in _NAMED.items()}
 
-CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co".split()
-)
+CATEGORIES = frozenset({
+    "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po",
+    "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co",
+})  # fmt: skip
 
 #: blocks of Unicode by the name that follows `Is`
 _BLOCKS: dict[str, tuple[int, int]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from engine.feel.patterns.classes import CLASS_ESCAPES, property_set
 from engine.feel.patterns.sets import CharSet, complement, difference, of_ranges, union, with_cases, written
@@ -24,13 +25,19 @@ class PatternError(Exception):
         self.refused = refused
 
 
-class Reader:
-    """One pass over one pattern. `ignore_case`, `dot_all` and `lines` are XPath's flags i, s and m."""
+@lru_cache(maxsize=1024)
+def _both_cases(character: str, ascii_only: bool) -> str:
+    return written(of_ranges(with_cases(((ord(character), ord(character)),))), ascii_only=ascii_only)
 
-    def __init__(self, text: str, *, ignore_case: bool, dot_all: bool, lines: bool) -> None:
+
+class Reader:
+    """One pass over one pattern. `ignore_case`, `dot_all` and `lines` are XPath's flags i, s and m; `ascii_only`: the text is of ASCII."""
+
+    def __init__(self, text: str, *, ignore_case: bool, dot_all: bool, lines: bool, ascii_only: bool) -> None:
         self._text = text
         self._at = 0
         self._fold = ignore_case
+        self._ascii = ascii_only
         self._dot = "(?s:.)" if dot_all else r"[^\n\r]"
         self._start, self._end = ("(?m:^)", "(?m:$)") if lines else (r"\A", r"\z")
         self._open = 0
@@ -79,7 +86,7 @@ class Reader:
         if mark == "(":
             return self._group()
         if mark == "[":
-            return written(self._class())
+            return self._written(self._class())
         if mark == "\\":
             return self._escape()
         if mark in ".^$":
@@ -90,10 +97,13 @@ class Reader:
         self._at += 1
         return self._literal(mark)
 
+    def _written(self, charset: CharSet) -> str:
+        return written(charset, ascii_only=self._ascii)
+
     def _literal(self, character: str) -> str:
         if not self._fold:
             return rf"\x{{{ord(character):X}}}"
-        return written(of_ranges(with_cases(((ord(character), ord(character)),))))
+        return _both_cases(character, self._ascii)
 
     def _group(self) -> str:
         self._at += 1
@@ -114,7 +124,7 @@ class Reader:
         if following.isascii() and following.isdigit() and following != "0":
             raise self._error("pattern_reference", refused=True)
         charset = self._class_escape()
-        return written(charset) if charset is not None else self._literal(self._single_escape())
+        return self._written(charset) if charset is not None else self._literal(self._single_escape())
 
     def _single_escape(self) -> str:
         following = self._text[self._at + 1 : self._at + 2]

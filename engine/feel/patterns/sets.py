@@ -7,10 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from unicodedata import category
 
 _LAST = 0x10FFFF
-#: beyond this no letter has another case
-_LAST_CASED = 0x1E943
+_LAST_ASCII = 0x7F
+_ASCII_CATEGORIES = tuple(category(chr(code)) for code in range(_LAST_ASCII + 1))
+#: where the letters with two cases are
+_CASED = (
+    (0x41, 0x587), (0x10A0, 0x10FF), (0x13A0, 0x13FD), (0x1C80, 0x1CBF), (0x1D79, 0x1D8E), (0x1E00, 0x1FFC), (0x2126, 0x2184),
+    (0x24B6, 0x24E9), (0x2C00, 0x2D2D), (0xA640, 0xA7FF), (0xAB53, 0xABBF), (0xFF21, 0xFF5A), (0x10400, 0x104FB), (0x10570, 0x105BC),
+    (0x10C80, 0x10CF2), (0x118A0, 0x118DF), (0x16E40, 0x16E7F), (0x1E900, 0x1E943),
+)  # fmt: skip
 #: terms of one set; more are refused, since differences multiply them
 _MOST_TERMS = 60
 
@@ -105,32 +112,50 @@ def _common(left: Ranges, right: Ranges) -> Ranges:
 
 def with_cases(ranges: Ranges) -> Ranges:
     """The ranges and what their letters are in the other cases."""
-    more = [(ord(other), ord(other)) for letter, others in _cased() for first, last in ranges if first <= letter <= last for other in others]
+    cased = _cased()
+    more: list[tuple[int, int]] = []
+    for first, last in ranges:
+        codes = range(first, last + 1) if last - first < len(cased) else (code for code in cased if first <= code <= last)
+        more += [(other, other) for code in codes for other in cased.get(code, ())]
     return merged((*ranges, *more))
 
 
 @cache
-def _cased() -> tuple[tuple[int, frozenset[str]], ...]:
-    found = []
-    for code in range(_LAST_CASED + 1):
-        letter = chr(code)
-        others = {form for form in (letter.lower(), letter.upper(), letter.title()) if len(form) == 1} - {letter}
-        if others:
-            found.append((code, frozenset(others)))
-    return tuple(found)
+def _cased() -> dict[int, tuple[int, ...]]:
+    """Letters that differ by case only, each with all of its kind."""
+    groups: dict[str, list[int]] = {}
+    for first, last in _CASED:
+        for code in range(first, last + 1):
+            groups.setdefault(chr(code).upper().lower(), []).append(code)
+    return {code: tuple(group) for group in groups.values() if len(group) > 1 for code in group}
+
+
+def in_ascii(charset: CharSet) -> Ranges:
+    """The part of a set that a text of ASCII can meet."""
+    codes = [code for code in range(_LAST_ASCII + 1) if any(_has(term, code) for term in charset)]
+    return merged(tuple((code, code) for code in codes))
+
+
+def _has(term: Term, code: int) -> bool:
+    if not any(first <= code <= last for first, last in term.ranges):
+        return False
+    kind = _ASCII_CATEGORIES[code]
+    return all(kind.startswith(name) != negated for name, negated in term.categories)
 
 
 # --- writing
 
 
-def written(charset: CharSet) -> str:
-    """As RE2 takes it; case does not matter any more."""
+def written(charset: CharSet, *, ascii_only: bool = False) -> str:
+    """As RE2 takes it; `ascii_only`: for texts of ASCII, which makes far smaller programs."""
+    if ascii_only:
+        charset = of_ranges(in_ascii(charset))
     simple = [term for term in charset if _is_simple(term)]
     parts = [f"[{''.join(map(_inside, simple))}]"] if simple else []
     parts += [f"[^{_ranges_text(inverted(term.ranges))}{_categories_text(term, True)}]" for term in charset if not _is_simple(term)]
     if not parts:
         return r"[^\x{0}-\x{10FFFF}]"
-    return f"(?-i:{'|'.join(parts)})"
+    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
 
 
 def _is_simple(term: Term) -> bool:

@@ -15,34 +15,38 @@ from engine.feel.patterns.sets import TooManyTerms
 Pattern = Any
 
 MAX_PATTERN = 1_000
+#: bytes RE2 may use for a pattern: what needs more is refused after some milliseconds
+_MEMORY = 2 << 20
 _FLAGS = frozenset("smixq")
 _SPACE = re.compile(r"[ \t\n\r]+")
 
 
 @lru_cache(maxsize=512)
-def compiled(pattern: str, flags: str) -> Pattern:
-    """The pattern compiled by RE2, with XPath's flags s m i x q. Raises PatternError."""
+def compiled(pattern: str, flags: str, ascii_only: bool = False) -> Pattern:
+    """The pattern compiled by RE2, with XPath's flags s m i x q; `ascii_only`: for texts of ASCII only. Raises PatternError."""
     if not set(flags) <= _FLAGS:
         raise PatternError("pattern_flag", 0)
     if len(pattern) > MAX_PATTERN:
         raise PatternError("pattern_length", MAX_PATTERN, refused=True)
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = _MEMORY
     if "q" in flags:
         options.literal = True
         options.case_sensitive = "i" not in flags
         translated = pattern
     else:
-        translated = _translated(_without_space(pattern) if "x" in flags else pattern, flags)
+        translated = _translated(_without_space(pattern) if "x" in flags else pattern, flags, ascii_only)
     try:
         return re2.compile(translated, options)
     except re2.error:  # larger than RE2 takes
         raise PatternError("pattern_length", 0, refused=True) from None
 
 
-def _translated(pattern: str, flags: str) -> str:
+def _translated(pattern: str, flags: str, ascii_only: bool) -> str:
     try:
-        return Reader(pattern, ignore_case="i" in flags, dot_all="s" in flags, lines="m" in flags).whole()
+        reader = Reader(pattern, ignore_case="i" in flags, dot_all="s" in flags, lines="m" in flags, ascii_only=ascii_only)
+        return reader.whole()
     except TooManyTerms:
         raise PatternError("pattern_nesting", 0, refused=True) from None
 
