@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 #: days after which the Gregorian calendar, week days included, repeats itself
@@ -14,9 +14,6 @@ _FIRST, _LAST = 800, 3_650_000
 #: the day whose standard offset a time of day in a named zone has, since it belongs to no day
 _ANY_DAY = datetime.combine(date(2024, 1, 1), time())
 _LONGEST_NAME = 60
-
-
-Clock = TypeVar("Clock", bound=datetime | time)
 
 
 class Region(tzinfo):
@@ -100,13 +97,13 @@ def parse_offset(text: str | None) -> tzinfo | None:
     return timezone(-size if text[0] == "-" else size) if size else WRITTEN_UTC
 
 
-def settled(value: Clock) -> Clock:
+def settled(value: datetime | time) -> datetime | time:
     """A moment or a time of day as the database gives it back: with its offset, without the name of its zone."""
     offset = value.utcoffset()
     return value if offset is None or (type(value.tzinfo) is timezone and value.tzinfo is not WRITTEN_UTC) else _with_offset(value, offset)
 
 
-def _with_offset(value: Clock, offset: timedelta) -> Clock:
+def _with_offset(value: datetime | time, offset: timedelta) -> datetime | time:
     return value.replace(tzinfo=timezone(offset), fold=0)
 
 
