@@ -30,7 +30,7 @@ TEXTS_AND_NUMBERS: tuple[Row, ...] = (
     ("strings", "contains", "boolean", "是否包含", "whether a text is in it", 'contains("议事厅", "议事")', "true"),
     ("strings", "starts with", "boolean", "是否以此开头", "whether it begins so", 'starts with("foobar", "fo")', "true"),
     ("strings", "ends with", "boolean", "是否以此结尾", "whether it ends so", 'ends with("foobar", "r")', "true"),
-    ("strings", "matches", "boolean", "是否含有与正则式相符的部分；标志 s m i x q", "whether a regular expression of XPath finds something; flags s m i x q",
+    ("strings", "matches", "boolean", "是否有与正则式相符之处；标志 s m i x q", "whether an XPath regular expression finds something",
      r'matches("13800138000", "^1\d{10}$")', "true"),
     ("strings", "replace", "string", "按正则式替换；$1 是第一组", "every match replaced; $1 is the first group",
      r'replace("2026-03-02", "(\d+)-(\d+)-(\d+)", "$3.$2.$1")', '"02.03.2026"'),
