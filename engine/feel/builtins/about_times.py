@@ -10,7 +10,7 @@ TIMES_AND_RANGES: tuple[Row, ...] = (
     ("dates", "date", "date", "日期，由文本、日期时间或年月日得来", "a date, from a text, a moment, or year, month and day",
      "date(2026, 3, 2)", '@"2026-03-02"'),
     ("dates", "time", "time", "时刻", "a time of day", 'time(9, 30, 0, @"PT8H")', '@"09:30:00+08:00"'),
-    ("dates", "date and time", "date and time", "日期时间，也可换到另一时区", "a moment, from a text or a date and time, or in another zone",
+    ("dates", "date and time", "date and time", "日期时间，也可换到另一时区", "a moment, from a text or date and time, or in another zone",
      "date and time(date(2026, 3, 2), time(9, 0, 0))", '@"2026-03-02T09:00:00"'),
     ("dates", "duration", "days|months", "时长", "a duration from a text", 'duration("P1DT2H")', '@"PT26H"'),
     ("dates", "years and months duration", "years and months duration", "两日之间的整月数", "the whole months between two days",
