@@ -169,7 +169,7 @@ def bench() -> None:
 
 
 def tck() -> None:
-    """The DMN conformance suite in the folder COGOV_TCK."""
+    """The DMN conformance suite in the folder COGOV_TCK, else ../shared/tck: rates and causes; fails below the rate reached."""
     develop()
     call(PYTHON, "-m", "tests.tck")
 

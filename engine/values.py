@@ -17,6 +17,7 @@ from engine.feel.durations import WideDays
 from engine.feel.durations import YearsMonths as YearsMonths
 from engine.feel.durations import duration_text as duration_text
 from engine.feel.wide import WideDate, WideMoment, WideTime
+from engine.feel.zones import settled
 
 #: Key that marks a typed scalar; a user's dict that has such a key is wrapped, so no user data can be mistaken for a type.
 TAG = "@"
@@ -45,7 +46,9 @@ def normalise(value: Any, _room: int = _DEEPEST) -> Any:
     """
     if isinstance(value, str):
         return _text(value)
-    if value is None or isinstance(value, (bool, datetime, date, time, timedelta, YearsMonths)):
+    if isinstance(value, (datetime, time)):
+        return settled(value)
+    if value is None or isinstance(value, (bool, date, timedelta, YearsMonths)):
         return value
     if isinstance(value, (int, float, Decimal)):
         number = value if isinstance(value, Decimal) else Decimal(str(value))

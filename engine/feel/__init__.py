@@ -6,18 +6,29 @@ True
 
 from engine.feel.environment import Environment
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.expressions import OWN_FUNCTION_NAMES, Expression, UnaryTests, builtin_names, compile_expression, compile_unary_tests
+from engine.feel.expressions import (
+    OWN_FUNCTION_NAMES,
+    Examined,
+    Expression,
+    UnaryTests,
+    builtin_names,
+    compile_expression,
+    compile_unary_tests,
+)
 from engine.feel.kinds import FunctionValue, Range
 from engine.feel.limits import LimitReached, limit_time
+from engine.feel.notices import Notice
 from engine.feel.types import Type
 
 __all__ = [
     "OWN_FUNCTION_NAMES",
     "Environment",
+    "Examined",
     "Expression",
     "FeelSyntaxError",
     "FunctionValue",
     "LimitReached",
+    "Notice",
     "Range",
     "Type",
     "UnaryTests",

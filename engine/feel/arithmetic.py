@@ -36,21 +36,23 @@ _NUMBER, _TEXT, _DATE, _MOMENT, _TIME = "number", "string", "date", "date and ti
 _DAYS, _MONTHS = "days and time duration", "years and months duration"
 
 
-def _result(number: Decimal) -> Decimal | None:
-    return number if number.is_finite() else None
-
-
 def apply(operator: str, left: Any, right: Any, run: Run) -> Any:
     """The operation by the kinds of its operands; null when there is none or the result cannot be represented."""
     if type(left) is Decimal and type(right) is Decimal:
-        return _result(_NUMERIC[operator](left, right))
+        number = _NUMERIC[operator](left, right)
+        return number if number.is_finite() else _nothing("result", operator, left, right, run)
     operation = _OPERATIONS.get((operator, kind_of(left), kind_of(right)))
     if operation is None:
-        return None
+        return _nothing("operation", operator, kind_of(left), kind_of(right), run)
     try:
-        return operation(left, right, run)
+        result = operation(left, right, run)
     except (OverflowError, ValueError):
-        return None
+        result = None
+    return _nothing("result", operator, kind_of(left), kind_of(right), run) if result is None else result
+
+
+def _nothing(key: str, operator: str, left: Any, right: Any, run: Run) -> None:
+    run.note(key, operator=operator, left=left, right=right)
 
 
 def negate(value: Any) -> Any:

@@ -94,6 +94,7 @@ class Brackets(TokenReader):
         self._token = self._scan(found[1])
         self._expect(":")
         value = self._expression()
+        self._keys.add(found[0])
         if NAME.match(found[0]):
             self._declare(known, found[0])
         return found[0], value

@@ -9,9 +9,10 @@ from typing import Any
 from engine.feel import arithmetic, nodes, runtime
 from engine.feel.environment import Scope
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.kinds import FunctionValue, compare, equal, truth_and, truth_or
+from engine.feel.kinds import FunctionValue, compare, equal, kind_of, truth_and, truth_or
 from engine.feel.limits import LimitReached
 from engine.feel.name_compiler import Code, NameCompiler, Names
+from engine.feel.notices import no_order
 from engine.feel.types import converted
 
 #: (scope in which "?" is the value, the value) → passed?
@@ -43,10 +44,14 @@ class Compiler(NameCompiler):
         if len(rest) == 1:
             return self._binary(node, first, *rest[0])
 
+        position = node.position
+
         def chain(scope: Scope) -> Any:
             result = first(scope)
             for operator, operand in rest:
                 result = apply(operator, result, operand(scope), scope.run)
+            if result is None:
+                scope.run.place(position)
             return result
 
         return self._placed(node, chain)
@@ -57,10 +62,13 @@ class Compiler(NameCompiler):
 
         def binary(scope: Scope) -> Any:
             try:
-                return apply(operator, first(scope), second(scope), scope.run)
+                result = apply(operator, first(scope), second(scope), scope.run)
             except LimitReached as error:
                 error.place(position)
                 raise
+            if result is None:
+                scope.run.place(position)
+            return result
 
         return binary
 
@@ -68,7 +76,16 @@ class Compiler(NameCompiler):
         left, right, operator = self.compile(node.left), self.compile(node.right), node.operator
         if operator in ("=", "!="):
             return self._equality(node, left, right)
-        return lambda scope: compare(operator, left(scope), right(scope))
+        position = node.position
+
+        def comparison(scope: Scope) -> bool | None:
+            first, second = left(scope), right(scope)
+            result = compare(operator, first, second)
+            if result is None:
+                no_order(operator, first, second, position, scope.run)
+            return result
+
+        return comparison
 
     @staticmethod
     def _equality(node: nodes.Comparison, left: Code, right: Code) -> Code:
@@ -76,11 +93,15 @@ class Compiler(NameCompiler):
 
         def equality(scope: Scope) -> bool | None:
             try:
-                same = equal(left(scope), right(scope), scope.run)
+                first, second = left(scope), right(scope)
+                same = equal(first, second, scope.run)
             except LimitReached as error:
                 error.place(position)
                 raise
-            return None if same is None else same is wanted
+            if same is None:
+                no_order("=", first, second, position, scope.run)
+                return None
+            return same is wanted
 
         return equality
 
@@ -130,7 +151,18 @@ class Compiler(NameCompiler):
 
     def _if(self, node: nodes.If) -> Code:
         condition, then, otherwise = self.compile(node.condition), self.compile(node.then), self.compile(node.otherwise)
-        return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+        position = node.position
+
+        def choice(scope: Scope) -> Any:
+            found = condition(scope)
+            if found is True:
+                return then(scope)
+            if found is not False:
+                scope.run.note("condition", value=kind_of(found))
+                scope.run.place(position)
+            return otherwise(scope)
+
+        return choice
 
     @contextmanager
     def _iterators(self, iterators: Sequence[nodes.Iterator], *more: str) -> Iterator[tuple[list[runtime.Binding], Names]]:

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.feel.limits import LimitReached, time_limit
+from engine.feel.notices import MOST, Note
 
 #: steps between two looks at the clock
 _STRIDE = 16
@@ -44,7 +45,7 @@ class Environment:
 class Run:
     """One evaluation: the environment and what has been spent of its limits."""
 
-    __slots__ = ("_ends", "_look", "depth", "environment", "functions", "steps", "strict", "zone")
+    __slots__ = ("_ends", "_look", "depth", "environment", "functions", "notes", "steps", "strict", "zone")
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
@@ -57,6 +58,8 @@ class Run:
         self._look = max(self.steps - _STRIDE, 0)
         #: CPU time of this thread at which the evaluation ends; None until the first look: most are over before
         self._ends: float | None = None
+        #: why something became null, for those who look (Expression.examine); made into sentences only then
+        self.notes: list[Note] = []
 
     def spend(self, steps: int = 1) -> None:
         """Count work. Raises LimitReached when the steps or the time are used up."""
@@ -79,6 +82,16 @@ class Run:
     def _milliseconds(self) -> int:
         given = self.environment.max_milliseconds
         return time_limit() if given is None else given
+
+    def note(self, key: str, **facts: Any) -> None:
+        """Record why a result is null."""
+        if len(self.notes) < MOST:
+            self.notes.append(Note(key, facts))
+
+    def place(self, position: int) -> None:
+        """Where the last notice belongs, if it has no place yet."""
+        if self.notes and self.notes[-1].position is None:
+            self.notes[-1].position = position
 
     def call(self, function: Callable[[Run, Sequence[Any]], Any], arguments: Sequence[Any]) -> Any:
         """Invoke one level deeper. Raises LimitReached when calls nest too deep."""

@@ -52,6 +52,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "arguments": ("{found} does not take these arguments", "函数 {found} 不接受这些参数"),
     "type": ("{found} is no type", "{found} 不是类型"),
     "external": ("functions in Java or PMML are refused", "不接受 Java 或 PMML 函数"),
+    "pattern_bracket": ("a bracket is missing or stands alone", "括号不成对"),
+    "pattern_escape": ("there is no such escape after the backslash", "反斜杠后没有这样的转义"),
+    "pattern_quantity": ("? * + or {{n,m}} has nothing to repeat, or counts backwards", "? * + 或 {{n,m}} 没有可重复的内容，或次数颠倒"),
+    "pattern_property": ("\\p{{…}} names no category or block", "\\p{{…}} 不是字符类别或区块的名称"),
+    "pattern_range": ("a range of characters runs backwards", "字符范围前后颠倒"),
+    "pattern_flag": ("flags are s, m, i, x and q", "标志只有 s、m、i、x、q"),
+    "pattern_length": ("it is too long or too large", "过长或过大"),
+    "pattern_nesting": ("it is nested too deeply", "嵌套过深"),
+    "pattern_look": ("groups that look ahead or behind are not known here", "不支持前后断言"),
+    "pattern_reference": ("\\1 and the like, which refer back to a group, are not known here", "不支持 \\1 这类反向引用"),
     "empty": ("there is no expression", "没有表达式"),
 }
 

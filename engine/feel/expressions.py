@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from engine.feel.errors import FeelSyntaxError
 from engine.feel.failures import EXPECTED, told
 from engine.feel.kinds import adopt
 from engine.feel.name_compiler import Code
+from engine.feel.notices import Notice
 from engine.feel.parser import MAX_NESTING, Parser
 from engine.feel.types import Type
 
@@ -35,6 +37,14 @@ _CACHE = 4096
 def builtin_names() -> frozenset[str]:
     """Names of all built-in functions."""
     return frozenset((*BUILTINS, *_LENIENT_NAMES))
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A value, and why parts of it became null."""
+
+    value: Any
+    notices: tuple[Notice, ...]
 
 
 class Expression:
@@ -63,6 +73,12 @@ class Expression:
         Raises UnknownVariable (strict names) or ExpressionFailed (a limit is exceeded, no clock, a function got wrong arguments).
         """
         return self.run(variables, Run(environment or DEFAULT))
+
+    def examine(self, variables: Mapping[str, Any], environment: Environment | None = None) -> Examined:
+        """As `evaluate`, with a notice for everything the standard answers with null."""
+        run = Run(environment or DEFAULT)
+        value = self.run(variables, run)
+        return Examined(value, tuple(note.told() for note in run.notes))
 
     def run(self, variables: Mapping[str, Any], run: Run) -> Any:
         """As `evaluate`, on the limits of a run that is under way."""

@@ -270,7 +270,7 @@ _PLACES: dict[str, Callable[[Any], tuple[bool, Any]]] = {
 
 
 def truth_and(values: Sequence[Any]) -> bool | None:
-    """Three-valued `and` over values; what is not a boolean counts as null."""
+    """Three-valued `and` over values; anything but true and false counts as null."""
     if any(v is False for v in values):
         return False
     return True if all(v is True for v in values) else None

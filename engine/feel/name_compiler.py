@@ -86,8 +86,15 @@ class NameCompiler:
 
     def _path(self, node: nodes.Path) -> Code:
         base, name = self.compile(node.base), node.name
-        path = runtime.path
-        return lambda scope: path(base(scope), name, scope.run)
+        path, position = runtime.path, node.position
+
+        def read(scope: Scope) -> Any:
+            value = path(base(scope), name, scope.run)
+            if value is None or type(value) is list:
+                scope.run.place(position)
+            return value
+
+        return read
 
     def _filter(self, node: nodes.Filter) -> Code:
         base = self.compile(node.base)
@@ -113,10 +120,13 @@ class NameCompiler:
 
         def call(scope: Scope) -> Any:
             try:
-                return invoke(function(scope), [argument(scope) for argument in arguments], names, scope.run)
+                result = invoke(function(scope), [argument(scope) for argument in arguments], names, scope.run)
             except LimitReached as error:
                 error.place(position)
                 raise
+            if result is None:
+                scope.run.place(position)
+            return result
 
         return call
 
@@ -145,10 +155,13 @@ class NameCompiler:
             run = scope.run
             try:
                 run.spend()
-                return bind(run, [argument(scope) for argument in arguments])
+                result = bind(run, [argument(scope) for argument in arguments])
             except LimitReached as error:
                 error.place(position)
                 raise
+            if result is None:
+                run.place(position)
+            return result
 
         return call
 

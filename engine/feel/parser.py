@@ -6,7 +6,7 @@ from engine.feel import nodes
 from engine.feel.brackets import ADD, AND, COMPARE, COMPARISONS, INSTANCE, MULTIPLY, OR, POWER, TIGHT
 from engine.feel.constructs import Constructs
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.scanner import KnownNames, Token, scan, skip_space
+from engine.feel.scanner import Token, scan, skip_space
 from engine.feel.tokens import MAX_NESTING
 from engine.feel.type_parser import read_type
 
@@ -18,8 +18,6 @@ MAX_CHAIN = 80
 _ADDITIVE = frozenset({"+", "-"})
 _MULTIPLICATIVE = frozenset({"*", "/"})
 _POSTFIX = frozenset({".", "[", "("})
-#: parts of dates, times and ranges whose names are two words
-_PROPERTIES = KnownNames(("time offset", "start included", "end included"))
 
 
 class Parser(Constructs):
@@ -147,7 +145,7 @@ class Parser(Constructs):
         return nodes.Filter(base.position, base, condition)
 
     def _path(self, base: nodes.Node) -> nodes.Node:
-        known = [*self._known, _PROPERTIES]
+        known = [*self._known, self._keys]
         token = scan(self._text, self._token.end, known)
         if token.kind not in ("name", "keyword"):
             self._token = token

@@ -14,6 +14,7 @@ from engine.feel.environment import Run, Scope
 from engine.feel.errors import ExpressionFailed, UnknownVariable
 from engine.feel.failures import UnknownName
 from engine.feel.kinds import FunctionValue, Range, adopt, compare, entries_of, equal, is_context, kind_of
+from engine.feel.notices import given_kinds
 from engine.feel.parts import PARTS
 from engine.feel.wide import civil, day_number, make_date
 
@@ -122,12 +123,18 @@ def path(value: Any, name: str, run: Run) -> Any:
         run.room_for_items(len(value))
         return [path(item, name, run) for item in value]
     if is_context(value):
-        return adopt(entries_of(value).get(name), run)
+        entries = entries_of(value)
+        if name not in entries:
+            run.note("entry", name=name, value="context")
+        return adopt(entries.get(name), run)
     if isinstance(value, Range):
         part = _RANGE_PARTS.get(name)
     else:
         part = PARTS.get(kind_of(value), {}).get(name)
-    return part(value) if part else None
+    if part is None:
+        run.note("entry", name=name, value=kind_of(value))
+        return None
+    return part(value)
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -274,6 +281,7 @@ def loop(bindings: Sequence[Binding], body: Code, reads_partial: bool, scope: Sc
             if len(results) > most:
                 scope.run.room_for_items(len(results))
     except _NoDomain:
+        scope.run.note("domain")
         return None
     return results
 
@@ -288,6 +296,7 @@ def quantified(bindings: Sequence[Binding], condition: Code, decisive: bool, sco
                 return decisive
             unknown |= not isinstance(found, bool)
     except _NoDomain:
+        scope.run.note("domain")
         return None
     return None if unknown else not decisive
 
@@ -319,17 +328,24 @@ def invoke(function: Any, arguments: list[Any], names: tuple[str, ...] | None, r
     if isinstance(function, FunctionValue):
         if names is not None:
             if len(names) != len(function.parameters) or set(names) != set(function.parameters):
-                return None
+                return _misfit(function.name, arguments, run)
             given = dict(zip(names, arguments, strict=True))
             arguments = [given[name] for name in function.parameters]
-        return run.call(function.invoke, arguments) if len(arguments) == len(function.parameters) else None
+        if len(arguments) != len(function.parameters):
+            return _misfit(function.name, arguments, run)
+        return run.call(function.invoke, arguments)
     if isinstance(function, Builtin):
         bind = function.binder(len(arguments), names)
         run.spend()
-        return bind(run, arguments) if bind else None
+        return bind(run, arguments) if bind else _misfit(function.name, arguments, run)
     if callable(function):
         return _call_outside(function, arguments, names, run)
+    run.note("function", value=kind_of(function))
     return None
+
+
+def _misfit(name: str, arguments: Sequence[Any], run: Run) -> None:
+    run.note("arguments", function=name, given=given_kinds(arguments))
 
 
 def _call_outside(function: Callable[..., Any], arguments: list[Any], names: tuple[str, ...] | None, run: Run) -> Any:

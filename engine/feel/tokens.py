@@ -25,6 +25,8 @@ class TokenReader(ABC):
         self._types = types
         self._named_zones = named_zones
         self._known = [KnownNames(names, functions)]
+        #: keys of contexts in this text that are more than one word: paths may name them
+        self._keys = KnownNames(("time offset", "start included", "end included"))
         self._nesting = 0
         #: inside the ends of a range "[" closes it and is no filter
         self._range_ends = False

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 
 from engine.feel.environment import Run
 from engine.feel.errors import ExpressionFailed
 from engine.feel.kinds import FunctionValue, Range, entries_of, is_context, kind_of
 from engine.feel.wide import day_number, make_moment
+from engine.feel.zones import WRITTEN_UTC
 
 SIMPLE_NAMES = (
     "years and months duration", "days and time duration", "date and time", "dateTime", "yearMonthDuration", "dayTimeDuration",
@@ -76,7 +76,7 @@ class Type:
         if isinstance(value, list) and len(value) == 1 and self.kind != "list" and not isinstance(value[0], list):
             return self.convert(value[0], run)
         if self.kind == "date and time" and kind_of(value) == "date":
-            return make_moment(day_number(value), 0, UTC)
+            return make_moment(day_number(value), 0, WRITTEN_UTC)
         return None
 
 

@@ -97,6 +97,16 @@ def parse_offset(text: str | None) -> tzinfo | None:
     return timezone(-size if text[0] == "-" else size) if size else WRITTEN_UTC
 
 
+def settled(value: datetime | time) -> datetime | time:
+    """A moment or a time of day as the database gives it back: with its offset, without the name of its zone."""
+    offset = value.utcoffset()
+    return value if offset is None or (type(value.tzinfo) is timezone and value.tzinfo is not WRITTEN_UTC) else _with_offset(value, offset)
+
+
+def _with_offset(value: datetime | time, offset: timedelta) -> datetime | time:
+    return value.replace(tzinfo=timezone(offset), fold=0)
+
+
 def offset_text(offset: timedelta) -> str:
     seconds = int(offset.total_seconds())
     if not seconds:

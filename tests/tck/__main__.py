@@ -1,96 +1,50 @@
-"""Runs the DMN Technology Compatibility Kit found in the folder COGOV_TCK: `python -m tests.tck [-v] [part of a folder name …]`.
+"""Runs the DMN Technology Compatibility Kit: `python -m tests.tck [-v] [part of a folder name …]`.
 
-Prints cases passed per compliance level (and with -v every failure). Not part of the test suite: the kit is not in this repository.
+The kit is looked for in COGOV_TCK, else in ../shared/tck; it is not in this repository. Prints the pass rate of each level, of all
+cases and of those that expect a value, and failures by cause (with -v each case). Ends with 1 when a rate is below the one reached.
 """
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
 
-from lxml import etree
-
-from engine.decisions import DmnFile, read_dmn
-from engine.errors import CogovError, NotFound
-from engine.feel import Environment
-from tests.tck.values import local, read, same
-
-ENVIRONMENT = Environment(now=datetime(2026, 3, 2, 1, 0, tzinfo=UTC), zone=UTC, strict_names=False)
-
-
-@dataclass(frozen=True)
-class Result:
-    folder: str
-    case: str
-    node: str
-    passed: bool
-    expected: Any
-    actual: Any
-
-
-def run_folder(folder: Path) -> Iterator[Result]:
-    """The results of all test files of one folder."""
-    for path in sorted(folder.glob("*.xml")):
-        tests = etree.parse(path).getroot()
-        model = next((child.text for child in tests if local(child) == "modelName"), "") or ""
-        source = folder / model.strip()
-        if not source.is_file():
-            continue
-        others = {path.name: path.read_bytes() for path in folder.glob("*.dmn")}
-        file = read_dmn(source.read_bytes(), source.name, language="en", files=others)
-        for case in (child for child in tests if local(child) == "testCase"):
-            yield from run_case(file, case, folder.name)
-
-
-def run_case(file: DmnFile, case: Any, folder: str) -> Iterator[Result]:
-    variables = {node.get("name"): read(node) for node in case if local(node) == "inputNode"}
-    for node in (child for child in case if local(child) == "resultNode"):
-        expected = next((read(child) for child in node if local(child) == "expected"), None)
-        try:
-            actual = evaluate(file, case, node.get("name"), variables)
-        except CogovError as error:
-            actual = None if expected is None else error
-        yield Result(folder, case.get("id"), node.get("name"), same(expected, actual), expected, actual)
-
-
-def evaluate(file: DmnFile, case: Any, name: str, variables: dict[str, Any]) -> Any:
-    if case.get("type") in ("bkm", "decisionService"):
-        value = file.invoke(case.get("invocableName") or name, variables, ENVIRONMENT)
-        return value.get(name, value) if isinstance(value, dict) else value
-    for decision in file.values():
-        if name in (decision.name, decision.label.zh, decision.id):
-            return decision.evaluate(variables, ENVIRONMENT).value
-    return NotFound(f"no decision {name}; findings: {[f.message for f in file.findings][:2]}")
+from tests.tck.causes import cause_of
+from tests.tck.rates import below, rates
+from tests.tck.suite import LEVELS, Result, run_suite, suite_folder
 
 
 def main(arguments: list[str]) -> int:
-    root = os.environ.get("COGOV_TCK")
-    if not root:
-        print("SKIPPED: set COGOV_TCK to the folder of the DMN TCK (it has TestCases/compliance-level-2)")
+    root = suite_folder()
+    if root is None:
+        print("The DMN TCK is not here, nothing was run: set COGOV_TCK to its folder (the one with TestCases)")
         return 0
     wanted = [argument for argument in arguments if not argument.startswith("-")]
-    for level in (2, 3):
-        folders = sorted((Path(root) / "TestCases" / f"compliance-level-{level}").iterdir())
-        results = [r for folder in folders if not wanted or any(w in folder.name for w in wanted) for r in run_folder(folder)]
-        report(level, results, verbose="-v" in arguments)
-    return 0
+    results = run_suite(root, wanted)
+    for line in report(results, verbose="-v" in arguments):
+        print(line)
+    failures = [] if wanted else below(results)
+    for line in failures:
+        print(f"FAILED: {line}")
+    return 1 if failures else 0
 
 
-def report(level: int, results: list[Result], *, verbose: bool) -> None:
-    passed = sum(result.passed for result in results)
-    share = 100 * passed / len(results) if results else 0.0
-    print(f"level {level}: {passed} of {len(results)} ({share:.1f} %)")
-    for folder in sorted({result.folder for result in results if not result.passed}):
-        failed = [result for result in results if result.folder == folder and not result.passed]
-        total = sum(result.folder == folder for result in results)
-        print(f"  {folder}: {total - len(failed)} of {total}")
-        for result in failed if verbose else ():
-            print(f"    {result.case} {result.node}: expected {result.expected!r}, got {result.actual!r}")
+def report(results: Sequence[Result], *, verbose: bool) -> list[str]:
+    """Rates by level, then failures by cause and folder."""
+    lines: list[str] = []
+    for level in LEVELS:
+        every, with_value = rates(results, level)
+        lines.append(f"level {level}: {every}; of those that expect a value {with_value}")
+    failed = [result for result in results if not result.passed]
+    for cause, count in Counter(map(cause_of, failed)).most_common():
+        lines.append(f"{count:5} {cause}")
+        here = [result for result in failed if cause_of(result) == cause]
+        folders = Counter(result.folder for result in here)
+        lines += [f"        {folder}: {number}" for folder, number in sorted(folders.items())]
+        if verbose:
+            lines += [f"          {r.key} {r.node}: expected {r.expected!r}, got {r.actual!r}"[:300] for r in here]
+    return lines
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from engine.feel.builtins.registry import builtin
 from engine.feel.environment import Run
 from engine.feel.kinds import NUMBERS, Range, compare, equal, truth_and, truth_or
 
-_POINT = "number|string|date|moment|time|days|months"
+POINT = "number|string|date|moment|time|days|months"
 Truth = bool | None
 
 
@@ -97,9 +97,9 @@ def _range_before_point(span: Range, point: Any) -> Truth:
     return _any(_lt(span.end, point), _all(not span.end_included, _eq(span.end, point)))
 
 
-_POINTS = f"point1: {_POINT}, point2: {_POINT}"
-_POINT_RANGE = f"point: {_POINT}, range: range"
-_RANGE_POINT = f"range: range, point: {_POINT}"
+_POINTS = f"point1: {POINT}, point2: {POINT}"
+_POINT_RANGE = f"point: {POINT}, range: range"
+_RANGE_POINT = f"range: range, point: {POINT}"
 _RANGES = "range1: range, range2: range"
 
 _declare("before", _POINTS, _lt)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from engine.feel.environment import Run
 from engine.feel.kinds import FunctionValue, adopt, kind_of
+from engine.feel.notices import given_kinds
 
 #: (run, arguments in the order given) → value
 Bound = Callable[[Run, Sequence[Any]], Any]
@@ -96,9 +97,9 @@ class Builtin:
         """How to call it with these arguments; None when no overload takes them."""
         if names is None:
             fitting = [overload for overload in self.overloads if overload.takes(count)]
-            return _positional(fitting) if fitting else None
+            return _positional(self.name, fitting) if fitting else None
         ordered = [(overload, order) for overload in self.overloads if (order := overload.order(names)) is not None]
-        return _named(ordered) if ordered else None
+        return _named(self.name, ordered) if ordered else None
 
     def as_value(self) -> FunctionValue:
         """The function as a value, for functions that take functions."""
@@ -111,26 +112,34 @@ class Builtin:
         return FunctionValue(self.name, parameters, invoke)
 
 
-def _positional(overloads: Sequence[Overload]) -> Bound:
+def _positional(name: str, overloads: Sequence[Overload]) -> Bound:
     def bind(run: Run, arguments: Sequence[Any]) -> Any:
+        known = len(run.notes)
         for overload in overloads:
             result = overload.apply(run, arguments)
+            if result is None and len(run.notes) == known:  # it has said nothing more exact
+                run.note("outcome", function=name, given=given_kinds(arguments))
             if result is not _MISFIT:
                 return result
+        run.note("arguments", function=name, given=given_kinds(arguments))
         return None
 
     return bind
 
 
-def _named(ordered: Sequence[tuple[Overload, list[int | None]]]) -> Bound:
+def _named(name: str, ordered: Sequence[tuple[Overload, list[int | None]]]) -> Bound:
     def bind(run: Run, arguments: Sequence[Any]) -> Any:
+        known = len(run.notes)
         for overload, order in ordered:
             in_order = [None if place is None else arguments[place] for place in order]
             while in_order and order[len(in_order) - 1] is None:
                 in_order.pop()
             result = overload.apply(run, in_order)
+            if result is None and len(run.notes) == known:  # it has said nothing more exact
+                run.note("outcome", function=name, given=given_kinds(arguments))
             if result is not _MISFIT:
                 return result
+        run.note("arguments", function=name, given=given_kinds(arguments))
         return None
 
     return bind

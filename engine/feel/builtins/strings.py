@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
-
-import re2
 
 from engine.feel.builtins.registry import builtin
 from engine.feel.environment import Run
+from engine.feel.errors import SENTENCES, ExpressionFailed
+from engine.feel.patterns import Pattern, PatternError, compiled
 
-_MAX_PATTERN = 1_000
-#: bytes RE2 may use for a pattern: what needs more is refused after some milliseconds
-_PATTERN_MEMORY = 2 << 20
-_FLAGS = frozenset("smixq")
-#: a character class as it is, or white space, which the flag x removes
-_OUTSIDE_CLASS = re.compile(r"(\[(?:\\.|[^\]\\])*\])|\s+")
 _GROUP = re.compile(r"\\([\\$])|\$(\d)|([\\$])")
 
 
@@ -79,18 +72,18 @@ def _ends_with(_: Run, string: str, match: str) -> bool:
 
 @builtin("matches", "input: string, pattern: string, flags?: string")
 def _matches(run: Run, input_: str, pattern: str, flags: str | None = None) -> bool | None:
-    compiled = _pattern(run, pattern, flags or "", input_)
-    return None if compiled is None else compiled.search(input_) is not None
+    regex = _pattern(run, pattern, flags or "", input_)
+    return None if regex is None else regex.search(input_) is not None
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags?: string")
 def _replace(run: Run, input_: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
-    compiled = _pattern(run, pattern, flags or "", input_)
-    if compiled is None or compiled.search("") is not None:  # XPath: a pattern that matches nothing at all is an error
+    regex = _pattern(run, pattern, flags or "", input_)
+    if regex is None or regex.search("") is not None:  # XPath: a pattern that matches nothing at all is an error
         return None
     literal = "q" in (flags or "")
     parts, end, size = [], 0, 0
-    for match in compiled.finditer(input_):
+    for match in regex.finditer(input_):
         run.look()  # finding one match may mean reading to the end
         new = replacement if literal else _expanded(replacement, match)
         if new is None:
@@ -104,12 +97,12 @@ def _replace(run: Run, input_: str, pattern: str, replacement: str, flags: str |
 
 @builtin("split", "string: string, delimiter: string")
 def _split(run: Run, string: str, delimiter: str) -> list[str] | None:
-    compiled = _pattern(run, delimiter, "", string)
-    if compiled is None or compiled.search("") is not None:  # XPath: as for replace()
+    regex = _pattern(run, delimiter, "", string)
+    if regex is None or regex.search("") is not None:  # XPath: as for replace()
         return None
     parts: list[str] = []
     start = 0
-    for match in compiled.finditer(string):
+    for match in regex.finditer(string):
         run.look()
         run.room_for_items(len(parts))
         if match.end() > match.start():
@@ -127,34 +120,23 @@ def _string_join(run: Run, items: list[Any], delimiter: str | None = None) -> st
     return (delimiter or "").join(texts)
 
 
-def _pattern(run: Run, pattern: str, flags: str, text: str) -> Any:
-    """The compiled pattern, its work on this text accounted for; None as `_compiled`."""
+def _pattern(run: Run, pattern: str, flags: str, text: str) -> Pattern | None:
+    """The compiled pattern, its work on this text accounted for; None, and a notice, when it is none.
+
+    Raises ExpressionFailed when it cannot run in linear time.
+    """
     run.spend(1 + len(pattern) // 8)  # the first time it is compiled
-    compiled = _compiled(pattern, flags)
-    if compiled is not None:
-        run.room_for_pattern(len(text), compiled.programsize)
-    return compiled
-
-
-@lru_cache(maxsize=512)
-def _compiled(pattern: str, flags: str) -> Any:
-    """The pattern compiled by RE2; None when it is none, too long, or needs look-around or back-references."""
-    if len(pattern) > _MAX_PATTERN or not set(flags) <= _FLAGS:
-        return None
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = _PATTERN_MEMORY
-    options.case_sensitive = "i" not in flags
-    options.dot_nl = "s" in flags
-    options.literal = "q" in flags
-    if "x" in flags and "q" not in flags:
-        pattern = _OUTSIDE_CLASS.sub(lambda found: found[1] or "", pattern)
-    if "m" in flags and "q" not in flags:
-        pattern = "(?m)" + pattern
     try:
-        return re2.compile(pattern, options)
-    except re2.error:
+        regex = compiled(pattern, flags, text.isascii())
+    except PatternError as error:
+        english, chinese = (sentence.format() for sentence in SENTENCES[error.key])
+        if error.refused:
+            message = f"The regular expression {pattern[:60]!r} is refused: {english} / 不接受这个正则表达式：{chinese}"
+            raise ExpressionFailed(message, pattern=pattern, position=error.position) from None
+        run.note("pattern", pattern=pattern[:60], reason=f"{english} / {chinese}")
         return None
+    run.room_for_pattern(len(text), regex.programsize)
+    return regex
 
 
 def _expanded(replacement: str, match: Any) -> str | None:

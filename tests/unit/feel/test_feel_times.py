@@ -149,6 +149,24 @@ def test_what_a_variable_cannot_hold_is_refused_and_a_named_zone_becomes_its_off
     assert loads(dumps(value('@"12:00:00@Asia/Shanghai"'))) == time(12, tzinfo=EAST8)
 
 
+def test_a_variable_reads_the_same_before_and_after_it_is_stored():
+    for text in (
+        '@"2026-07-01T12:00:00@Asia/Shanghai"',
+        '@"2026-07-01T12:00:00Z"',
+        '@"12:00:00Z"',
+        '@"2026-07-01T12:00:00+02:00"',
+        '@"12:00:00"',
+    ):
+        kept = normalise(value(text))
+        assert value("string(x)", x=kept) == value("string(x)", x=loads(dumps(kept)))
+
+
+def test_z_stays_in_an_expression_and_a_variable_is_shown_in_the_zone():
+    assert value('string(@"2026-07-01T12:00:00Z")') == "2026-07-01T12:00:00Z"
+    assert value('date(@"2026-06-30T20:00:00Z") = @"2026-06-30"') is True
+    assert value("date(x)", x=normalise(value('@"2026-06-30T20:00:00Z"'))) == date(2026, 7, 1)
+
+
 def test_a_zone_can_be_copied_and_stored():
     tokyo = region("Asia/Tokyo")
     assert pickle.loads(pickle.dumps(tokyo)) == tokyo == copy.deepcopy(tokyo)

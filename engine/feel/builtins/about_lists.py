@@ -1,0 +1,48 @@
+"""Rows of `about` on lists and contexts: group, name, result, Chinese, English, example, answer."""
+
+from __future__ import annotations
+
+Row = tuple[str, str, str, str, str, str, str]
+
+LISTS_AND_CONTEXTS: tuple[Row, ...] = (
+    ("lists", "list contains", "boolean", "是否有这一项", "whether an item is in it", "list contains([1, null], null)", "true"),
+    ("lists", "count", "number", "项数", "how many items", "count([1, [2, 3]])", "2"),
+    ("lists", "is empty", "boolean", "是否没有项", "whether it has no items", "is empty([])", "true"),
+    ("lists", "min", "any", "最小的项", "the least item", "min([3, 1, 2])", "1"),
+    ("lists", "max", "any", "最大的项", "the greatest item", 'max("a", "b")', '"b"'),
+    ("lists", "sum", "number", "和", "the sum", "sum([0.1, 0.2])", "0.3"),
+    ("lists", "mean", "number", "平均数", "the mean", "mean([1, 2, 6])", "3"),
+    ("lists", "median", "number", "中位数", "the middle, or the mean of the two in the middle", "median([6, 1, 2, 3])", "2.5"),
+    ("lists", "mode", "list", "出现最多的数", "the most frequent numbers, ascending", "mode([6, 1, 9, 6, 1])", "[1, 6]"),
+    ("lists", "stddev", "number", "样本标准差", "the standard deviation of a sample", "stddev([1, 3, 5])", "2"),
+    ("lists", "product", "number", "积", "the product", "product([2, 3, 4])", "24"),
+    ("lists", "all", "boolean", "是否都为真", "whether all are true", "all([true, null, false])", "false"),
+    ("lists", "any", "boolean", "是否有真", "whether one is true", "any([false, null, true])", "true"),
+    ("lists", "sublist", "list", "从第几项起的一段", "a part, from a place counted from 1 or back from the end",
+     "sublist([4, 5, 6], 1, 2)", "[4, 5]"),
+    ("lists", "append", "list", "在末尾加上", "with items at the end", "append([1], 2, 3)", "[1, 2, 3]"),
+    ("lists", "concatenate", "list", "首尾相接", "one list after the other", "concatenate([1, 2], [3])", "[1, 2, 3]"),
+    ("lists", "insert before", "list", "插在某项之前", "with an item before a place", "insert before([1, 3], 2, 2)", "[1, 2, 3]"),
+    ("lists", "remove", "list", "去掉某一项", "without the item at a place", "remove([1, 2, 3], -1)", "[1, 2]"),
+    ("lists", "list replace", "list", "换掉某一项，或符合条件的各项", "with another item at a place, or wherever a function says so",
+     "list replace([2, 4, 7], function(item, newItem) item < newItem, 5)", "[5, 5, 7]"),
+    ("lists", "reverse", "list", "倒序", "in the opposite order", "reverse([1, 2, 3])", "[3, 2, 1]"),
+    ("lists", "index of", "list", "出现在哪些位置", "the places of an item", "index of([1, 2, 1], 1)", "[1, 3]"),
+    ("lists", "union", "list", "相接后去重", "all items once", "union([1, 2], [2, 3])", "[1, 2, 3]"),
+    ("lists", "distinct values", "list", "去重", "every item once", "distinct values([1, 2, 1])", "[1, 2]"),
+    ("lists", "duplicate values", "list", "出现不止一次的项", "the items that stand there more than once",
+     "duplicate values([1, 2, 1])", "[1]"),
+    ("lists", "flatten", "list", "展开嵌套", "without inner lists", "flatten([[1, [2]], 3])", "[1, 2, 3]"),
+    ("lists", "sort", "list", "排序，可给出先后函数", "ascending, or as a function of two items says",
+     "sort([1, 3, 2], function(a, b) a > b)", "[3, 2, 1]"),
+    ("lists", "partition", "list", "每若干项一组", "in lists of a size", "partition([1, 2, 3], 2)", "[[1, 2], [3]]"),
+    ("contexts", "get value", "any", "按键或键的路径取值", "the value of a key, or along a list of keys",
+     'get value({a: {b: 1}}, ["a", "b"])', "1"),
+    ("contexts", "get entries", "list", "各键和值", "its keys and values", "get entries({a: 1})", '[{key: "a", value: 1}]'),
+    ("contexts", "context", "context", "由键和值的列表组成", "made of a list of keys and values",
+     'context([{key: "a", value: 1}])', "{a: 1}"),
+    ("contexts", "context put", "context", "加上或换掉一个值", "with a value added or replaced",
+     'context put({a: 1}, "b", 2)', "{a: 1, b: 2}"),
+    ("contexts", "context merge", "context", "合并，后者优先", "all entries; later ones win",
+     "context merge([{a: 1}, {a: 2, b: 3}])", "{a: 2, b: 3}"),
+)  # fmt: skip

@@ -1,0 +1,48 @@
+"""Rows of `about` on numbers, texts, conversion and names: group, name, result, Chinese, English, example, answer."""
+
+from __future__ import annotations
+
+Row = tuple[str, str, str, str, str, str, str]
+
+TEXTS_AND_NUMBERS: tuple[Row, ...] = (
+    ("numbers", "decimal", "number", "保留几位小数，五取偶", "rounded to a scale, half to even", "decimal(2.5, 0)", "2"),
+    ("numbers", "round half up", "number", "四舍五入", "rounded to a scale, half away from zero", "round half up(2.45, 1)", "2.5"),
+    ("numbers", "round half down", "number", "五舍六入", "rounded to a scale, half towards zero", "round half down(2.45, 1)", "2.4"),
+    ("numbers", "round up", "number", "远离零进位", "rounded away from zero", "round up(-1.01, 1)", "-1.1"),
+    ("numbers", "round down", "number", "向零截断", "cut off towards zero", "round down(1.99, 1)", "1.9"),
+    ("numbers", "floor", "number", "不大于它的最大数", "the greatest number not above it", "floor(-1.56, 1)", "-1.6"),
+    ("numbers", "ceiling", "number", "不小于它的最小数", "the least number not below it", "ceiling(1.2)", "2"),
+    ("numbers", "abs", "number|days|months", "绝对值，也用于时长", "without its sign; of durations too", 'abs(@"-PT5H")', '@"PT5H"'),
+    ("numbers", "modulo", "number", "除后的余数，符号随除数", "the rest of a division, with the divisor's sign", "modulo(-12, 5)", "3"),
+    ("numbers", "sqrt", "number", "平方根", "the square root", "sqrt(16)", "4"),
+    ("numbers", "log", "number", "自然对数", "the natural logarithm", "log(1)", "0"),
+    ("numbers", "exp", "number", "e 的幂", "e to the power of it", "exp(0)", "1"),
+    ("numbers", "odd", "boolean", "是否奇数", "whether it is odd", "odd(5)", "true"),
+    ("numbers", "even", "boolean", "是否偶数", "whether it is even", "even(5)", "false"),
+    ("strings", "substring", "string", "从第几个字符起的一段，负数从末尾数", "a part, from a place counted from 1 or back from the end",
+     'substring("社区共治", 3)', '"共治"'),
+    ("strings", "string length", "number", "字符数", "how many characters", 'string length("共治")', "2"),
+    ("strings", "upper case", "string", "转大写", "in upper case", 'upper case("aB")', '"AB"'),
+    ("strings", "lower case", "string", "转小写", "in lower case", 'lower case("aB")', '"ab"'),
+    ("strings", "trim", "string", "去掉首尾空白", "without white space at both ends", 'trim("  a ")', '"a"'),
+    ("strings", "substring before", "string", "某段文本之前的部分", "what stands before a text", 'substring before("a-b", "-")', '"a"'),
+    ("strings", "substring after", "string", "某段文本之后的部分", "what stands after a text", 'substring after("a-b", "-")', '"b"'),
+    ("strings", "contains", "boolean", "是否包含", "whether a text is in it", 'contains("议事厅", "议事")', "true"),
+    ("strings", "starts with", "boolean", "是否以此开头", "whether it begins so", 'starts with("foobar", "fo")', "true"),
+    ("strings", "ends with", "boolean", "是否以此结尾", "whether it ends so", 'ends with("foobar", "r")', "true"),
+    ("strings", "matches", "boolean", "是否有与正则式相符之处；标志 s m i x q", "whether an XPath regular expression finds something",
+     r'matches("13800138000", "^1\d{10}$")', "true"),
+    ("strings", "replace", "string", "按正则式替换；$1 是第一组", "every match replaced; $1 is the first group",
+     r'replace("2026-03-02", "(\d+)-(\d+)-(\d+)", "$3.$2.$1")', '"02.03.2026"'),
+    ("strings", "split", "list", "按正则式分开", "cut where a regular expression matches", 'split("a;b;;c", ";")', '["a", "b", "", "c"]'),
+    ("strings", "string join", "string", "连接，null 略去", "joined, with a text between; null items are left out",
+     'string join(["a", null, "b"], "、")', '"a、b"'),
+    ("conversions", "not", "boolean", "真变假，假变真", "true for false, false for true", "not(false)", "true"),
+    ("conversions", "is", "boolean", "值和写法都相同", "the same value in the same form", 'is(@"10:00:00Z", @"11:00:00+01:00")', "false"),
+    ("conversions", "number", "number", "文本变数，可说明分组符和小数点", "a number from a text; grouping and decimal marks may be given",
+     'number("1 200,50", " ", ",")', "1200.5"),
+    ("conversions", "string", "string", "任何值的文本", "the text of any value", "string([1, true])", '"[1, true]"'),
+    ("names", "get or else", "any", "为 null 或名称不存在时取后者", "the default where a value is null or its name is in no scope",
+     'get or else(null, "d")', '"d"'),
+    ("names", "is defined", "boolean", "名称是否存在", "whether a name is in scope", "is defined(1)", "true"),
+)  # fmt: skip
