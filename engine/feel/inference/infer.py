@@ -31,7 +31,8 @@ from engine.feel.inference.shapes import (
     of_value,
 )
 from engine.feel.inference.spelling import nearest
-from engine.feel.temporal import PARTS, parse_duration
+from engine.feel.parts import PARTS
+from engine.feel.temporal import parse_duration
 
 INPUT = "?"
 _RANGE_PARTS: dict[str, Callable[[Shape], Shape]] = {

@@ -1,7 +1,5 @@
 """Expressions are checked against what their place knows: names, structures, kinds; the finding says where and what was meant."""
 
-# ruff: noqa: E501  (XML reads better unbroken)
-
 from __future__ import annotations
 
 import pytest
