@@ -246,6 +246,90 @@ class ExportQuery(Answer):
     all = fields.Boolean(load_default=False, metadata={"description": "everything deployed with the draft over it"})
 
 
+class ExpressionPlace(Strict):
+    """Where an expression stands."""
+
+    process = fields.String(load_default=None, allow_none=True, metadata={"description": "key; with a draft, its own if left out"})
+    element = fields.String(load_default=None, allow_none=True, metadata={"description": "node, flow or lane; the process if left out"})
+    draft = fields.String(load_default=None, allow_none=True, metadata={"description": "its files over what is deployed"})
+    form = fields.String(load_default=None, allow_none=True, metadata={"description": "a form, in place of an element"})
+    output = fields.Boolean(load_default=False, metadata={"description": "what output mappings see is in scope, too"})
+
+
+class ScopeQuery(ExpressionPlace):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class OfferSchema(Answer):
+    name = fields.String()
+    kind = fields.String(metadata={"description": "FEEL's name of the kind; Any: not known, null: always null"})
+    item = fields.String(allow_none=True, metadata={"description": "kind of a list's items"})
+    zh = fields.String()
+    en = fields.String()
+    source = fields.String(metadata={"description": "engine | codes | loop | input | payload | data | step | call | form"})
+    of = fields.String(metadata={"description": "the element, form or code list it comes from"})
+    after = fields.Boolean(metadata={"description": "only output mappings see it"})
+    entries = fields.List(fields.Nested("OfferSchema"))
+
+
+class FunctionOfferSchema(Answer):
+    name = fields.String()
+    signatures = fields.List(fields.String())
+    zh = fields.String()
+    en = fields.String()
+    own = fields.Boolean(metadata={"description": "of Cogov, not of the FEEL standard"})
+
+
+class DoubtSchema(Answer):
+    code = fields.String(metadata={"description": "FEEL-…, see the reference of findings"})
+    message = fields.String()
+    hint = fields.String()
+    position = fields.Integer(allow_none=True, metadata={"description": "0-based offset, without the leading ="})
+    near = fields.List(fields.String(), metadata={"description": "names that may have been meant"})
+
+
+class PlacedExpression(Answer):
+    place = fields.String()
+    expression = fields.String()
+    wanted = fields.List(fields.String(), metadata={"description": "the kinds its place takes; none: any"})
+    problems = fields.List(fields.Nested(DoubtSchema))
+
+
+class ScopeAnswer(Answer):
+    process = fields.String()
+    element = fields.String()
+    names = fields.List(fields.Nested(OfferSchema))
+    functions = fields.List(fields.Nested(FunctionOfferSchema))
+    codes = fields.List(fields.Dict())
+    expressions = fields.List(fields.Nested(PlacedExpression))
+    sample = fields.Dict(metadata={"description": "plausible data to try an expression with"})
+
+
+class EvaluateBody(Strict):
+    expression = fields.String(required=True, validate=validate.Length(max=10_000))
+    variables = fields.Dict(load_default=dict, metadata={"description": "sample data; text becomes the date or duration that the name is"})
+    at = fields.Nested(
+        ExpressionPlace, load_default=None, allow_none=True, metadata={"description": "null: only the sample data are in scope"}
+    )
+    wanted = fields.List(
+        fields.String(), load_default=list, metadata={"description": "the kinds its place takes, as `wanted` of the scope says; none: any"}
+    )
+    run = fields.Boolean(load_default=True, metadata={"description": "false: only look at it, as while typing"})
+
+
+class EvaluateAnswer(Answer):
+    ok = fields.Boolean()
+    evaluated = fields.Boolean()
+    value = fields.Raw(allow_none=True)
+    value_kind = fields.String(allow_none=True)
+    kind = fields.String(allow_none=True, metadata={"description": "what it gives, as far as that is known without data"})
+    shape = fields.Dict(allow_none=True)
+    warnings = fields.List(fields.Nested(DoubtSchema))
+    error = fields.Nested(DoubtSchema, allow_none=True)
+    names = fields.List(fields.String(), metadata={"description": "variables it reads"})
+
+
 class CatalogueQuery(Answer):
     class Meta:
         unknown = EXCLUDE

@@ -6,9 +6,12 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from api.auth import application, needs
+from api.auth import application, caller, needs
+from api.designer_schemas import EvaluateAnswer, EvaluateBody, ScopeAnswer, ScopeQuery
 from api.schemas import ExpressionAnswer, ExpressionBody, ServiceSchema
 from governance.desk import tools
+from governance.desk.designing import scoping
+from governance.desk.designing.scoping import At
 
 blueprint = Blueprint("tools", __name__, url_prefix="/api/v1", description="Expressions and services")
 
@@ -20,6 +23,27 @@ blueprint = Blueprint("tools", __name__, url_prefix="/api/v1", description="Expr
 def evaluate(body: dict[str, Any]) -> dict[str, Any]:
     """Evaluate FEEL with the given variables, by the same evaluator that runs processes."""
     return tools.evaluate(application(), body["expression"], body["variables"])
+
+
+@blueprint.route("/expressions/scope", methods=["GET"])
+@blueprint.arguments(ScopeQuery, location="query")
+@blueprint.response(200, ScopeAnswer)
+@needs("design")
+def scope(query: dict[str, Any]) -> dict[str, Any]:
+    """Completion data for an expression of an element or form: names with kinds, labels and where they come from, functions,
+    code lists, and the expressions that stand there with what is wrong with them."""
+    return scoping.scope(application(), caller(), At(**query))
+
+
+@blueprint.route("/expressions/evaluate", methods=["POST"])
+@blueprint.arguments(EvaluateBody)
+@blueprint.response(200, EvaluateAnswer)
+@needs("design")
+def try_out(body: dict[str, Any]) -> dict[str, Any]:
+    """What an expression gives with sample data, and what is wrong or doubtful in it with its position. Nothing is written."""
+    at = At(**body["at"]) if body["at"] is not None else None
+    wanted = tuple(body["wanted"])
+    return scoping.evaluate(application(), caller(), body["expression"], body["variables"], at, wanted=wanted, run=body["run"])
 
 
 @blueprint.route("/services", methods=["GET"])

@@ -43,13 +43,18 @@ def _seen(variables: Variables, node: Node) -> Seen | None:
     return variables.seen(node, variables.scopes.of_node(node))
 
 
+def form_names(world: World, form: CompiledForm, shown: list[Seen | None]) -> Mapping[str, Shape] | None:
+    """What the expressions of a form may name outside of rows; None: any name. A name that only some of the steps have is no mistake:
+    others of that form may do without."""
+    known = [seen for seen in shown if seen is not None]
+    if len(known) < len(shown):
+        return None
+    return {**dict(_together(known)), "codes": world.codes, **_fields(form.fields)}
+
+
 def form_places(world: World, form: CompiledForm, shown: list[Seen | None]) -> Iterator[FormPlace]:
-    """Every expression of a form. A name that some step has is no mistake: others of that form may do without."""
-    around: Mapping[str, Shape] | None = None
-    if all(seen is not None for seen in shown):
-        around = _together([seen for seen in shown if seen is not None])
-    names = None if around is None else {**dict(around), "codes": world.codes, **_fields(form.fields)}
-    yield from _walk(form.components, form.fields, names, ())
+    """Every expression of a form."""
+    yield from _walk(form.components, form.fields, form_names(world, form, shown), ())
 
 
 def _together(shown: list[Seen]) -> Seen:

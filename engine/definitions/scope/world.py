@@ -32,7 +32,9 @@ class World:
         self.codes = context_of(dict.fromkeys(codes, list_of(_CODE)), open=True)  # an unknown list is a finding of its own
         self._processes = processes
         self._schema = form
-        self._lists, self._shared = codes, shared
+        #: name → [{code, zh, en}]
+        self.lists = codes
+        self._shared = shared
         self._decision = decision
         self._variables: dict[str, Variables] = {}
         self._forms: dict[str, CompiledForm | None] = {}
@@ -54,7 +56,7 @@ class World:
         if key not in self._forms:
             schema = self._schema(key)
             usable = schema is not None and isinstance(schema.get("components"), list)
-            self._forms[key] = compile_form(schema, codes=self._lists, shared=self._shared) if usable and schema is not None else None
+            self._forms[key] = compile_form(schema, codes=self.lists, shared=self._shared) if usable and schema is not None else None
         return self._forms[key]
 
     def form(self, key: str | None) -> Shape | None:

@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 from engine.feel.builtins.registry import Builtin, Overload, Parameter
+from engine.feel.durations import WideDays, YearsMonths
 from engine.feel.inference.samples import run, samples
 from engine.feel.inference.shapes import ANY, BOOLEAN, NUMBER, TEXT, Shape, context_of, join, list_of
 from engine.feel.kinds import Range
-from engine.values import YearsMonths
+from engine.feel.wide import WideDate, WideMoment, WideTime
 
 _KINDS: dict[type, Shape] = {
     Decimal: NUMBER,
@@ -26,6 +27,10 @@ _KINDS: dict[type, Shape] = {
     time: Shape("time"),
     timedelta: Shape("days and time duration"),
     YearsMonths: Shape("years and months duration"),
+    WideDate: Shape("date"),
+    WideMoment: Shape("date and time"),
+    WideTime: Shape("time"),
+    WideDays: Shape("days and time duration"),
     list: list_of(),
     dict: context_of(),
     Range: Shape("range"),
@@ -123,7 +128,7 @@ def _of_annotation(annotated: Any) -> Shape:
     origin = typing.get_origin(annotated)
     if origin in (typing.Union, types.UnionType):
         parts = [part for part in typing.get_args(annotated) if part is not type(None)]
-        return _of_annotation(parts[0]) if len(parts) == 1 else ANY
+        return join(*(_of_annotation(part) for part in parts))
     if origin is list:
         (item,) = typing.get_args(annotated)
         return list_of(_of_annotation(item))

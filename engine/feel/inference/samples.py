@@ -10,10 +10,10 @@ from itertools import product
 from typing import Any
 
 from engine.feel import arithmetic
+from engine.feel.durations import YearsMonths
 from engine.feel.environment import Environment, Run
 from engine.feel.inference.shapes import ANY, Shape
 from engine.feel.kinds import FunctionValue, Range, compare, equal, kind_of
-from engine.values import YearsMonths
 
 _MORNING = datetime(2026, 3, 2, 9, 0)  # noqa: DTZ001  a local reading of the clock is a FEEL value of its own
 _PLAIN: dict[str, tuple[Any, ...]] = {

@@ -1,7 +1,9 @@
 import { make } from '../shared/dom.js';
 import { icon } from '../shared/icons.js';
 import { Catalogue } from './catalogue.js';
-import { makeModeler } from './modeler.js';
+import { FeelHelp } from './feel-help.js';
+import { makeModeler, placeOf } from './modeler.js';
+import { Scope } from './scope.js';
 import { missing } from './translation.js';
 import { say } from './words.js';
 import { Workbench } from './workbench.js';
@@ -11,9 +13,11 @@ const DRAWN = /<(\w+:)?BPMN(Shape|Edge)\b/;
 /** <cogov-designer>: the diagram of a draft with its properties, checks and saving. */
 class CogovDesigner extends Workbench {
   async start(text) {
+    const scope = this.scope = new Scope(this.server);
     this._modeler = makeModeler({
-      container: this.part('canvas'), panel: this.part('props'), catalogue: new Catalogue(await this.server.catalogue()), formHref: form => this._formHref(form)
+      container: this.part('canvas'), panel: this.part('props'), scope, catalogue: new Catalogue(await this.server.catalogue()), formHref: form => this._formHref(form)
     });
+    this._feel(scope);
     this._buttons();
     await this.load(text);
     this._modeler.on('commandStack.changed', ({ trigger }) => (trigger === 'clear' ? this._states() : this._changed()));
@@ -25,6 +29,18 @@ class CogovDesigner extends Workbench {
     });
     const wanted = /element=([^&]+)/.exec(location.hash)?.[1];
     if (wanted) this._show(decodeURIComponent(wanted));
+  }
+
+  /** FEEL is looked at while it is typed, with the names of the element that is selected. */
+  _feel(scope) {
+    const get = name => this._modeler.get(name);
+    const selected = () => get('selection').get()[0];
+    const panel = this.part('props');
+    const help = new FeelHelp({
+      server: this.server, scope, panel, holder: panel, place: () => ({ draft: this.handed.draft, ...placeOf(selected()) }),
+      errors: errors => get('eventBus').fire('propertiesPanel.setErrors', { errors })
+    });
+    this._modeler.on('selection.changed', () => help.reset());
   }
 
   /** Shows a text; a file without a drawing is drawn by the server first. */

@@ -13,7 +13,7 @@ import { tidyModule } from './tidy.js';
 import { translation } from './translation.js';
 
 /** The modeler with everything of ours; `catalogue` is what its panels offer, `formHref` where a form is edited. */
-export function makeModeler({ container, panel, catalogue, formHref }) {
+export function makeModeler({ container, panel, catalogue, scope, formHref }) {
   return new BpmnModeler({
     container,
     propertiesPanel: { parent: panel },
@@ -22,7 +22,20 @@ export function makeModeler({ container, panel, catalogue, formHref }) {
     minimap: { open: false },
     additionalModules: [
       BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule, minimap, tokenSimulation,
-      translation, readableIds, fittingExtensions, extensionsModule, tidyModule, cogovGroups, simulationWords
+      translation, variablesOf(scope), readableIds, fittingExtensions, extensionsModule, tidyModule, cogovGroups, simulationWords
     ]
   });
+}
+
+/** What the FEEL fields of the panel complete: the server's names instead of those the library finds in the diagram. */
+const variablesOf = scope => ({
+  variableResolver: [ 'value', {
+    getVariablesForElement: (_, element) => scope.variables(placeOf(element))
+  } ]
+});
+
+/** The place of a shape, a flow or their labels; what is no element of the process has its outermost names. */
+export function placeOf(element) {
+  const shown = element?.labelTarget ?? element;
+  return shown?.businessObject?.$instanceOf('bpmn:FlowElement') ? { element: shown.businessObject.id } : {};
 }

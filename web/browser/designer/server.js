@@ -35,6 +35,8 @@ export class Server {
   cases() { return send(`${this._base}/cases`, 'POST', {}); }
   catalogue() { return read(`${ROOT}/catalogue?draft=${encodeURIComponent(this._draft)}`); }
   expression(expression, names) { return send(`${ROOT}/expressions/check`, 'POST', { expression, names }); }
+  scope(place) { return read(`/api/v1/expressions/scope?${new URLSearchParams({ draft: this._draft, ...place })}`); }
+  tryOut(body) { return send('/api/v1/expressions/evaluate', 'POST', body); }
   remove(path, revision) { return send(`${this._base}/files/${segments(path)}?revision=${revision}`, 'DELETE'); }
 }
 

@@ -15,7 +15,7 @@ export class Workbench extends HTMLElement {
     this.handed = jsonBlock('#designer-json');
     this.server = new Server(this.handed.draft);
     this.file = new DraftFile(this.server, this.handed.path, {
-      text: () => this.text(), replace: text => this.load(text), tell: (text, tone) => this.tell(text, tone), saved: () => this.checks.run()
+      text: () => this.text(), replace: text => this.load(text), tell: (text, tone) => this.tell(text, tone), saved: () => { this.scope?.forget(); this.checks.run(); }
     });
     this.checks = new Checks(this, this.server, { go: problem => this._goTo(problem), name: problem => this.nameOf(problem), found: problems => this.found(problems) });
     this.querySelector('[data-act="add-file"]').addEventListener('click', () => this._addFile());
