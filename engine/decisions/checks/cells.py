@@ -33,9 +33,12 @@ class Cells:
     """Reads the cells of a table. `settings`: what setting(…) gives; a setting counts as the constant it is now."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        self._environment = Environment(strict_names=False, functions={"setting": settings.get})
+        self._environment = Environment(strict_names=False, functions={"setting": self._setting})
         self._settings = settings
         self._cuts: dict[str, Cut | None] = {}
+
+    def _setting(self, key: str) -> Any:
+        return self._settings.get(key)
 
     def cut(self, text: str) -> Cut | None:
         """The constants of a cell, none for `-`; None when the cell cannot be analysed."""
