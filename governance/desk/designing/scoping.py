@@ -187,7 +187,16 @@ def _code_lists(app: Application, at: At | None) -> dict[str, Any]:
 
 
 def _answer(**found: Any) -> dict[str, Any]:
-    empty = {"evaluated": False, "value": None, "value_kind": None, "kind": None, "shape": None, "warnings": [], "names": [], "error": None}
+    empty: dict[str, Any] = {
+        "evaluated": False,
+        "value": None,
+        "value_kind": None,
+        "kind": None,
+        "shape": None,
+        "warnings": [],
+        "names": [],
+        "error": None,
+    }
     return {**empty, **found, "ok": found.get("error") is None}
 
 
@@ -259,7 +268,7 @@ _READ = {
 
 
 def _read(text: str, kind: str) -> Any:
-    found: date | datetime | time | Any = _READ[kind](text)  # type: ignore[operator]
+    found: date | datetime | time | Any = _READ[kind](text)
     return text if found is None else found
 
 
