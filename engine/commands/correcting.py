@@ -18,6 +18,7 @@ from engine.commands.runtime import Runtime
 from engine.commands.submitting import surroundings
 from engine.commands.unit import CommandUnit
 from engine.definitions.model import Node
+from engine.definitions.protection import names_in
 from engine.errors import Conflict, ExpressionFailed, NotFound, UnknownVariable
 from engine.events import SubmissionCorrected
 from engine.guards import Guard
@@ -156,7 +157,7 @@ def _accepted(
 
 def sight(unit: CommandUnit, first: Version) -> dict[str, Any]:
     """The variables the task saw, as they were; for names nobody thought of then, as they are now."""
-    return {**unit.variables(first.seen.scope or unit.row.root), **first.seen.values}
+    return first.seen.sight(unit.variables(first.seen.scope or unit.row.root))
 
 
 def _guards(unit: CommandUnit, done: Any, first: Version, seen: Mapping[str, Any], by: str | None) -> tuple[Guard, ...]:
@@ -182,10 +183,12 @@ def _write(unit: CommandUnit, done: Any, found: list[Version], accepted: dict[st
     model = unit.definitions.process(done.process)
     node, seen = model.nodes[done.node], sight(unit, first)
     evaluate, name = _evaluator(unit, first.at), _result(unit, done)
-    old, _ = _outputs(node, seen, name, last.form, {**_facts(first), **last.facts}, evaluate, strict=False)
+    unknown = first.seen.unknown(unit.variables(first.seen.scope or unit.row.root))
+    old, _ = _outputs(node, seen, name, last.form, {**_facts(first), **last.facts}, evaluate, unknown, strict=False)
     facts = {**_facts(first), "corrected_by": correction.by, "corrected_at": unit.now}
-    new, context = _outputs(node, seen, name, accepted, facts, evaluate, strict=True)
+    new, context = _outputs(node, seen, name, accepted, facts, evaluate, unknown, strict=True)
     before, written, left = _replace(unit, first.seen, old, new)
+    left += [mapping.target for mapping in node.outputs if mapping.target not in new]
     if first.seen.many and node.loop is not None and node.loop.output_collection:
         left.append(node.loop.output_collection)
     content = {
@@ -226,20 +229,32 @@ def _replace(unit: CommandUnit, seen: Seen, old: Mapping[str, Any], new: Mapping
 
 
 def _outputs(
-    node: Node, seen: Mapping[str, Any], name: str, form: Mapping[str, Any], facts: Mapping[str, Any], evaluate: Evaluator, *, strict: bool
+    node: Node,
+    seen: Mapping[str, Any],
+    name: str,
+    form: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    evaluate: Evaluator,
+    unknown: frozenset[str],
+    *,
+    strict: bool,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Output target → value, as `runner.variables.map_outputs` computes them, and the variables as they are after that. `name`: what
     the mappings call the submission.
 
-    Not `strict`: a target whose expression fails is left out, and then nobody can say that it still holds. Raises UnknownVariable,
-    ExpressionFailed.
+    Not `strict`: a target whose expression fails is left out, and then nobody can say that it still holds. In both cases one is left out
+    that reads what is `unknown` by now, or what such a target gave. Raises UnknownVariable, ExpressionFailed.
     """
     if not node.outputs:
         return dict(form), dict(form)
     found: dict[str, Any] = {}
     pending: dict[str, Any] = {}
     layers = {**seen, **form, name: {**form, **facts}}
+    lost = set(unknown)
     for mapping in node.outputs:
+        if lost.intersection(names_in(mapping.source)):
+            lost.add(mapping.target.partition(".")[0])
+            continue
         visible = {**layers, **pending}
         try:
             value = values.normalise(evaluate(mapping.source, visible))
@@ -248,6 +263,8 @@ def _outputs(
                 raise
             continue
         variable, *path = mapping.target.split(".")
+        if not path:
+            lost.discard(variable)
         pending[variable] = with_member(visible.get(variable), path, value)
         found[mapping.target] = value
     return found, pending

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine import values
+from engine import ids, values
 from engine.history.chain import Entry
 
 #: history kinds that hold a first version: of a task, a start form, an action; and the kind that holds a later one
@@ -27,21 +27,39 @@ SEEN = "seen"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """The surroundings of a submission. `scope`: token of the scope around the task; `many`: it was one of a multi-instance, `own`
-    its own variables, which went with it."""
+    its own variables, which went with it; `large`: digests of values too large to be kept once more with each submission."""
 
     scope: str | None = None
     many: bool = False
     own: frozenset[str] = frozenset()
     values: Mapping[str, Any] = field(default_factory=dict)
+    large: Mapping[str, str] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
         """As the history keeps it."""
-        facts = {"scope": self.scope, "many": self.many, "own": sorted(self.own), "values": dict(self.values)}
+        facts = {"scope": self.scope, "many": self.many, "own": sorted(self.own), "values": dict(self.values), "large": dict(self.large)}
         return {name: value for name, value in facts.items() if value}
+
+    def sight(self, present: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables as they were; as they are now where nobody kept them, null where they are gone."""
+        return {**dict.fromkeys(self.large), **present, **self.values}
+
+    def unknown(self, present: Mapping[str, Any]) -> frozenset[str]:
+        """Large variables that are not any more what they were."""
+        return frozenset(n for n, digest in self.large.items() if n not in present or value_digest(present[n])[0] != digest)
 
     @staticmethod
     def of_plain(kept: Mapping[str, Any]) -> Seen:
-        return Seen(scope=kept.get("scope"), many=bool(kept.get("many")), own=frozenset(kept.get("own", ())), values=kept.get("values", {}))
+        return Seen(
+            scope=kept.get("scope"), many=bool(kept.get("many")), own=frozenset(kept.get("own", ())), values=kept.get("values", {}),
+            large=kept.get("large", {}),
+        )  # fmt: skip
+
+
+def value_digest(value: Any) -> tuple[str, int]:
+    """Digest of a value, and its length as text."""
+    text = values.dumps(value)
+    return ids.digest(text.encode()), len(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,6 @@ class SubmissionQueries(FormQueries):
             done = self._done(connection, task_id)
             row = self._instance(connection, done.instance)
             found = correcting.of_task(connection, done)
-            visible = {**visible_at(connection, row, found[0].seen.scope or row.root), **found[0].seen.values}
+            visible = found[0].seen.sight(visible_at(connection, row, found[0].seen.scope or row.root))
             shown = found[-1].form if data is None else data
             return self._render(connection, row.definitions, done.form, visible, actor, shown, at=found[0].at)

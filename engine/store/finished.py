@@ -1,4 +1,4 @@
-"""Instances that have ended: one row each, with the outermost variables in it (decision 0004)."""
+"""Instances that have ended: one row each, with the outermost variables in it (decision 0005)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine's tables. Work tables hold only what is open (decision 0004); what grows for ever says so and where it goes.
+"""The engine's tables. Work tables hold only what is open (decision 0005); what grows for ever says so and where it goes.
 
 The primary key of a work row is a UUIDv7, so rows of the same age lie together. Rows that belong to a token vanish with it
 (ON DELETE CASCADE): a token that is gone cannot leave a task, a timer or a subscription behind.

@@ -213,3 +213,59 @@ def test_a_form_without_a_task_is_in_no_list_of_tasks_and_makes_nobody_a_partici
     case = bench.start("claims", {"amount": 5}, form=True)
     assert bench.engine.queries.done_tasks("li").items == ()
     assert bench.engine.queries.instance(case.instance or "").done == ()
+
+
+# Large values
+
+ROWS = ["共建" * 50] * 100
+COUNTING = {
+    **model(
+        "claims",
+        start("begin")
+        + user("check", maps(total="form.amount + count(rows)", twice="total * 2", plain="form.amount"), form="claims/check")
+        + user("pay")
+        + end(),
+        "begin check\ncheck pay\npay done",
+    ),
+    **FORMS,
+}
+
+
+@pytest.fixture
+def counted(bench: Bench) -> tuple[Bench, Receipt, str]:
+    """A task whose outputs read a large variable is done."""
+    bench.deploy(COUNTING)
+    case = bench.start("claims", {"rows": ROWS})
+    task = bench.tasks(case)["check"]
+    bench.complete(case, "check", {"amount": 5})
+    return bench, case, task
+
+
+def _characters(bench: Bench) -> int:
+    with bench.engine.database.read() as connection:
+        return sum(len(text) for (text,) in connection.exec_driver_sql("SELECT content FROM event_content"))
+
+
+def test_a_large_variable_is_not_kept_again_with_each_submission(bench: Bench) -> None:
+    bench.deploy(COUNTING)
+    case = bench.start("claims", {"rows": ROWS})
+    before = _characters(bench)
+    bench.complete(case, "check", {"amount": 5})
+    assert _characters(bench) - before < 1000
+
+
+def test_a_correction_reads_a_large_variable_that_is_still_the_same(counted: tuple[Bench, Receipt, str]) -> None:
+    bench, case, task = counted
+    result = _correct(bench, task, {"amount": 7})
+    assert (set(result.written), result.left) == ({"total", "twice", "plain"}, ())
+    assert (bench.variables(case)["total"], bench.variables(case)["twice"]) == (107, 214)
+
+
+def test_what_reads_a_large_variable_that_has_changed_is_left_and_named(counted: tuple[Bench, Receipt, str]) -> None:
+    bench, case, task = counted
+    bench.engine.change_variables(case.instance or "", {"rows": [*ROWS, "one more"]}, "a reason", actor=WANG)
+    result = _correct(bench, task, {"amount": 7})
+    assert (set(result.written), set(result.left)) == ({"plain"}, {"total", "twice"})
+    assert (bench.variables(case)["total"], bench.variables(case)["plain"]) == (105, 7)
+    again = _correct(bench, task, {"amount": 8}, version=2)
+    assert (set(again.written), set(again.left)) == ({"plain"}, {"total", "twice"})
