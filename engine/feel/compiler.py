@@ -13,6 +13,7 @@ from engine.feel.kinds import FunctionValue, compare, equal, kind_of, truth_and,
 from engine.feel.limits import LimitReached
 from engine.feel.name_compiler import Code, NameCompiler, Names
 from engine.feel.notices import no_order
+from engine.feel.text_types import type_of_text
 from engine.feel.types import converted
 
 #: (scope in which "?" is the value, the value) → passed?
@@ -228,6 +229,7 @@ class Compiler(NameCompiler):
         kinds = tuple(kind for _, kind in node.parameters)
         if len(set(parameters)) < len(parameters):
             raise FeelSyntaxError(self.text, node.position, "duplicate", found="(…)")
+        signature = type_of_text(node)
         with self._bound(*parameters):
             body = self.compile(node.body)
 
@@ -235,7 +237,7 @@ class Compiler(NameCompiler):
             def invoke(run: Any, arguments: Sequence[Any]) -> Any:
                 return body(Scope(dict(zip(parameters, arguments, strict=True)), scope, run))
 
-            return converted(FunctionValue("function", parameters, invoke), kinds)
+            return converted(FunctionValue("function", parameters, invoke, signature), kinds)
 
         return function
 

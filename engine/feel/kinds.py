@@ -52,6 +52,8 @@ class FunctionValue:
     name: str
     parameters: tuple[str, ...]
     invoke: Callable[[Run, Sequence[Any]], Any]
+    #: its engine.feel.types.Type, where parameters are declared
+    signature: Any = None
 
 
 _KINDS: dict[type, str] = {

@@ -64,15 +64,17 @@ def _context(text: str, position: int, types: Mapping[str, Type], nesting: int) 
 
 def _function(text: str, position: int, types: Mapping[str, Type], nesting: int) -> tuple[Type, int]:
     position = skip_space(text, position)
+    parameters: list[Type] = []
     while not text.startswith(">", position):
-        _, position = read_type(text, position, types, nesting + 1)
+        kind, position = read_type(text, position, types, nesting + 1)
+        parameters.append(kind)
         position = skip_space(text, position)
         if text.startswith(",", position):
             position += 1
         elif not text.startswith(">", position):
             _expect(text, position, ">")
-    _, end = read_type(text, _expect(text, position + 1, "->"), types, nesting + 1)
-    return Type("function"), end
+    result, end = read_type(text, _expect(text, position + 1, "->"), types, nesting + 1)
+    return Type("function", parameters=tuple(parameters), result=result), end
 
 
 def _expect(text: str, position: int, mark: str) -> int:

@@ -31,13 +31,16 @@ _SYNONYMS = {
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type: a kind, for lists and ranges the kind of their items, for contexts their entries."""
+    """A type: a kind, for lists and ranges the kind of their items, for contexts their entries, for functions what they take and give."""
 
     kind: str
     item: Type | None = None
     entries: tuple[tuple[str, Type], ...] | None = None
     #: the allowed values of an item definition: they bind results and arguments, not `instance of`
     allowed: Callable[[Any, Run], bool] | None = None
+    #: of functions: what they take and give; None: not known
+    parameters: tuple[Type, ...] | None = None
+    result: Type | None = None
 
     def has(self, value: Any, run: Run) -> bool:
         """`value instance of` this type; looking at long and nested values counts as work of `run`."""
@@ -53,7 +56,7 @@ class Type:
             return self.entries is None or _has_entries(value, self.entries, run)
         if self.kind == "range":
             return self.item is None or _has_ends(value, self.item, run)
-        return True
+        return self.kind != "function" or self.parameters is None or is_function_of(value, self)
 
     @staticmethod
     def _all_fit(items: Sequence[Any], kind: Type, run: Run) -> bool:
@@ -101,6 +104,38 @@ def _has_ends(value: Range, item: Type, run: Run) -> bool:
     return item.fits(value.start, run) and item.fits(value.end, run)
 
 
+def conforms(given: Type, wanted: Type) -> bool:
+    """Whether every value of `given` is one of `wanted`: lists, ranges, entries and results covariant, parameters contravariant."""
+    if wanted.kind == "Any" or given.kind == "null":
+        return True
+    if given.kind != wanted.kind:
+        return False
+    if wanted.item is not None and not conforms(given.item or ANY, wanted.item):
+        return False
+    if wanted.entries is not None:
+        entries = dict(given.entries or ())
+        return all(name in entries and conforms(entries[name], kind) for name, kind in wanted.entries)
+    return wanted.parameters is None or _function_conforms(given, wanted)
+
+
+def _function_conforms(given: Type, wanted: Type) -> bool:
+    if given.parameters is None or wanted.parameters is None or len(given.parameters) != len(wanted.parameters):
+        return False
+    if not all(conforms(asked, taken) for asked, taken in zip(wanted.parameters, given.parameters, strict=True)):
+        return False
+    # what a body gives is not always known before it runs
+    return given.result is None or wanted.result is None or conforms(given.result, wanted.result)
+
+
+def is_function_of(value: FunctionValue, wanted: Type) -> bool:
+    """Whether a function is one of a function type; for one whose types are not known the number of its parameters decides."""
+    if wanted.parameters is None:
+        return True
+    if isinstance(value.signature, Type):
+        return conforms(value.signature, wanted)
+    return len(value.parameters) == len(wanted.parameters)
+
+
 def converted(function: FunctionValue, kinds: tuple[Type, ...]) -> FunctionValue:
     """The function with its arguments converted to the declared kinds; one that does not fit gives null, or when strict an error."""
     if all(kind is ANY for kind in kinds):
@@ -115,4 +150,4 @@ def converted(function: FunctionValue, kinds: tuple[Type, ...]) -> FunctionValue
                 return None
         return function.invoke(run, fitted)
 
-    return FunctionValue(function.name, function.parameters, invoke)
+    return FunctionValue(function.name, function.parameters, invoke, function.signature or Type("function", parameters=kinds))
