@@ -41,7 +41,8 @@ class Workload:
 def _conditions() -> tuple[str, ...]:
     """The rules of `_table` as conditions, for libraries without tables."""
     return tuple(
-        f'amount >= {n * 100} and amount < {n * 100 + 100} and kind = "buy" and size <= {50 + n} and area = 3' for n in range(_RULES)
+        f'(amount >= {n * 100}) and (amount < {n * 100 + 100}) and (kind = "buy") and (size <= {50 + n}) and (area = 3)'
+        for n in range(_RULES)
     )
 
 
