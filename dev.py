@@ -161,7 +161,12 @@ def soak() -> None:
     three seeds of their own or those of COGOV_SOAK_SEEDS (11,12)."""
     develop()
     os.environ.setdefault("COGOV_SOAK", "100")
-    pytest("tests/unit/runner/test_token_game.py", "tests/faults")
+    pytest(
+        "tests/unit/runner/test_token_game.py",
+        "tests/unit/feel/test_feel_fuzz.py",
+        "tests/unit/feel/test_feel_properties.py",
+        "tests/faults",
+    )
 
 
 def bench() -> None:
