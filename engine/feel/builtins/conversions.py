@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.feel.builtins.registry import builtin
 from engine.feel.environment import Run
-from engine.feel.kinds import NUMBERS, adopt, FunctionValue, Range, entries_of, equal, finite, is_context, kind_of
+from engine.feel.kinds import NUMBERS, FunctionValue, Range, adopt, entries_of, equal, finite, is_context, kind_of
 from engine.feel.temporal import text_of
 from engine.feel.wide import offset_of
 from engine.feel.zones import zone_of
