@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
+#: only for the benchmark
+PEERS = ROOT / ".venv-bench"
 DEBIAN_PACKAGES = [
     "chromium", "fonts-noto-cjk", "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "postgresql",
 ]  # fmt: skip
@@ -159,13 +161,42 @@ def soak() -> None:
     three seeds of their own or those of COGOV_SOAK_SEEDS (11,12)."""
     develop()
     os.environ.setdefault("COGOV_SOAK", "100")
-    pytest("tests/unit/runner/test_token_game.py", "tests/faults")
+    pytest(
+        "tests/unit/runner/test_token_game.py",
+        "tests/unit/feel/test_feel_fuzz.py",
+        "tests/unit/feel/test_feel_properties.py",
+        "tests/faults",
+    )
 
 
 def bench() -> None:
     """The workloads of design section 13 as a table."""
     develop()
+    peers()
     call(PYTHON, "-m", "bench")
+
+
+def peers() -> None:
+    """Put the FEEL libraries that the benchmark measures beside ours into .venv-bench; one is GPL, and the product never imports them.
+
+    Where they cannot be installed the benchmark says so and measures the rest.
+    """
+    lock = ROOT / "requirements" / "peers.txt"
+    mark, value = PEERS / ".stamp", hashlib.sha256(lock.read_bytes()).hexdigest()
+    if mark.exists() and mark.read_text() == value:
+        return
+    say("installing the libraries to compare with (.venv-bench)")
+    shutil.rmtree(PEERS, ignore_errors=True)
+    python = PEERS / BIN.name / "python"
+    for command in (
+        [BIN / "uv", "venv", "--quiet", "--python", PYTHON, PEERS],
+        [BIN / "uv", "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", lock],
+    ):
+        if subprocess.run([str(part) for part in command], cwd=ROOT, check=False).returncode:
+            shutil.rmtree(PEERS, ignore_errors=True)
+            say("they could not be installed: the benchmark goes on without them")
+            return
+    mark.write_text(value)
 
 
 def tck() -> None:
@@ -183,7 +214,7 @@ def shots() -> None:
 def lock() -> None:
     """Compile requirements/*.in to hashed locks without index addresses."""
     develop()
-    for name, inputs in {"run": ["base.in", "build.in"], "dev": ["dev.in"]}.items():
+    for name, inputs in {"run": ["base.in", "build.in"], "dev": ["dev.in"], "peers": ["peers.in"]}.items():
         sources = [f"requirements/{i}" for i in inputs]
         call(BIN / "uv", "pip", "compile", "--quiet", "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate",
              "--python-version", "3.11", *sources, "-o", f"requirements/{name}.txt")  # fmt: skip
@@ -198,7 +229,7 @@ def system_deps() -> None:
 
 def clean() -> None:
     """Remove what set-up made; var/ (data) stays."""
-    for name in (".venv", "node_modules", "web/static/dist", ".pytest_cache", ".ruff_cache", ".mypy_cache"):
+    for name in (".venv", ".venv-bench", "node_modules", "web/static/dist", ".pytest_cache", ".ruff_cache", ".mypy_cache"):
         shutil.rmtree(ROOT / name, ignore_errors=True)
 
 

@@ -13,10 +13,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import in_process, inbox, over_http, stock
+from bench import expressions, in_process, inbox, over_http, stock
 from bench.installation import BARE, Installation, serving
 from bench.over_http import Measured
 from bench.postgres import Postgres, own_server
+from bench.table import text
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ def main() -> None:
         own = folder / "engine"
         own.mkdir()
         in_process.show(own, postgres.url if postgres else None, 10 if options.quick else 1)
+        print("\nexpressions and decision tables\n")
+        print(text(expressions.rows()))
 
 
 def _stock() -> None:

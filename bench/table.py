@@ -113,12 +113,14 @@ def _number(value: float | None, digits: int) -> str:
     """With at most three significant digits behind the point where the value is small."""
     if value is None:
         return "-"
+    if 0 < value < 0.01:
+        return f"{value:.4f}"
     return f"{value:.{digits}f}" if abs(value) < 1 else f"{value:.{min(digits, 2 if abs(value) < 10 else 1)}f}"
 
 
 def _rounded(value: float) -> float:
     """A goal of 12 statements is met by 12.04: the jobs' heartbeat falls into some measurement."""
-    return round(value, 1)
+    return round(value, 1) if value >= 1 else value
 
 
 def _columns(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from engine.feel import arithmetic, nodes, runtime
 from engine.feel.environment import Scope
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.kinds import FunctionValue, compare, equal, kind_of, truth_and, truth_or
+from engine.feel.kinds import ORDER, PLAIN_ORDER, FunctionValue, compare, equal, kind_of, truth_and, truth_or
 from engine.feel.limits import LimitReached
 from engine.feel.name_compiler import Code, NameCompiler, Names
 from engine.feel.notices import no_order
@@ -20,6 +20,22 @@ from engine.feel.types import converted
 Test = Callable[[Scope, Any], bool | None]
 
 INPUT = "?"
+
+
+def _comparison(sign: str, left: Code, right: Code, position: int) -> Code:
+    ordered = ORDER[sign]
+
+    def comparison(scope: Scope) -> bool | None:
+        first, second = left(scope), right(scope)
+        kind = type(first)
+        if kind is type(second) and kind in PLAIN_ORDER:
+            return ordered(first, second)
+        result = compare(sign, first, second)
+        if result is None:
+            no_order(sign, first, second, position, scope.run)
+        return result
+
+    return comparison
 
 
 class Compiler(NameCompiler):
@@ -77,16 +93,7 @@ class Compiler(NameCompiler):
         left, right, operator = self.compile(node.left), self.compile(node.right), node.operator
         if operator in ("=", "!="):
             return self._equality(node, left, right)
-        position = node.position
-
-        def comparison(scope: Scope) -> bool | None:
-            first, second = left(scope), right(scope)
-            result = compare(operator, first, second)
-            if result is None:
-                no_order(operator, first, second, position, scope.run)
-            return result
-
-        return comparison
+        return _comparison(operator, left, right, node.position)
 
     @staticmethod
     def _equality(node: nodes.Comparison, left: Code, right: Code) -> Code:

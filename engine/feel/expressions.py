@@ -147,6 +147,12 @@ def _cached_tests(text: str, names: frozenset[str], named_zones: bool) -> UnaryT
     return _new_tests(text, names, None, named_zones)
 
 
+def forget_compiled() -> None:
+    """Forget the compiled expressions that are kept, as a new process has none."""
+    _cached_expression.cache_clear()
+    _cached_tests.cache_clear()
+
+
 def _new_expression(text: str, names: frozenset[str], types: Mapping[str, Type] | None, named_zones: bool) -> Expression:
     body = _without_mark(text)
     compiler = Compiler(body, names)

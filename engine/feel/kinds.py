@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -122,12 +123,16 @@ def adopt(value: Any, run: Run) -> Any:
 
 #: binary digits of the greatest whole number of decimal128
 _MOST_BITS = 20_414
+#: whole numbers of fewer binary digits have at most 34 decimal ones
+_EXACT_BITS = 112
 
 
 def _number(value: int | float, run: Run) -> Decimal | None:
     if isinstance(value, float):
         return finite(Decimal(str(value)))
     bits = value.bit_length()
+    if bits < _EXACT_BITS:
+        return Decimal(value)
     if bits > 1_000:  # converting takes time that grows with the square of the digits
         if bits > _MOST_BITS:
             return None
@@ -230,25 +235,20 @@ _SAME: dict[str, Callable[[Any, Any], bool]] = {
     "time": _same_clock,
 }
 
-_ORDER: dict[str, Callable[[Any, Any], bool]] = {
-    "<": lambda a, b: bool(a < b),
-    "<=": lambda a, b: bool(a <= b),
-    ">": lambda a, b: bool(a > b),
-    ">=": lambda a, b: bool(a >= b),
-}
+ORDER: dict[str, Callable[[Any, Any], bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
-def compare(operator: str, left: Any, right: Any) -> bool | None:
+def compare(sign: str, left: Any, right: Any) -> bool | None:
     """FEEL's `< <= > >=`; None (null) when the two have no order."""
     kind = type(left)
     if kind is type(right) and (kind in PLAIN_ORDER or (kind is datetime and _plain_clocks(left, right))):
-        return _ORDER[operator](left, right)
+        return ORDER[sign](left, right)
     name = kind_of(left)
     if name != kind_of(right) or name not in _PLACES:
         return None
     first, second = _PLACES[name](left), _PLACES[name](right)
     # local and zoned clock readings have no order
-    return _ORDER[operator](first[1], second[1]) if first[0] == second[0] else None
+    return ORDER[sign](first[1], second[1]) if first[0] == second[0] else None
 
 
 def _plain_clocks(left: datetime, right: datetime) -> bool:

@@ -58,12 +58,15 @@ def variable_reader(name: str, hops: int, position: int) -> Code:
 def local_reader(name: str, hops: int) -> Code:
     """Reads a name that a construct binds, `hops` scopes outwards."""
 
+    def read_here(scope: Scope) -> Any:
+        return scope.names.get(name)
+
     def read(scope: Scope) -> Any:
         for _ in range(hops):
             scope = scope.parent  # type: ignore[assignment]
         return scope.names.get(name)
 
-    return read
+    return read if hops else read_here
 
 
 def item_reader(name: str, position: int) -> Code:
@@ -260,9 +263,11 @@ def _counted(start: Any, end: Any, run: Run, both_ways: bool) -> Iterator[Any]:
 
 def _bound_scopes(bindings: Sequence[Binding], scope: Scope) -> Iterator[Scope]:
     binding, *rest = bindings
+    name, run = binding.name, scope.run
+    spend = run.spend
     for value in _rounds(binding, scope):
-        scope.run.spend()
-        inner = Scope({binding.name: adopt(value, scope.run)}, scope, scope.run)
+        spend()
+        inner = Scope({name: value if type(value) in _PLAIN else adopt(value, run)}, scope, run)
         if rest:
             yield from _bound_scopes(rest, inner)
         else:

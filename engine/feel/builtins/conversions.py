@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.feel.builtins.registry import builtin
 from engine.feel.environment import Run
-from engine.feel.kinds import NUMBERS, FunctionValue, Range, entries_of, equal, finite, is_context, kind_of
+from engine.feel.kinds import NUMBERS, FunctionValue, Range, adopt, entries_of, equal, finite, is_context, kind_of
 from engine.feel.temporal import text_of
 from engine.feel.wide import offset_of
 from engine.feel.zones import zone_of
@@ -68,6 +68,7 @@ def text(value: Any, run: Run) -> str:
 
 def _inner_text(value: Any, run: Run) -> str:
     run.spend()
+    value = adopt(value, run)  # an entry of a context from outside
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):
@@ -93,7 +94,8 @@ def _number_text(number: Decimal, run: Run) -> str:
     return format(number, "f")
 
 
-def _key(name: str) -> str:
+def _key(name: object) -> str:
+    name = str(name)  # data of a program may have keys that are no texts
     return name if _SIMPLE_NAME.fullmatch(name) else '"' + name.replace('"', '\\"') + '"'
 
 

@@ -11,6 +11,8 @@ from engine.feel.environment import Run
 from engine.feel.errors import SENTENCES, ExpressionFailed
 from engine.feel.patterns import Pattern, PatternError, compiled
 
+#: half of a surrogate pair: no character, and RE2 cannot read it
+_HALF = re.compile("[\ud800-\udfff]")
 _GROUP = re.compile(r"\\([\\$])|\$(\d)|([\\$])")
 
 
@@ -126,6 +128,8 @@ def _pattern(run: Run, pattern: str, flags: str, text: str) -> Pattern | None:
     Raises ExpressionFailed when it cannot run in linear time.
     """
     run.spend(1 + len(pattern) // 8)  # the first time it is compiled
+    if not (text.isascii() and pattern.isascii()) and (_HALF.search(text) or _HALF.search(pattern)):
+        return None
     try:
         regex = compiled(pattern, flags, text.isascii())
     except PatternError as error:

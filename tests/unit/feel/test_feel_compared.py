@@ -19,3 +19,15 @@ def test_few_answers_are_null_or_errors():
 def test_the_reference_shows_every_reason():
     shown = (ROOT / "docs/reference/feel.md").read_text("utf8")
     assert [reason.en for reason in comparing.differences() if reason.en not in shown] == []
+
+
+def test_the_libraries_of_the_benchmark_are_no_part_of_the_product():
+    """pySFeel is GPL: it is measured in an environment of its own, as another program."""
+    pinned = [line.split("==")[0].lower() for line in (ROOT / "requirements/peers.in").read_text("utf8").splitlines() if "==" in line]
+    assert pinned == ["pysfeel", "bkflow-feel"]
+    for lock in ("run.txt", "dev.txt"):
+        named = (ROOT / "requirements" / lock).read_text("utf8").lower()
+        assert [name for name in pinned if name in named] == []
+    for folder in ("engine", "governance", "api", "web", "cogov"):
+        sources = [path.read_text("utf8").lower() for path in (ROOT / folder).rglob("*.py")]
+        assert not any("pysfeel" in source or "bkflow_feel" in source for source in sources)
