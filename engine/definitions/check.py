@@ -17,6 +17,7 @@ from engine.definitions.checks.papers import check_papers
 from engine.definitions.checks.protection import check_protection
 from engine.definitions.checks.references import check_references
 from engine.definitions.checks.registers import check_registers
+from engine.definitions.checks.tables import check_asked, check_tables
 from engine.definitions.package import Package
 from engine.definitions.report import findings
 from engine.definitions.rules.run import broken_rules
@@ -63,6 +64,7 @@ def check(
     check_calls_of_blocked(checked, blocked)
     check_codes(checked)
     found = [*check_forms(checked, language), *check_decisions(checked, language)]
+    check_tables(checked)
     check_registers(checked)
     check_cases(checked)
     check_imports(checked)
@@ -80,6 +82,7 @@ def _check_process(of: Of, illegal: Collection[str | None]) -> None:
     check_process(of)
     check_references(of)
     check_mappings(of, check_expressions(of))
+    check_asked(of)
     check_protection(of)
 
 

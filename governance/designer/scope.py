@@ -10,7 +10,9 @@ from engine.definitions.package import CODES_PATH
 from engine.definitions.positions import Located, Unreadable, read_json, read_yaml
 from engine.definitions.reader import read_bpmn
 from engine.definitions.scope.services import service_shapes
+from engine.definitions.scope.tables import DecisionFile
 from engine.definitions.scope.world import World
+from engine.feel.inference import ANY, Shape
 from engine.services import Services
 
 
@@ -51,7 +53,16 @@ def world_of(files: Mapping[str, bytes], services: Services) -> World:
         codes=_value(files, CODES_PATH, read_yaml) or {},
         shared=shared,
         services=service_shapes(services),
+        decision=lambda key: _decision(files, key),
     )
+
+
+def _decision(files: Mapping[str, bytes], key: str) -> Shape:
+    """What a decision gives, by the file that holds it."""
+    for path, content in files.items():
+        if path.endswith(".dmn") and key.encode() in content and key in (found := DecisionFile(content)).decisions:
+            return found.result(key)
+    return ANY
 
 
 def _value(files: Mapping[str, bytes], path: str, read: Any) -> dict[str, Any] | None:

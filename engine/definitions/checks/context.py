@@ -11,7 +11,9 @@ from engine.definitions.model import BpmnFile, Process
 from engine.definitions.package import Package
 from engine.definitions.report import Problem
 from engine.definitions.scope.services import ServiceShape
+from engine.definitions.scope.tables import DecisionFile
 from engine.definitions.scope.world import World
+from engine.feel.inference import ANY, Shape
 
 #: domain 2.5
 
@@ -68,8 +70,25 @@ class Checked:
         """The shapes of all variables, forms and services."""
         return World(
             self.processes, form=self.form, codes=self.codes, shared={**self.deployed.shared, **self.package.shared},
-            services=self.service_shapes,
+            services=self.service_shapes, decision=self._decision_shape,
         )  # fmt: skip
+
+    def decision_file(self, key: str) -> DecisionFile | None:
+        """The file that holds a decision."""
+        content = self.package.decisions.get(key) or self.deployed.decisions.get(key)
+        if content is None:
+            return None
+        if content not in self._decision_files:
+            self._decision_files[content] = DecisionFile(content)
+        return self._decision_files[content]
+
+    @cached_property
+    def _decision_files(self) -> dict[bytes, DecisionFile]:
+        return {}
+
+    def _decision_shape(self, key: str) -> Shape:
+        file = self.decision_file(key)
+        return file.result(key) if file is not None else ANY
 
     @cached_property
     def deadlines(self) -> frozenset[str]:

@@ -40,6 +40,13 @@ SUPPORT = (
         "见该流程的清单",
         "See the list of that process.",
     ),
+    warning(
+        "FOREIGN-005",
+        "脚本第 {at} 行不能换成 FEEL：{text}",
+        "line {at} of the script cannot be turned into FEEL: {text}",
+        "改写为 FEEL，或注册为服务。{proposal}",
+        "Rewrite it as FEEL, or register a service. {proposal}",
+    ),
     Code(code="BPMN-032", severity="info", zh="已把 {source} 读作 {target}", en="{source} was read as {target}"),
     error(
         "BPMN-033",

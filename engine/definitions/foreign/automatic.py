@@ -7,10 +7,13 @@ from typing import Any
 from engine.definitions.foreign import juel, scripts
 from engine.definitions.foreign.reader import Reader, foreign_attribute, has_spiff, key_of
 from engine.definitions.foreign.rows import JAVA
+from engine.definitions.foreign.statements import Script
 from engine.definitions.model import FEEL, Label
 from engine.definitions.reading.document import local, text_of
 
 _DECISION_FIELDS = ("decisionTableReferenceKey", "decisionServiceReferenceKey")
+#: statements named one by one
+_MOST = 20
 _EXTERNAL = ("external", "external-worker")
 
 
@@ -71,4 +74,14 @@ def read_script(reader: Reader, text: str, language: str) -> FEEL | None:
     feel = value or scripts.assigned(text, spoken, reader.context.initiators)
     if feel is not None:
         reader.context.add("BPMN-032", reader.element, source=f"script ({spoken or '?'})", target=f"FEEL {feel}"[:200])
+    else:
+        _named(reader, scripts.read(text, spoken, reader.context.initiators))
     return feel
+
+
+def _named(reader: Reader, script: Script) -> None:
+    """Each statement that is beyond, with its line in the script, and the FEEL of those that are not."""
+    said = ", ".join(f"{name}: {feel}" for name, feel in script.assigned)
+    proposal = Label(zh=f"其余可写成 FEEL：{said}", en=f"The rest in FEEL: {said}") if said else Label()
+    for one in script.beyond[:_MOST]:
+        reader.context.add("FOREIGN-005", reader.element, at=one.line, text=one.text, proposal=proposal)

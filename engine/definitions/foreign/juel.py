@@ -35,6 +35,8 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)[LlDdFf]?(?![\w.])|(?P<string>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<name>[A-Za-z_]\w*)"
     r"|(?P<operator>===|!==|&&|\|\||==|!=|<=|>=|[<>!()\[\].,?:+\-*/%]))"
 )
+#: a text of a script with ${…} in it
+_TEMPLATE = re.compile(r'`([^`]*)`|"((?:[^"\\]|\\.)*\$\{(?:[^"\\]|\\.)*)"')
 #: brackets and signs within each other
 _DEEPEST = 60
 _EQUAL = {"==": "=", "eq": "=", "===": "=", "!=": "!=", "ne": "!=", "!==": "!="}
@@ -58,6 +60,22 @@ _COMPARING = {
 _KIE = {
     "equalsTo": "=", "greaterThan": ">", "greaterOrEqualThan": ">=", "lessThan": "<", "lessOrEqualThan": "<=",
 }  # fmt: skip
+
+
+def script_to_feel(text: str, initiators: frozenset[str] = frozenset()) -> FEEL | None:
+    """FEEL for a value in a script of JavaScript or Groovy, where `+` joins texts and templates fill their ``${…}``."""
+    text = text.strip()
+    template = _TEMPLATE.fullmatch(text)
+    if template is not None:
+        filled = template[1] if template[1] is not None else template[2]
+        return to_feel(filled, initiators) if is_marked(filled) else quoted(filled).text
+    if is_marked(text) or "`" in text:
+        return None
+    try:
+        parser = _Parser(_tokens(text), initiators, joins=True)
+        return proven(parser.whole().text, frozenset(parser.names))
+    except Beyond:
+        return None
 
 
 def to_feel(text: str, initiators: frozenset[str] = frozenset()) -> FEEL | None:
@@ -129,6 +147,8 @@ def _tokens(text: str) -> list[_Token]:
 class _Parser:
     tokens: list[_Token]
     initiators: frozenset[str]
+    #: + joins texts, as in JavaScript and Groovy; in JUEL it counts
+    joins: bool = False
     at: int = 0
     names: set[str] = field(default_factory=set)
     depth: int = 0
@@ -196,7 +216,10 @@ class _Parser:
         while operator := self._next("+", "-"):
             other = self._product()
             if found.is_text or other.is_text:
-                raise Beyond("+ of a text")  # a number in JUEL, a text in JavaScript
+                if operator != "+" or not self.joins:
+                    raise Beyond("+ of a text")  # a number in JUEL, a text in JavaScript
+                found = Piece(joined([found, other]).text, SUM, is_text=True)
+                continue
             found = binary(found, operator, other, SUM)
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from engine.definitions.foreign import statements
 from engine.definitions.foreign.feel_text import (
     AND,
     COMPARED,
@@ -26,6 +27,7 @@ from engine.definitions.foreign.feel_text import (
     proven,
     quoted,
 )  # fmt: skip
+from engine.definitions.foreign.statements import Script
 from engine.definitions.model import FEEL
 
 _LONGEST = 10_000
@@ -54,15 +56,57 @@ def to_feel(text: str) -> FEEL | None:
 
 def assignments(text: str) -> list[tuple[str, FEEL]] | None:
     """(variable, FEEL) of a script that only assigns, in order; None for any other script."""
+    found = script(text)
+    return list(found.assigned) or None if not found.beyond else None
+
+
+def script(text: str) -> Script:
+    """What a script assigns, also in the branches of an ``if``, and what is beyond, with its line. Nothing is run."""
     try:
-        found = [_assignment(statement) for statement in ast.parse(text[:_LONGEST]).body if not _says_nothing(statement)]
-    except (SyntaxError, ValueError, RecursionError, MemoryError, Beyond):
-        return None
-    return found or None
+        return _block(ast.parse(text[:_LONGEST]).body, text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        return Script(beyond=(statements.Beyond(line, _line_of(text, line)),))
+
+
+def _block(body: list[ast.stmt], text: str) -> Script:
+    assigned: dict[str, FEEL] = {}
+    beyond: list[statements.Beyond] = []
+    for statement in body:
+        if _says_nothing(statement):
+            continue
+        found = _statement(statement, text)
+        beyond += found.beyond
+        if any(name in assigned for name, _ in found.assigned):  # a context has one entry of a name
+            beyond.append(_beyond(statement, text))
+        assigned |= {name: feel for name, feel in found.assigned if name not in assigned}
+    return Script(tuple(assigned.items()), tuple(beyond))
+
+
+def _statement(statement: ast.stmt, text: str) -> Script:
+    try:
+        if isinstance(statement, ast.If):
+            condition = _expression(statement.test)
+            return statements.chosen([(condition, _block(statement.body, text))], _block(statement.orelse, text))
+        return Script(assigned=(_assignment(statement),))
+    except Beyond:
+        return Script(beyond=(_beyond(statement, text),))
+
+
+def _beyond(statement: ast.stmt, text: str) -> statements.Beyond:
+    return statements.Beyond(statement.lineno, _line_of(text, statement.lineno))
+
+
+def _line_of(text: str, line: int) -> str:
+    lines = text.splitlines()
+    return lines[line - 1].strip()[:120] if 0 < line <= len(lines) else text.strip()[:120]
 
 
 def _says_nothing(statement: ast.stmt) -> bool:
-    """``pass`` and texts that stand alone."""
+    """``pass``, texts that stand alone, and prints, which no process sees."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        function = statement.value.func
+        return isinstance(function, ast.Name) and function.id == "print"
     return isinstance(statement, ast.Pass) or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
 
 

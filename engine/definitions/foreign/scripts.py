@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from engine.definitions.foreign import juel, python_text
+from engine.definitions.foreign import juel, python_text, statements
+from engine.definitions.foreign.statements import Script
 from engine.definitions.model import FEEL
 
-_ASSIGNED = re.compile(r"(?:(?:var|let|const|def|final)\s+)?(?P<name>[A-Za-z_]\w*)\s*=(?!=)\s*(?P<value>.+)", re.DOTALL)
-_SET = re.compile(
-    r"(?:execution|kcontext|delegateExecution)\.setVariable\(\s*(['\"])(?P<name>[A-Za-z_]\w*)\1\s*,\s*(?P<value>.+)\)", re.DOTALL
-)
-_LINE_COMMENT = re.compile(r"(^|\s)//[^\n]*")
 _PYTHON = frozenset({"python", "jython", "py"})
 
 
@@ -22,30 +16,27 @@ def one_value(text: str, language: str, initiators: frozenset[str] = frozenset()
         return text.removeprefix("=").strip() or None
     if name in _PYTHON:
         return python_text.to_feel(text)
-    return juel.to_feel(text.strip().removesuffix(";"), initiators)
+    value = text.strip().removesuffix(";")
+    return juel.to_feel(value, initiators) if juel.is_marked(value) else juel.script_to_feel(value, initiators)
+
+
+def read(text: str, language: str, initiators: frozenset[str] = frozenset()) -> Script:
+    """What a script assigns, and each statement that FEEL cannot say, with its line in the script."""
+    if _short(language) in _PYTHON:
+        return python_text.script(text)
+    found = statements.read(text, lambda value: juel.script_to_feel(value, initiators))
+    if language or not found.beyond:
+        return found
+    python = python_text.script(text)  # no language is named: the one that can be said
+    return python if not python.beyond else found
 
 
 def assigned(text: str, language: str, initiators: frozenset[str] = frozenset()) -> FEEL | None:
     """A FEEL context of what a script assigns; its members go out as variables. None for a script that does anything else."""
-    found = python_text.assignments(text) if _short(language) in _PYTHON or not language else None
-    if found is None and _short(language) not in _PYTHON:
-        found = _java_like(text, initiators)
-    if not found or len({name for name, _ in found}) != len(found):
+    found = read(text, language, initiators)
+    if found.beyond or not found.assigned:
         return None
-    return "{" + ", ".join(f"{name}: {value}" for name, value in found) + "}"
-
-
-def _java_like(text: str, initiators: frozenset[str]) -> list[tuple[str, FEEL]] | None:
-    found = []
-    for line in re.split(r";\s*|\n", _LINE_COMMENT.sub(" ", text)):
-        if not line.strip():
-            continue
-        match = _SET.fullmatch(line.strip()) or _ASSIGNED.fullmatch(line.strip())
-        value = juel.to_feel(match["value"], initiators) if match else None
-        if match is None or value is None:
-            return None
-        found.append((match["name"], value))
-    return found
+    return "{" + ", ".join(f"{name}: {value}" for name, value in found.assigned) + "}"
 
 
 def _short(language: str) -> str:

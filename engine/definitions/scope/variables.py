@@ -143,7 +143,8 @@ class Variables:
                 for name, entry in shape.entries.items():
                     self._writers.setdefault(name, []).append(lambda entry=entry: entry)  # type: ignore[misc]
                 return
-            self._anything = True
+            # a start by hand gives what is declared; a datum that the process writes itself is given as it writes it
+            self._anything = self._anything or node.kind == "userTask" or bool(node.events)
         elif catches or calls:
             self._anything = True
 

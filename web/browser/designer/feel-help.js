@@ -77,8 +77,11 @@ export class FeelHelp {
       else delete this._wrong[id];
       this._show({ ...this._wrong });
     }
+    const appears = found && this._pane_.hidden;
     this._pane_.hidden = !found;
     if (found) this._result(found);
+    // the pane takes room from the panel: what is typed stays in sight
+    if (appears) this._entry?.scrollIntoView({ block: 'nearest' });
   }
 
   // --- the pane

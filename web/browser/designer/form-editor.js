@@ -5,8 +5,10 @@ import { icon } from '../shared/icons.js';
 import { jsonOf, sendJson } from '../shared/http.js';
 import { language } from '../shared/language.js';
 import { Catalogue } from './catalogue.js';
+import { FeelHelp } from './feel-help.js';
 import { formGroups } from './form-groups.js';
 import { formTranslations } from './form-translation.js';
+import { Scope } from './scope.js';
 import { say } from './words.js';
 import { entered } from './trial-form.js';
 import { Workbench } from './workbench.js';
@@ -21,9 +23,23 @@ class CogovFormEditor extends Workbench {
     this.part('canvas').append(this._head(), this._editing, this._previewing);
     this._editor = new FormEditor({ container: this._editing, additionalModules: [ formGroups(catalogue) ] });
     await this.load(text);
+    this._feel();
     this._editor.on('changed', () => { if (this._loaded) this.file.touch(); });
     const wanted = /element=([^&]+)/.exec(location.hash)?.[1];
     if (wanted) this.goTo({ element: decodeURIComponent(wanted) });
+  }
+
+  /** FEEL is looked at while it is typed, with the form's fields and the variables of the steps that show it. */
+  _feel() {
+    const panel = this._editing.querySelector('.fjs-editor-properties-container');
+    const form = this.handed.path.replace(/^forms\//, '').replace(/\.form\.json$/, '');
+    const bus = this._editor.get('eventBus');
+    this.scope = new Scope(this.server);
+    const help = new FeelHelp({
+      server: this.server, scope: this.scope, panel, holder: panel, place: () => ({ draft: this.handed.draft, form }),
+      errors: errors => bus.fire('propertiesPanel.setErrors', { errors })
+    });
+    bus.on('selection.changed', () => help.reset());
   }
 
   async load(text) {
