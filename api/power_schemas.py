@@ -13,6 +13,20 @@ class Reasoned(Strict):
     reason = fields.String(required=True, metadata=_REASON)
 
 
+class FailedJobSchema(Schema):
+    id = fields.String()
+    job = fields.String(metadata={"description": "what it does, e.g. service, timer, notice"})
+    state = fields.String(metadata={"description": "failed (for good) | trying (again at next_at)"})
+    error = fields.String(metadata={"description": "kind of the error"})
+    message = fields.String()
+    attempts = fields.Integer()
+    instance = fields.String(allow_none=True, metadata={"description": "the case it was for"})
+    element = fields.String(allow_none=True)
+    first_at = fields.AwareDateTime()
+    last_at = fields.AwareDateTime()
+    next_at = fields.AwareDateTime(allow_none=True)
+
+
 class ActDone(Schema):
     instance = fields.String(allow_none=True)
     state = fields.String(attribute="outcome", metadata={"description": "running | completed | cancelled | failed"})

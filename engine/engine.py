@@ -27,6 +27,7 @@ from engine.forms.standard_rules import STANDARD_RULES
 from engine.guards import Guard
 from engine.history.submissions import Version
 from engine.jobs.retry import RetryPolicy
+from engine.oversight import Oversight
 from engine.ports import Deadlines, Directory, Files, Functions, Jobs, People, Reaction
 from engine.powers import Powers
 from engine.queries import Queries
@@ -99,6 +100,7 @@ class Engine(Powers):
             removals=tuple(removals),
         )
         self.queries = Queries(self.runtime)
+        self.oversight = Oversight(self.runtime)
         jobs.register("timer", lambda payload: triggers.timer_due(self.runtime, payload))
         jobs.register("service", lambda payload: triggers.call_service(self.runtime, payload))
         jobs.register("deliver_message", lambda payload: triggers.deliver_message(self.runtime, payload))
@@ -288,9 +290,9 @@ class Engine(Powers):
 
     # Incidents --------------------------------------------------------------------------------------------------------
 
-    def retry(self, incident: str, *, actor: Actor) -> Receipt:
-        """Let the token go on as it is. Raises NotFound, Conflict (closed already)."""
-        return operations.retry(self.runtime, incident, actor=actor)
+    def retry(self, incident: str, *, actor: Actor, reason: str | None = None) -> Receipt:
+        """Let the token go on as it is. Raises NotFound, Conflict (closed already), ReasonMissing (for a reason that says nothing)."""
+        return operations.retry(self.runtime, incident, actor=actor, reason=reason)
 
     def resolve(self, incident: str, variables: Mapping[str, Any], *, actor: Actor) -> Receipt:
         """Correct these variables, then let the token go on. Raises NotFound, Conflict."""

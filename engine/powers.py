@@ -8,7 +8,19 @@ from functools import partial
 from typing import Any
 
 from engine.actor import Actor
-from engine.commands import batches, changing, holding, migrating, modifying, operations, removal, restarting, suspension, triggers
+from engine.commands import (
+    batches,
+    changing,
+    failed_jobs,
+    holding,
+    migrating,
+    modifying,
+    operations,
+    removal,
+    restarting,
+    suspension,
+    triggers,
+)
 from engine.commands.batches import Act, Progress
 from engine.commands.job_names import SECOND_TRY
 from engine.commands.migrating import Draft, Migration
@@ -207,6 +219,17 @@ class Powers:
     def removed(self, *, after: str | None = None, limit: int = 50) -> list[Removed]:
         """What is left of removed instances, the newest first."""
         return removal.removed(self.runtime, after=after, limit=limit)
+
+    # Failed jobs ------------------------------------------------------------------------------------------------------
+
+    def retry_job(self, failure: str, reason: str, *, actor: Actor) -> None:
+        """Try a job again that failed for good (`engine.jobs.failures`). Raises Conflict (it does not stand failed any more)."""
+        failed_jobs.retry(self.runtime, failure, reason, actor=actor)
+
+    def discard_job(self, failure: str, reason: str, *, actor: Actor) -> None:
+        """Give a job up that failed for good: nobody does it any more. What waits for it in a case goes on by another power (moving its
+        token, giving up its incident). Raises Conflict (it does not stand failed any more)."""
+        failed_jobs.discard(self.runtime, failure, reason, actor=actor)
 
     # Batches ----------------------------------------------------------------------------------------------------------
 

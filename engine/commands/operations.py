@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import values
 from engine.actor import SYSTEM, Actor
-from engine.commands import holding, incidents, opening
+from engine.commands import holding, incidents, opening, operating
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.triggers import SERVICE_FAILED
@@ -40,9 +40,12 @@ def cancel(runtime: Runtime, instance: str, reason: str, *, actor: Actor) -> Rec
     return opening.run(runtime, command)
 
 
-def retry(runtime: Runtime, incident: str, *, actor: Actor, variables: Mapping[str, Any] | None = None) -> Receipt:
+def retry(
+    runtime: Runtime, incident: str, *, actor: Actor, variables: Mapping[str, Any] | None = None, reason: str | None = None
+) -> Receipt:
     """Let a token go on that stands in an incident; with `variables`, after correcting these. See Engine.retry, Engine.resolve."""
     corrected: dict[str, Any] = values.normalise(variables or {})
+    because = {} if reason is None else {"reason": operating.needed(reason)}
 
     def command(connection: Connection) -> Receipt:
         instance = work.instance_of_incident(connection, incident)
@@ -55,7 +58,7 @@ def retry(runtime: Runtime, incident: str, *, actor: Actor, variables: Mapping[s
         unit = opening.open_unit(runtime, connection, row, actor, whole=True)
         state = "resolved" if corrected else "retried"
         incidents.close(unit, incident, state)
-        unit.record(f"incident_{state}", found.node, {"incident": incident, "variables": corrected})
+        unit.record(f"incident_{state}", found.node, {"incident": incident, "variables": corrected, **because})
         unit.scopes.correct(found.token, corrected)
         unit.apply(runtime.kernel.retry(unit.definitions, unit.snapshot, unit.environment, found.token))
         return unit.finish()

@@ -1,0 +1,54 @@
+"""What operators look for across instances: suspended ones, those of a version, messages nobody has taken yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.store.tables import buffered_message, instance
+
+
+def instances(
+    connection: sa.Connection, *, areas: Sequence[str] | None, processes: Sequence[str] | None, version: int | None, state: str | None,
+    suspended: bool, failing: bool, text: str | None, after: str | None, limit: int,
+) -> Sequence[Any]:  # fmt: skip
+    """Instances, the newest first. `areas`: only of these (None: all); `text`: an id, or how a number begins."""
+    c = instance.c
+    statement = sa.select(instance)
+    if areas is not None:
+        statement = statement.where(c.area.in_(list(areas)))
+    if processes is not None:
+        statement = statement.where(c.process.in_(list(processes)))
+    if version is not None:
+        statement = statement.where(c.process_version == version)
+    if state is not None:
+        statement = statement.where(c.state == state)
+    if suspended:
+        statement = statement.where(c.suspended_at.is_not(None))
+    if failing:
+        statement = statement.where(c.incidents > 0)
+    if text:
+        statement = statement.where(sa.or_(c.id == text, c.number.startswith(text, autoescape=True)))
+    if after is not None:
+        statement = statement.where(c.id < after)
+    return connection.execute(statement.order_by(c.id.desc()).limit(limit)).all()
+
+
+def running_by_version(connection: sa.Connection, process: str) -> dict[int, tuple[int, int]]:
+    """Version → (running, of them suspended)."""
+    c = instance.c
+    stopped = sa.func.count(c.suspended_at)
+    statement = sa.select(c.process_version, sa.func.count(), stopped).where(c.process == process, c.state == "running")
+    return {row[0]: (row[1], row[2]) for row in connection.execute(statement.group_by(c.process_version))}
+
+
+def kept_messages(connection: sa.Connection, now: datetime, *, after: str | None, limit: int) -> Sequence[Any]:
+    """Messages that wait for a receiver, without what they carry, the newest first."""
+    c = buffered_message.c
+    statement = sa.select(c.id, c.name, c.key, c.message_id, c.at, c.expires_at).where(c.expires_at > now)
+    if after is not None:
+        statement = statement.where(c.id < after)
+    return connection.execute(statement.order_by(c.id.desc()).limit(limit)).all()
