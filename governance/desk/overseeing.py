@@ -3,7 +3,7 @@ Everything of the areas where the reader has the right, nothing of what the case
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +74,12 @@ def cases(app: Application, actor: Actor, wanted: Wanted, *, after: str | None =
 def names(app: Application) -> Mapping[str, Label]:
     """Key → name of every procedure."""
     return {model.id: model.name for model, _ in app.engine.queries.catalogue()}
+
+
+def people(app: Application, actor: Actor, ids: Iterable[str | None]) -> Mapping[str, str]:
+    """Person id → name in the reader's language."""
+    with app.database.read() as connection:
+        return look(app, actor, connection).names(ids)
 
 
 def may(app: Application, actor: Actor, right: str) -> bool:

@@ -32,7 +32,7 @@ def test_an_operator_sees_why_a_job_failed_and_tries_it_again(town: Town) -> Non
     assert 'value="notice:n1"' in page
     assert "SAYSWHY notice:n2" in page
     assert 'value="notice:n2"' not in page  # it is tried again by itself
-    assert admin.post("/operations/jobs", {"failure": "notice:n1"}).status_code == 302
+    assert admin.post("/operations/jobs", {"id": "notice:n1", "reason": "邮件服务已恢复"}).status_code == 302
     with town.database.read() as connection:
         found = failures.by_id(connection, "notice:n1")
     assert found is not None
@@ -45,7 +45,7 @@ def test_a_job_of_nobodys_case_is_for_who_administers_everything(town: Town) -> 
     failed(town, "notice:n3", {"notice": "n3"})
     starter = town.browser("liaison_wang")
     assert starter.get("/operations").status_code == 403
-    assert starter.post("/operations/jobs", {"failure": "notice:n3"}).status_code == 404
+    assert starter.post("/operations/jobs", {"id": "notice:n3", "reason": "邮件服务已恢复"}).status_code == 302
     with town.database.read() as connection:
         found = failures.by_id(connection, "notice:n3")
     assert found is not None

@@ -19,7 +19,7 @@ def batches() -> str:
     found = powers.batches(application(), actor(), after=request.args.get("cursor"), limit=_PAGE)
     return render_template(
         "operations_batches.html", here="operations", tab="batches", rows=found, cursor=found[-1].id if len(found) == _PAGE else None,
-        names=overseeing.names(application()),
+        names=overseeing.names(application()), people=overseeing.people(application(), actor(), [one.actor for one in found]),
     )  # fmt: skip
 
 
@@ -32,4 +32,5 @@ def batch(batch_id: str) -> str:
     if part:
         g.fragment = True
     template = "operations_batch_progress.html" if part else "operations_batch.html"
-    return render_template(template, here="operations", batch=found, names=overseeing.names(application()))
+    people = overseeing.people(application(), actor(), [found.actor])
+    return render_template(template, here="operations", batch=found, names=overseeing.names(application()), people=people)

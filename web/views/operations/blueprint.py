@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from governance.desk import overseeing
+from governance.desk import causes, overseeing
 from web.reader import application
 from web.session import actor
 
@@ -15,5 +15,5 @@ blueprint = Blueprint("operations", __name__, url_prefix="/operations")
 
 @blueprint.context_processor
 def rights() -> dict[str, Any]:
-    """``rights(right)`` in a template: whether the reader has it for the whole installation."""
-    return {"rights": lambda right: overseeing.may(application(), actor(), right)}
+    """``rights(right)`` in a template: whether the reader has it for the whole installation; ``causes``: what codes mean."""
+    return {"rights": lambda right: overseeing.may(application(), actor(), right), "causes": causes}
