@@ -256,16 +256,18 @@ class Engine(Powers):
         *,
         key: Key | None = None,
         message_id: str | None = None,
+        ttl: timedelta | None = None,
         actor: Actor,
     ) -> Receipt:
         """Deliver a message to ONE receiver: the oldest open subscription with this name and key (or without a key), else the
-        newest version of the process it starts, else it is kept until someone waits or its time is over (outcome ``buffered``).
+        newest version of the process it starts, else it is kept until someone waits or its time is over (outcome ``buffered``):
+        `ttl`, or as long as the engine keeps messages. With no time at all it is not kept (outcome ``dropped``).
 
         A repeated `message_id` gets the first answer, also when the message was used or has expired meanwhile; ids are known for as
         long as `tidy` keeps them. Keys are compared as text: numbers without trailing zeros, moments in UTC. Raises MessageIdUsed (the
         id was that of a message with another name or key), ValueRefused (name over 255, key over 500, id over 255 characters).
         """
-        return triggers.send(self.runtime, name, variables or {}, key=key, message_id=message_id, actor=actor)
+        return triggers.send(self.runtime, name, variables or {}, key=key, message_id=message_id, actor=actor, ttl=ttl)
 
     def take_over(
         self,

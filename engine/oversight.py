@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine import values
+from engine.commands import operations
 from engine.commands.runtime import Runtime
+from engine.history import store as history
+from engine.history.installation import CHAIN
 from engine.store import instances
 from engine.store import oversight as store
 
@@ -43,6 +47,17 @@ class KeptMessage:
     given_id: str | None
     at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiredMessage:
+    """A message whose time was over before anybody took it; what it carried is gone."""
+
+    name: str
+    key: str | None
+    given_id: str | None
+    at: datetime
+    expired_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +113,14 @@ class Oversight:
         return [
             KeptMessage(id=r.id, name=r.name, key=r.key, given_id=r.message_id, at=r.at, expires_at=r.expires_at) for r in rows
         ]  # fmt: skip
+
+    def expired_messages(self, *, limit: int = 50) -> list[ExpiredMessage]:
+        """Messages nobody took in time, as the history of the installation tells them, the latest first."""
+        with self._runtime.database.read() as connection:
+            rows = history.entries(connection, CHAIN, kind=operations.EXPIRED, newest_first=True, limit=limit)
+        return [
+            ExpiredMessage(name=row.element or "", key=one["key"], given_id=one["id"], at=one["at"], expired_at=row.at)
+            for row in rows
+            if row.content is not None
+            for one in values.loads(row.content)["messages"]
+        ][:limit]

@@ -19,6 +19,8 @@ from engine.store import commands as answers
 from engine.store import finished, instances, messages, work
 
 Connection = Any
+#: history row of the installation about messages nobody took in time
+EXPIRED = "message_expired"
 #: expired messages of one name that are told one by one
 _MOST_TOLD = 100
 #: instances moved by one transaction
@@ -132,4 +134,4 @@ def _put_away(runtime: Runtime) -> int:
 def _note_expired(connection: Connection, name: str, expired: Sequence[Any], now: datetime) -> None:
     """The history of the installation says what came and found nobody; what it carried is gone."""
     told = [{"id": row.message_id, "key": row.key, "at": row.at} for row in expired[:_MOST_TOLD]]
-    installation.log(connection, "message_expired", name, actor=SYSTEM, at=now, content={"count": len(expired), "messages": told})
+    installation.log(connection, EXPIRED, name, actor=SYSTEM, at=now, content={"count": len(expired), "messages": told})

@@ -11,7 +11,7 @@ from engine.actor import Actor
 from engine.commands.suspension import Suspension
 from engine.definitions.model import Label
 from engine.errors import Forbidden
-from engine.oversight import Case, KeptMessage
+from engine.oversight import Case, ExpiredMessage, KeptMessage
 from governance.application import Application
 from governance.desk.operations import areas
 from governance.desk.powers import administering
@@ -133,6 +133,12 @@ def kept_messages(app: Application, actor: Actor, *, after: str | None = None) -
     administering(app, actor, "message", None)
     found = app.engine.oversight.kept_messages(after=after, limit=_PAGE + 1)
     return found[:_PAGE], found[_PAGE - 1].id if len(found) > _PAGE else None
+
+
+def expired_messages(app: Application, actor: Actor) -> Sequence[ExpiredMessage]:
+    """Messages nobody took in time, the latest first, at most 50. For those who may send messages. Raises Forbidden."""
+    administering(app, actor, "message", None)
+    return app.engine.oversight.expired_messages()
 
 
 def _areas(app: Application, actor: Actor) -> list[str] | None:

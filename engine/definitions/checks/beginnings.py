@@ -31,11 +31,11 @@ def check_message_starts(checked: Checked) -> None:
             started.setdefault(name, {})[process.id] = process.nodes[node]
     for name, by in started.items():
         for key in by if len(by) > 1 else ():
-            process = checked.package.processes.get(key)
-            if process is not None:
+            begun = checked.package.processes.get(key)
+            if begun is not None:
                 file = checked.package.bpmn[checked.package.process_files[key]]
                 others = some([other for other in by if other != key])
-                Of(checked, file, process).add("BPMN-078", by[key].id, by[key].line, message=name, others=others)
+                Of(checked, file, begun).add("BPMN-078", by[key].id, by[key].line, message=name, others=others)
 
 
 def _begun_by_others(of: Of) -> tuple[str, ...]:

@@ -72,4 +72,11 @@ REFERENCES = (
         "各用一个消息名，或改用信号",
         "Give each a message of its own, or use a signal.",
     ),
+    error(
+        "BPMN-079",
+        "“{text}”不是 90 天以内的时长",
+        "“{text}” is no duration of at most 90 days",
+        "写成 PT2H、P14D；PT0S 表示没有人等就不保留",
+        "Write PT2H or P14D; PT0S keeps nothing when nobody waits.",
+    ),
 )

@@ -413,3 +413,29 @@ def _refusing(refused: list[int]) -> Any:
 
 def _in(**inputs: str) -> str:
     return maps(**inputs).replace("zeebe:output", "zeebe:input")
+
+
+# Time to live ------------------------------------------------------------------------------------------------------
+
+
+def test_a_message_is_kept_as_long_as_its_sender_says(bench: Bench) -> None:
+    bench.deploy(WAITER)
+    assert sending(bench, 1, key="a", ttl=timedelta(hours=1))().outcome == "buffered"
+    assert sending(bench, 2, key="b", ttl=timedelta(hours=3))().outcome == "buffered"
+    assert sending(bench, 3, key="c", ttl=timedelta())().outcome == "dropped"
+    bench.clock.move_to(bench.clock.now() + timedelta(hours=2))
+    waiting = [bench.start("waiter", {"order": key}) for key in "abc"]
+    bench.jobs.run_due()
+    assert paid(bench, waiting) == [2]
+    assert bench.engine.tidy()["messages"] == 2
+    told = bench.engine.oversight.expired_messages()
+    assert [(one.name, one.key) for one in told] == [("paid", "a"), ("paid", "c")]
+
+
+def test_a_throw_event_says_how_long_its_message_is_kept(bench: Bench) -> None:
+    short = throw("tell", message("m"), '<cogov:message ttl="PT1H"/>')
+    bench.deploy(model("teller", start() + short + end(), "begin tell\ntell done", top=message_named("m", "paid")))
+    bench.start("teller")
+    bench.jobs.run_due()
+    (found,) = bench.engine.oversight.kept_messages()
+    assert found.expires_at - found.at == timedelta(hours=1)

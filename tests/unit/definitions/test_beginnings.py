@@ -89,3 +89,21 @@ def test_two_processes_that_one_message_starts_are_both_told_and_so_is_one_that_
 
 def test_our_own_example_has_none_of_these() -> None:
     assert [f.code for f in check(package(process=PROCESS)) if f.code in CODES] == []
+
+
+@pytest.mark.parametrize("text", ["2 hours", "P1Y", "P91D", "=x"])
+def test_a_time_to_live_that_is_no_duration_is_refused(text: str) -> None:
+    more = f'<bpmn:extensionElements><cogov:message ttl="{text}"/></bpmn:extensionElements>{MESSAGE}'
+    file = process("sender", "", '<zeebe:assignmentDefinition assignee="wang"/>', more)
+    report = check(Package.from_files({"processes/sender/sender.bpmn": file}))
+    assert [(f.code, f.element) for f in report if f.severity == "error"] == [("BPMN-079", "finish")]
+
+
+def test_a_time_to_live_stands_where_messages_are_thrown_only() -> None:
+    more = '<bpmn:extensionElements><cogov:message ttl="PT2H"/></bpmn:extensionElements>'
+    right = process("sender", "", '<zeebe:assignmentDefinition assignee="wang"/>', more + MESSAGE)
+    package = Package.from_files({"processes/sender/sender.bpmn": right})
+    assert package.processes["sender"].nodes["finish"].message_ttl == "PT2H"
+    assert "BPMN-039" not in [f.code for f in check(package)]
+    wrong = process("sender", more + MESSAGE)
+    assert "BPMN-039" in [f.code for f in check(Package.from_files({"processes/sender/sender.bpmn": wrong}))]

@@ -35,4 +35,5 @@ def suspended() -> str:
 @login_required
 def messages() -> str:
     rows, cursor = overseeing.kept_messages(application(), actor(), after=request.args.get("cursor"))
-    return render_template("operations_messages.html", here="operations", tab="messages", rows=rows, cursor=cursor)
+    expired = overseeing.expired_messages(application(), actor())
+    return render_template("operations_messages.html", here="operations", tab="messages", rows=rows, cursor=cursor, expired=expired)
