@@ -173,17 +173,28 @@ class MappingSchema(Strict):
     )
 
 
-class PlanSchema(Strict):
+class VersionsSchema(Strict):
     process = fields.String(required=True)
     from_ = fields.Integer(required=True, data_key="from", attribute="from", metadata={"description": "version"})
     to = fields.Integer(required=True, metadata={"description": "version"})
+
+
+class PlanOfCalled(VersionsSchema):
     mappings = fields.List(fields.Nested(MappingSchema), required=True)
 
 
-class PlanQuery(Strict):
-    process = fields.String(required=True)
-    from_ = fields.Integer(required=True, data_key="from", attribute="from", metadata={"description": "version"})
-    to = fields.Integer(required=True, metadata={"description": "version"})
+class PlanSchema(PlanOfCalled):
+    called = fields.List(
+        fields.Nested(PlanOfCalled),
+        metadata={"description": "plans for procedures that the case calls now, each for those called in its `from`; others stay"},
+    )
+
+
+class PlanQuery(VersionsSchema):
+    called = fields.List(
+        fields.Nested(VersionsSchema), load_default=list,
+        metadata={"description": "called procedures for which the plan is to hold one, too"},
+    )  # fmt: skip
 
 
 class ProblemOfPlan(Schema):

@@ -100,6 +100,18 @@ class Oversight:
             found = store.running_by_version(connection, process)
         return {version: Load(running=running, suspended=suspended) for version, (running, suspended) in found.items()}
 
+    def called(self, process: str, version: int, instance: str | None = None) -> list[tuple[str, int]]:
+        """(process, version) of what is called right now by this instance, or by those that run in a version of a process. Calls that
+        name their version themselves (newest, by tag) are left out: they belong to what they name."""
+        with self._runtime.database.read() as connection:
+            rows = store.called(connection, process, version, instance)
+            found = {
+                (key, definitions.version("process", key))
+                for digest, key in rows
+                if "key" not in (definitions := self._runtime.library.bound(connection, digest)).entry("process", key)
+            }
+        return sorted(found)
+
     def own_variables(self, connection: Any, instance: str, scope: str) -> dict[str, Any]:
         """Variables that lie in one scope itself, without those around it."""
         found = instances.variables(connection, instance).get(scope, {})

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.tables import buffered_message, instance
+from engine.store.tables import buffered_message, instance, token
 
 
 def instances(
@@ -52,3 +52,16 @@ def kept_messages(connection: sa.Connection, now: datetime, *, after: str | None
     if after is not None:
         statement = statement.where(c.id < after)
     return connection.execute(statement.order_by(c.id.desc()).limit(limit)).all()
+
+
+def called(connection: sa.Connection, process: str, version: int, instance_id: str | None) -> list[tuple[str, str]]:
+    """(definition set, process) of live calls in running instances of the version, or in this one."""
+    c = instance.c
+    statement = (
+        sa.select(c.definitions, token.c.process)
+        .join(token, token.c.instance == c.id)
+        .where(c.process == process, c.process_version == version, c.state == "running", token.c.process != process)
+    )
+    if instance_id is not None:
+        statement = statement.where(c.id == instance_id)
+    return [(row[0], row[1]) for row in connection.execute(statement.distinct())]

@@ -207,6 +207,11 @@ def longer(desk: Desk) -> None:
     desk.town.app.engine.deploy(made, actor=Actor(person="admin"))
 
 
+def targets(key: str = KEY, **steps: str) -> dict[str, str]:
+    """What the form sends of a plan from version 1."""
+    return {f"to:{key}@1:{source}": target for source, target in steps.items()}
+
+
 def test_a_plan_is_generated_edited_checked_tried_and_carried_out_for_one_case(desk: Desk) -> None:
     longer(desk)
     path = f"cases/{desk.case}/migrate?to=2"
@@ -214,12 +219,12 @@ def test_a_plan_is_generated_edited_checked_tried_and_carried_out_for_one_case(d
     page = desk.page(path)
     assert "新版本里没有" in page
     assert "新版本多出的环节" in page
-    plan = {"planned": "1-2", "to:begin": "begin", "to:ask": "ask", "to:check": "", "to:done": "done"}
+    plan = {"planned": "1-2", **targets(begin="begin", ask="ask", check="", done="done")}
     assert "check" in desk.send(path, {**plan, "do": "try"}, 422).text  # a token stands there
-    double = desk.send(path, {**plan, "to:check": "ask", "do": "check"}, 200).text
+    double = desk.send(path, {**plan, **targets(check="ask"), "do": "check"}, 200).text
     assert "映射到同一环节" in double
     assert '<option value="ask" selected>' in double
-    whole = {**plan, "to:check": "review"}
+    whole = {**plan, **targets(check="review")}
     assert "可以迁移" in desk.send(path, {**whole, "do": "try"}, 200).text
     assert desk.standing() == ["check"]
     desk.send(path, {**whole, "do": "run", "reason": WHY})
@@ -232,7 +237,7 @@ def test_many_cases_are_migrated_by_a_batch_with_progress(desk: Desk) -> None:
     desk.post(f"tasks/{desk.task('ask', stuck)}/complete", {"form": {}}, by=desk.other)
     longer(desk)
     path = f"procedures/{KEY}/migrate?from=1&to=2"
-    plan = {"planned": "1-2", "to:begin": "begin", "to:ask": "ask", "to:check": "", "to:done": "done", "who": "all"}
+    plan = {"planned": "1-2", **targets(begin="begin", ask="ask", check="", done="done"), "who": "all"}
     tried = desk.send(path, {**plan, "do": "try"}, 200).text
     assert "共 3 件，试了 3 件，1 件不能迁移" in tried
     assert "请写明理由" in desk.send(path, {**plan, "do": "run", "reason": ""}, 422).text
@@ -334,3 +339,29 @@ def test_workers_are_shown_with_their_beat(desk: Desk) -> None:
     assert "memory" in page
     assert "最近心跳" in page
     assert "没有活着的后台进程" not in page
+
+
+def call(node: str) -> str:
+    inner = '<zeebe:calledElement processId="inner_work" propagateAllChildVariables="false"/>'
+    return f'<bpmn:callActivity id="{node}"><bpmn:extensionElements>{inner}</bpmn:extensionElements></bpmn:callActivity>'
+
+
+def test_the_plan_of_a_case_holds_the_procedures_it_calls(town: Town) -> None:
+    engine, admin = town.app.engine, Actor(person="admin")
+    outer = model("outer_work", start() + call("go") + end(), "begin go\ngo done")
+    engine.deploy({**outer, **model("inner_work", start() + user("ask") + end(), "begin ask\nask done")}, actor=admin)
+    case = str(engine.start("outer_work", {}, actor=Actor(person="liaison_wang"), area=AREA).instance)
+    engine.deploy(model("outer_work", start() + call("go") + user("after") + end(), "begin go\ngo after\nafter done"), actor=admin)
+    engine.deploy(model("inner_work", start() + user("question") + end(), "begin question\nquestion done"), actor=admin)
+    browser, path = town.browser("admin"), f"/operations/cases/{case}/migrate?to=2"
+    page = browser.page(path)
+    assert "正在调用：inner_work" in page
+    assert 'name="to:inner_work@1:ask"' in page
+    plan = {"planned": "1-2", **targets("outer_work", go="go"), **targets("inner_work", begin="begin", ask="", done="done")}
+    stuck = browser.post(path, {**plan, "do": "run", "reason": WHY})
+    assert stuck.status_code == 422
+    assert "停在没有映射的环节：ask" in stuck.text
+    assert engine.queries.instance(case).line.process_version == 1
+    assert browser.post(path, {**plan, **targets("inner_work", ask="question"), "do": "run", "reason": WHY}).status_code == 302
+    assert {token.node for token in engine.queries.instance(case).tokens} == {None, "go", "question"}
+    assert engine.queries.instance(case).line.process_version == 2

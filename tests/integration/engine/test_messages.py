@@ -433,7 +433,7 @@ def test_a_message_is_kept_as_long_as_its_sender_says(bench: Bench) -> None:
 
 
 def test_a_throw_event_says_how_long_its_message_is_kept(bench: Bench) -> None:
-    short = throw("tell", message("m"), '<cogov:message ttl="PT1H"/>')
+    short = throw("tell", message("m"), '<cogov:message xmlns:cogov="urn:cogov:bpmn:1" ttl="PT1H"/>')
     bench.deploy(model("teller", start() + short + end(), "begin tell\ntell done", top=message_named("m", "paid")))
     bench.start("teller")
     bench.jobs.run_due()

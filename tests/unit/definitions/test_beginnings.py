@@ -96,7 +96,7 @@ def test_a_time_to_live_that_is_no_duration_is_refused(text: str) -> None:
     more = f'<bpmn:extensionElements><cogov:message ttl="{text}"/></bpmn:extensionElements>{MESSAGE}'
     file = process("sender", "", '<zeebe:assignmentDefinition assignee="wang"/>', more)
     report = check(Package.from_files({"processes/sender/sender.bpmn": file}))
-    assert [(f.code, f.element) for f in report if f.severity == "error"] == [("BPMN-079", "finish")]
+    assert [(f.code, f.severity, f.element) for f in report if f.code == "BPMN-079"] == [("BPMN-079", "error", "finish")]
 
 
 def test_a_time_to_live_stands_where_messages_are_thrown_only() -> None:

@@ -34,7 +34,7 @@ def migrate_case(instance: str) -> Answer:
 
     def attempt(why: str, *, dry_run: bool) -> dict[str, Any]:
         return powers.migrate_instance(
-            application(), actor(), instance, _plan(table), why, dry_run=dry_run, key=None if dry_run else key()
+            application(), actor(), instance, table.plan.plain(), why, dry_run=dry_run, key=None if dry_run else key()
         )  # fmt: skip
 
     def act() -> str:
@@ -60,7 +60,7 @@ def migrate(process: str) -> Answer:
 
     def attempt(why: str, *, dry_run: bool) -> Any:
         return powers.migrate(
-            application(), actor(), _plan(table), why, instances=chosen, dry_run=dry_run, key=None if dry_run else key()
+            application(), actor(), table.plan.plain(), why, instances=chosen, dry_run=dry_run, key=None if dry_run else key()
         )  # fmt: skip
 
     def act() -> str:
@@ -89,17 +89,16 @@ def _step(page: Any, trial: Any, run: Any) -> Answer:
 
 
 def _table(process: str, before: int, after: int, case: str | None) -> Table:
-    """The generated plan, or what was typed for these very versions."""
-    typed = None
+    """The generated plan, or what was typed for these very versions: fields ``to:<part>:<element>`` and ``timers:<part>:<element>``."""
+    typed: dict[str, dict[str, tuple[str, str]]] | None = None
     if request.method == "POST" and request.form.get("planned") == f"{before}-{after}":
-        sources = [name.removeprefix("to:") for name in request.form if name.startswith("to:")]
-        typed = {one: (request.form[f"to:{one}"], request.form.get(f"timers:{one}", "keep")) for one in sources}
-    return migrating.table(application(), actor(), process, before, after, case=case, typed=typed)
-
-
-def _plan(table: Table) -> dict[str, Any]:
-    steps = {row.source: (row.target, row.timers) for row in table.rows if row.target}
-    return migrating.plain(table.process, table.before, table.after, steps)
+        typed = {}
+        for name in request.form:
+            what, _colon, rest = name.partition(":")
+            part, _colon, element = rest.partition(":")
+            if what == "to":
+                typed.setdefault(part, {})[element] = (request.form[name], request.form.get(f"timers:{rest}", "keep"))
+    return migrating.table(application(), actor(), (process, before, after), case=case, typed=typed)
 
 
 def _page(table: Table, problem: str | None, **more: Any) -> str:
