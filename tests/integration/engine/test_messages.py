@@ -432,10 +432,23 @@ def test_a_message_is_kept_as_long_as_its_sender_says(bench: Bench) -> None:
     assert [(one.name, one.key) for one in told] == [("paid", "a"), ("paid", "c")]
 
 
-def test_a_throw_event_says_how_long_its_message_is_kept(bench: Bench) -> None:
-    short = throw("tell", message("m"), '<cogov:message xmlns:cogov="urn:cogov:bpmn:1" ttl="PT1H"/>')
-    bench.deploy(model("teller", start() + short + end(), "begin tell\ntell done", top=message_named("m", "paid")))
+TEXT = '<bpmn:extensionElements><cogov:text lang="en" name="English"/>{more}</bpmn:extensionElements>'
+KEPT = '<cogov:message ttl="PT1H"/>'
+TELLER = (
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:cogov="urn:cogov:bpmn:1" id="d" targetNamespace="t">'
+    '<bpmn:message id="m" name="paid"/><bpmn:collaboration id="c"><bpmn:participant id="pool" name="池" processRef="teller">'
+    f'{TEXT.format(more="")}</bpmn:participant></bpmn:collaboration><bpmn:process id="teller" name="告知" isExecutable="true">'
+    f'{TEXT.format(more="")}<bpmn:laneSet id="lanes"><bpmn:lane id="lane" name="道">{TEXT.format(more="")}'
+    "<bpmn:flowNodeRef>begin</bpmn:flowNodeRef><bpmn:flowNodeRef>tell</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>"
+    '<bpmn:startEvent id="begin"/><bpmn:sequenceFlow id="f" sourceRef="begin" targetRef="tell"/>'
+    f'<bpmn:endEvent id="tell" name="告知">{TEXT.format(more=KEPT)}'
+    '<bpmn:messageEventDefinition messageRef="m"/></bpmn:endEvent></bpmn:process></bpmn:definitions>'
+)
+
+
+def test_a_throwing_event_says_how_long_its_message_is_kept(bench: Bench) -> None:
+    bench.deploy({"processes/teller/teller.bpmn": TELLER.encode()})
     bench.start("teller")
-    bench.jobs.run_due()
+    bench.run()
     (found,) = bench.engine.oversight.kept_messages()
     assert found.expires_at - found.at == timedelta(hours=1)
