@@ -10,6 +10,7 @@ from typing import Any
 from engine import values
 from engine.commands import operations
 from engine.commands.runtime import Runtime
+from engine.errors import NotFound
 from engine.history import store as history
 from engine.history.installation import CHAIN
 from engine.store import instances
@@ -113,8 +114,11 @@ class Oversight:
         return sorted(found)
 
     def own_variables(self, connection: Any, instance: str, scope: str) -> dict[str, Any]:
-        """Variables that lie in one scope itself, without those around it."""
-        found = instances.variables(connection, instance).get(scope, {})
+        """Variables that lie in one scope itself, without those around it. Raises NotFound."""
+        row = instances.read(connection, instance)
+        if row is None:
+            raise NotFound(f"there is no instance {instance!r}", instance=instance)
+        found = instances.variables(connection, row).get(scope, {})
         return {name: value for name, value in found.items() if not name.startswith(_BOOKKEEPING)}
 
     def kept_messages(self, *, after: str | None = None, limit: int = 50) -> list[KeptMessage]:

@@ -8,33 +8,37 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.tables import buffered_message, instance, token
+from engine.store.instance_rows import COLUMNS
+from engine.store.tables import buffered_message, finished_instance, instance, token
 
 
 def instances(
     connection: sa.Connection, *, areas: Sequence[str] | None, processes: Sequence[str] | None, version: int | None, state: str | None,
     suspended: bool, failing: bool, text: str | None, after: str | None, limit: int,
 ) -> Sequence[Any]:  # fmt: skip
-    """Instances, the newest first. `areas`: only of these (None: all); `text`: an id, or how a number begins."""
-    c = instance.c
-    statement = sa.select(instance)
-    if areas is not None:
-        statement = statement.where(c.area.in_(list(areas)))
-    if processes is not None:
-        statement = statement.where(c.process.in_(list(processes)))
-    if version is not None:
-        statement = statement.where(c.process_version == version)
-    if state is not None:
-        statement = statement.where(c.state == state)
-    if suspended:
-        statement = statement.where(c.suspended_at.is_not(None))
-    if failing:
-        statement = statement.where(c.incidents > 0)
-    if text:
-        statement = statement.where(sa.or_(c.id == text, c.number.startswith(text, autoescape=True)))
-    if after is not None:
-        statement = statement.where(c.id < after)
-    return connection.execute(statement.order_by(c.id.desc()).limit(limit)).all()
+    """Instances, running and finished, the newest first: of each table no more than the page. `areas`: only of these (None: all);
+    `text`: an id, or how a number begins."""
+
+    def part(table: sa.Table) -> sa.Select[Any]:
+        c = table.c
+        stopped = c.suspended_at if table is instance else sa.cast(sa.null(), instance.c.suspended_at.type).label("suspended_at")
+        asked = [
+            c.area.in_(list(areas)) if areas is not None else None,
+            c.process.in_(list(processes)) if processes is not None else None,
+            c.process_version == version if version is not None else None,
+            c.state == state if state is not None else None,
+            c.suspended_at.is_not(None) if suspended and table is instance else None,
+            c.incidents > 0 if failing else None,
+            sa.or_(c.id == text, c.number.startswith(text, autoescape=True)) if text else None,
+            c.id < after if after is not None else None,
+        ]
+        found = sa.select(*(c[name] for name in COLUMNS), stopped).where(*(one for one in asked if one is not None))
+        return found.order_by(c.id.desc()).limit(limit)
+
+    if suspended or state == "running":
+        return connection.execute(part(instance)).all()
+    both = sa.union_all(*(sa.select(part(table).subquery()) for table in (instance, finished_instance)))
+    return connection.execute(both.order_by(sa.desc("id")).limit(limit)).all()
 
 
 def running_by_version(connection: sa.Connection, process: str) -> dict[int, tuple[int, int]]:
