@@ -13,6 +13,20 @@ class Reasoned(Strict):
     reason = fields.String(required=True, metadata=_REASON)
 
 
+class FailedJobSchema(Schema):
+    id = fields.String()
+    job = fields.String(metadata={"description": "what it does, e.g. service, timer, notice"})
+    state = fields.String(metadata={"description": "failed (for good) | trying (again at next_at)"})
+    error = fields.String(metadata={"description": "kind of the error"})
+    message = fields.String()
+    attempts = fields.Integer()
+    instance = fields.String(allow_none=True, metadata={"description": "the case it was for"})
+    element = fields.String(allow_none=True)
+    first_at = fields.AwareDateTime()
+    last_at = fields.AwareDateTime()
+    next_at = fields.AwareDateTime(allow_none=True)
+
+
 class ActDone(Schema):
     instance = fields.String(allow_none=True)
     state = fields.String(attribute="outcome", metadata={"description": "running | completed | cancelled | failed"})
@@ -159,17 +173,28 @@ class MappingSchema(Strict):
     )
 
 
-class PlanSchema(Strict):
+class VersionsSchema(Strict):
     process = fields.String(required=True)
     from_ = fields.Integer(required=True, data_key="from", attribute="from", metadata={"description": "version"})
     to = fields.Integer(required=True, metadata={"description": "version"})
+
+
+class PlanOfCalled(VersionsSchema):
     mappings = fields.List(fields.Nested(MappingSchema), required=True)
 
 
-class PlanQuery(Strict):
-    process = fields.String(required=True)
-    from_ = fields.Integer(required=True, data_key="from", attribute="from", metadata={"description": "version"})
-    to = fields.Integer(required=True, metadata={"description": "version"})
+class PlanSchema(PlanOfCalled):
+    called = fields.List(
+        fields.Nested(PlanOfCalled),
+        metadata={"description": "plans for procedures that the case calls now, each for those called in its `from`; others stay"},
+    )
+
+
+class PlanQuery(VersionsSchema):
+    called = fields.List(
+        fields.Nested(VersionsSchema), load_default=list,
+        metadata={"description": "called procedures for which the plan is to hold one, too"},
+    )  # fmt: skip
 
 
 class ProblemOfPlan(Schema):

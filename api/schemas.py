@@ -169,12 +169,16 @@ class MessageBody(Strict):
         load_default=None, allow_none=True, validate=validate.Length(1, MESSAGE_ID),
         metadata={"description": "a message with an id is taken once"},
     )  # fmt: skip
+    ttl = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(1, 40),
+        metadata={"description": "how long it is kept if nobody waits: PT2H, P14D, at most 90 days; PT0S: not at all; null: 30 days"},
+    )  # fmt: skip
     variables = fields.Dict(load_default=dict)
 
 
 class MessageReceipt(Schema):
     instance = fields.String(allow_none=True)
-    outcome = fields.String(metadata={"description": "delivered | buffered"})
+    outcome = fields.String(metadata={"description": "delivered | buffered | dropped (nobody waited, and its ttl was PT0S)"})
     repeated = fields.Boolean(metadata={"description": "the first answer, given again"})
 
 

@@ -27,6 +27,7 @@ from engine.forms.standard_rules import STANDARD_RULES
 from engine.guards import Guard
 from engine.history.submissions import Version
 from engine.jobs.retry import RetryPolicy
+from engine.oversight import Oversight
 from engine.ports import Deadlines, Directory, Files, Functions, Jobs, People, Reaction
 from engine.powers import Powers
 from engine.queries import Queries
@@ -99,6 +100,7 @@ class Engine(Powers):
             removals=tuple(removals),
         )
         self.queries = Queries(self.runtime)
+        self.oversight = Oversight(self.runtime)
         jobs.register("timer", lambda payload: triggers.timer_due(self.runtime, payload))
         jobs.register("service", lambda payload: triggers.call_service(self.runtime, payload))
         jobs.register("deliver_message", lambda payload: triggers.deliver_message(self.runtime, payload))
@@ -254,16 +256,18 @@ class Engine(Powers):
         *,
         key: Key | None = None,
         message_id: str | None = None,
+        ttl: timedelta | None = None,
         actor: Actor,
     ) -> Receipt:
         """Deliver a message to ONE receiver: the oldest open subscription with this name and key (or without a key), else the
-        newest version of the process it starts, else it is kept until someone waits or its time is over (outcome ``buffered``).
+        newest version of the process it starts, else it is kept until someone waits or its time is over (outcome ``buffered``):
+        `ttl`, or as long as the engine keeps messages. With no time at all it is not kept (outcome ``dropped``).
 
         A repeated `message_id` gets the first answer, also when the message was used or has expired meanwhile; ids are known for as
         long as `tidy` keeps them. Keys are compared as text: numbers without trailing zeros, moments in UTC. Raises MessageIdUsed (the
         id was that of a message with another name or key), ValueRefused (name over 255, key over 500, id over 255 characters).
         """
-        return triggers.send(self.runtime, name, variables or {}, key=key, message_id=message_id, actor=actor)
+        return triggers.send(self.runtime, name, variables or {}, key=key, message_id=message_id, actor=actor, ttl=ttl)
 
     def take_over(
         self,
@@ -288,9 +292,9 @@ class Engine(Powers):
 
     # Incidents --------------------------------------------------------------------------------------------------------
 
-    def retry(self, incident: str, *, actor: Actor) -> Receipt:
-        """Let the token go on as it is. Raises NotFound, Conflict (closed already)."""
-        return operations.retry(self.runtime, incident, actor=actor)
+    def retry(self, incident: str, *, actor: Actor, reason: str | None = None) -> Receipt:
+        """Let the token go on as it is. Raises NotFound, Conflict (closed already), ReasonMissing (for a reason that says nothing)."""
+        return operations.retry(self.runtime, incident, actor=actor, reason=reason)
 
     def resolve(self, incident: str, variables: Mapping[str, Any], *, actor: Actor) -> Receipt:
         """Correct these variables, then let the token go on. Raises NotFound, Conflict."""

@@ -157,6 +157,8 @@ class MessageSent(Event):
     name: str
     key: str | None
     variables: Mapping[str, Any]
+    #: how long it is kept if nobody waits, as an ISO 8601 duration; None: as the engine says
+    ttl: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,22 @@ from functools import partial
 from typing import Any
 
 from engine.actor import Actor
-from engine.commands import batches, changing, holding, migrating, modifying, operations, removal, restarting, suspension, triggers
+from engine.commands import (
+    batches,
+    changing,
+    failed_jobs,
+    holding,
+    migrating,
+    modifying,
+    operations,
+    removal,
+    restarting,
+    suspension,
+    triggers,
+)
 from engine.commands.batches import Act, Progress
 from engine.commands.job_names import SECOND_TRY
-from engine.commands.migrating import Draft, Migration
+from engine.commands.migrating import Called, Draft, Migration
 from engine.commands.modifying import Outlook
 from engine.commands.receipt import Receipt
 from engine.commands.removal import Removed
@@ -154,10 +166,11 @@ class Powers:
 
     # Versions ---------------------------------------------------------------------------------------------------------
 
-    def migration_plan(self, process: str, before: int, after: int) -> Draft:
+    def migration_plan(self, process: str, before: int, after: int, called: Sequence[Called] = ()) -> Draft:
         """A plan from the models of two versions: every element to the one with its id, if kind, place, events and multi-instance are
-        the same. It may be edited as JSON (`Plan.plain`, `Plan.of_plain`)."""
-        return migrating.draft(self.runtime, process, before, after)
+        the same. `called`: procedures that its instances call, for which it is to hold plans, too. It may be edited as JSON
+        (`Plan.plain`, `Plan.of_plain`)."""
+        return migrating.draft(self.runtime, process, before, after, called)
 
     def check_migration(self, plan: Plan) -> list[Problem]:
         """Everything that keeps the plan from being used; empty: it may be."""
@@ -167,8 +180,8 @@ class Powers:
         self, instance: str, plan: Plan, reason: str, *, actor: Actor, dry_run: bool = False, idempotency_key: str | None = None
     ) -> Outlook:
         """Move one instance, whole or not at all; also a suspended one, in which nothing runs. It is bound to what a new instance in
-        that version would be; a procedure it calls right now stays in its version. Tasks keep their id, drafts and who took them;
-        timers keep their time unless the plan says ``rearm``; a deadline with the same id goes on.
+        that version would be; a procedure it calls right now stays in its version, unless the plan holds one for it. Tasks keep their
+        id, drafts and who took them; timers keep their time unless the plan says ``rearm``; a deadline with the same id goes on.
 
         Raises PlanRefused, MigrationFailed (a token at an element without a step, something being undone), InstanceEnded.
         """
@@ -207,6 +220,17 @@ class Powers:
     def removed(self, *, after: str | None = None, limit: int = 50) -> list[Removed]:
         """What is left of removed instances, the newest first."""
         return removal.removed(self.runtime, after=after, limit=limit)
+
+    # Failed jobs ------------------------------------------------------------------------------------------------------
+
+    def retry_job(self, failure: str, reason: str, *, actor: Actor) -> None:
+        """Try a job again that failed for good (`engine.jobs.failures`). Raises Conflict (it does not stand failed any more)."""
+        failed_jobs.retry(self.runtime, failure, reason, actor=actor)
+
+    def discard_job(self, failure: str, reason: str, *, actor: Actor) -> None:
+        """Give a job up that failed for good: nobody does it any more. What waits for it in a case goes on by another power (moving its
+        token, giving up its incident). Raises Conflict (it does not stand failed any more)."""
+        failed_jobs.discard(self.runtime, failure, reason, actor=actor)
 
     # Batches ----------------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ def send(body: dict[str, Any]) -> dict[str, Any]:
     """Send a message: to the one case that waits for it, else to a start event, else kept until it expires."""
     return messages.send(
         application(), caller(), body["name"], body["variables"], key=body["key"], message_id=body["id"],
-        idempotency_key=request.headers.get("Idempotency-Key"), on_behalf_of=body["on_behalf_of"],
+        idempotency_key=request.headers.get("Idempotency-Key"), on_behalf_of=body["on_behalf_of"], ttl=body["ttl"],
     )  # fmt: skip
 
 

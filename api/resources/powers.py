@@ -166,7 +166,8 @@ def migrate_instance(body: dict[str, Any], instance: str) -> dict[str, Any]:
 @needs("admin")
 def migration_plan(body: dict[str, Any]) -> dict[str, Any]:
     """A migration plan made from the models of two versions, to be edited."""
-    draft = powers.migration_plan(application(), caller(), body["process"], body["from"], body["to"])
+    called = [(one["process"], one["from"], one["to"]) for one in body["called"]]
+    draft = powers.migration_plan(application(), caller(), body["process"], body["from"], body["to"], called)
     return {"plan": draft.plan.plain(), "unmapped": draft.unmapped}
 
 

@@ -11,6 +11,7 @@ from cogov import migrations
 from cogov.bootstrap import application
 from cogov.bundle import deploy_bundled
 from cogov.cli.author import show_report
+from cogov.cli.instances import BY, REASON, actor_of
 from cogov.settings import Settings
 from engine.actor import SYSTEM
 from engine.clock import MovableClock, SystemClock
@@ -86,11 +87,22 @@ def failed_jobs() -> None:
 
 @jobs.command("retry")
 @click.argument("failure")
-def retry_job(failure: str) -> None:
+@REASON
+@BY
+def retry_job(failure: str, reason: str, person: str | None) -> None:
     """Try the job FAILURE (an id of `cogov jobs failed`) again."""
     app = application(Settings.load())
-    with app.database.write() as connection:
-        app.jobs.retry_failed(connection, failure, None)
+    app.engine.retry_job(failure, reason, actor=actor_of(app, person))
+
+
+@jobs.command("discard")
+@click.argument("failure")
+@REASON
+@BY
+def discard_job(failure: str, reason: str, person: str | None) -> None:
+    """Give the job FAILURE up: nobody does it any more."""
+    app = application(Settings.load())
+    app.engine.discard_job(failure, reason, actor=actor_of(app, person))
 
 
 @click.group()

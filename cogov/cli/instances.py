@@ -22,8 +22,8 @@ from engine.errors import FormInvalid
 from engine.runner.instructions import AFTER, BEFORE, Start
 from governance.application import Application
 
-_REASON = click.option("--reason", required=True, help="why; kept in the history")
-_BY = click.option("--by", "person", help="person (id of the directory) in whose name it is done")
+REASON = click.option("--reason", required=True, help="why; kept in the history")
+BY = click.option("--by", "person", help="person (id of the directory) in whose name it is done")
 _VERSION = click.option("--version", type=click.IntRange(min=1), help="only this version; else every one")
 
 
@@ -110,8 +110,8 @@ def _command(name: str, text: str, act: Callable[[Application], Any]) -> click.C
 
     @click.command(name, help=text)
     @click.argument("case")
-    @_REASON
-    @_BY
+    @REASON
+    @BY
     def command(case: str, reason: str, person: str | None) -> None:
         app = opened()
         receipt = act(app)(case, reason, actor=actor_of(app, person))
@@ -129,8 +129,8 @@ instance.add_command(_command("resume", "Let CASE go on.", lambda app: app.engin
 @click.option("--variables", default="{}", help="JSON: name → value")
 @click.option("--feel", "expressions", multiple=True, metavar="NAME=FEEL", help='a value as FEEL, e.g. day=date("2026-03-02")')
 @click.option("--scope", help="a token of `cogov instance show`; else the outermost variables")
-@_REASON
-@_BY
+@REASON
+@BY
 def set_variables(case: str, variables: str, expressions: tuple[str, ...], scope: str | None, reason: str, person: str | None) -> None:
     """Change variables of CASE."""
     app = opened()
@@ -150,8 +150,8 @@ def set_variables(case: str, variables: str, expressions: tuple[str, ...], scope
 @click.argument("case")
 @click.argument("instructions")
 @click.option("--dry-run", is_flag=True, help="only tell what would happen")
-@_REASON
-@_BY
+@REASON
+@BY
 def modify(case: str, instructions: str, dry_run: bool, reason: str, person: str | None) -> None:
     """Move, add or cancel tokens of CASE. INSTRUCTIONS is JSON (or @FILE), a list of {"do": "move", "from": "a", "to": "b"},
     {"do": "start", "element": "b"}, {"do": "cancel", "element": "a"}; see docs/howto/operate.md."""
@@ -166,8 +166,8 @@ def modify(case: str, instructions: str, dry_run: bool, reason: str, person: str
 @click.option("--after", is_flag=True, help="begin behind the elements, not at them")
 @click.option("--version", type=click.IntRange(min=1), help="of the procedure; else the one CASE ran in")
 @click.option("--dry-run", is_flag=True, help="only tell what would happen")
-@_REASON
-@_BY
+@REASON
+@BY
 def restart(case: str, elements: tuple[str, ...], after: bool, version: int | None, dry_run: bool, reason: str, person: str | None) -> None:
     """Begin the finished CASE again at ELEMENTS: a new case with its data."""
     app = opened()
@@ -182,8 +182,8 @@ def definition() -> None:
 
 @definition.command("suspend")
 @click.argument("process")
-@_REASON
-@_BY
+@REASON
+@BY
 @_VERSION
 @click.option("--instances", is_flag=True, help="suspend its running cases, too")
 def suspend_definition(process: str, reason: str, person: str | None, version: int | None, instances: bool) -> None:
@@ -195,8 +195,8 @@ def suspend_definition(process: str, reason: str, person: str | None, version: i
 
 @definition.command("resume")
 @click.argument("process")
-@_REASON
-@_BY
+@REASON
+@BY
 @_VERSION
 def resume_definition(process: str, reason: str, person: str | None, version: int | None) -> None:
     """Cases of PROCESS begin again, and those suspended with it go on."""
@@ -229,8 +229,8 @@ def plan(process: str, before: int, after: int) -> None:
 @click.argument("plan_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--case", "cases", multiple=True, help="only this case; may be repeated. Else all that run in the old version")
 @click.option("--dry-run", is_flag=True, help="only try, and list what fails")
-@_REASON
-@_BY
+@REASON
+@BY
 def migrate(plan_file: Path, cases: tuple[str, ...], dry_run: bool, reason: str, person: str | None) -> None:
     """Move cases to another version as PLAN_FILE says. A batch does it; `cogov batch ID` tells how far it is."""
     app = opened()
@@ -275,8 +275,8 @@ def due(retention_class: str | None) -> None:
 
 @retention.command("remove")
 @click.option("--class", "retention_class", help="only this class")
-@_REASON
-@_BY
+@REASON
+@BY
 def remove(retention_class: str | None, reason: str, person: str | None) -> None:
     """Remove them with their content. A batch does it; `cogov audit verify` still proves their histories."""
     app = opened()

@@ -14,7 +14,8 @@ from engine.commands.checking import Checking
 from engine.commands.library import set_digest
 from engine.commands.runtime import Runtime
 from engine.definitions.archive import is_safe
-from engine.definitions.model import Label, Node, Process
+from engine.definitions.beginnings import starts_by
+from engine.definitions.model import Label
 from engine.definitions.package import CODES_PATH, Package
 from engine.errors import DeployRefused, Finding
 from engine.store import definitions as store
@@ -207,32 +208,7 @@ def _merged(
     for what, kind in (("messages", "message"), ("signals", "signal")):
         kept = {name: left for name, starts in before[what].items() if (left := [list(s) for s in starts if s[0] not in package.processes])}
         for process in package.processes.values():
-            for name, node in _starts(process, kind):
+            for name, node in starts_by(process, kind):
                 kept.setdefault(name, []).append([process.id, node])
         result[what] = kept
     return result
-
-
-def _starts(process: Process, kind: str) -> Iterator[tuple[str, str]]:
-    """(name, node) of what a message or signal starts: start events of the process, instantiating receive tasks and events."""
-    for node in process.children(process.id):
-        for name in _names(node, kind):
-            starts = node.kind == "startEvent" or (node.kind == "receiveTask" and node.instantiate and not node.incoming)
-            if starts or _follows_instantiating_gateway(process, node):
-                yield name, node.id
-
-
-def _follows_instantiating_gateway(process: Process, node: Node) -> bool:
-    sources = [process.nodes[process.flows[f].source] for f in node.incoming if f in process.flows]
-    return any(s.kind == "eventBasedGateway" and s.instantiate and not s.incoming for s in sources)
-
-
-def _names(node: Node, kind: str) -> Iterator[str]:
-    """Fixed names only: one that is computed cannot start anything."""
-    if kind == "message" and node.message is not None and not node.message.name.startswith("="):
-        yield node.message.name
-    for definition in node.events:
-        if kind == "message" and definition.kind == "message" and definition.message and not definition.message.name.startswith("="):
-            yield definition.message.name
-        if kind == "signal" and definition.kind == "signal" and definition.name:
-            yield definition.name

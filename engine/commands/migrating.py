@@ -23,6 +23,8 @@ Connection = Any
 MIGRATE = "migrate"
 #: a dry run tries so many instances
 _TRIED = 500
+#: a called procedure, the version it is called in, and the one it is to go on in
+Called = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +45,24 @@ class Migration:
     failures: tuple[batches.Failure, ...] = ()
 
 
-def draft(runtime: Runtime, process: str, before: int, after: int) -> Draft:
+def draft(runtime: Runtime, process: str, before: int, after: int, called: Sequence[Called]) -> Draft:
     """See Engine.migration_plan."""
     with runtime.database.read() as connection:
-        old, new = (starting.in_version(runtime, connection, process, version) for version in (before, after))
-        plan, missing = generate(old.process(process), new.process(process), before, after)
-        return Draft(plan=plan, unmapped=tuple(missing))
+        plan, missing = _generated(runtime, connection, (process, before, after))
+        inner = [_generated(runtime, connection, one) for one in called]
+        unmapped = [*missing, *(_of_called(problem, found) for found, problems in inner for problem in problems)]
+        return Draft(plan=replace(plan, called=tuple(found for found, _ in inner)), unmapped=tuple(unmapped))
+
+
+def _generated(runtime: Runtime, connection: Connection, wanted: Called) -> tuple[Plan, list[Problem]]:
+    process, before, after = wanted
+    old, new = (starting.in_version(runtime, connection, process, version) for version in (before, after))
+    return generate(old.process(process), new.process(process), before, after)
+
+
+def _of_called(problem: Problem, plan: Plan) -> Problem:
+    """A problem of a called procedure's plan, its element written as ``procedure/element``."""
+    return replace(problem, element=f"{plan.process}/{problem.element}" if problem.element else plan.process)
 
 
 def problems(runtime: Runtime, plan: Plan) -> list[Problem]:
@@ -58,13 +72,27 @@ def problems(runtime: Runtime, plan: Plan) -> list[Problem]:
 
 
 def _problems(runtime: Runtime, connection: Connection, plan: Plan) -> list[Problem]:
+    found = _of_one(runtime, connection, plan)
+    if plan.before == plan.after and not plan.called:
+        found.append(Problem(element="", zh="是同一个版本", en="it is the same version"))
+    known: set[tuple[str, int]] = set()
+    for inner in plan.called:
+        found += [_of_called(problem, inner) for problem in _of_one(runtime, connection, inner)]
+        if inner.process == plan.process or (inner.process, inner.before) in known:
+            found.append(Problem(element=inner.process, zh="这一版已经有方案", en="there is a plan for this version already"))
+        if any(other.process == inner.process and other.after != inner.after for other in plan.called):
+            found.append(Problem(element=inner.process, zh="几个方案换到不同的版本", en="its plans lead to different versions"))
+        known.add((inner.process, inner.before))
+    return found
+
+
+def _of_one(runtime: Runtime, connection: Connection, plan: Plan) -> list[Problem]:
+    """Of one procedure, without those it calls."""
     old, new = (starting.in_version(runtime, connection, plan.process, version) for version in (plan.before, plan.after))
     source, target = old.process(plan.process), new.process(plan.process)
     found = check(source, target, plan)
     if new.entry("process", plan.process).get(blocked.CANNOT_RUN):
         found.append(Problem(element="", zh="新版本有不能执行的部分", en="the new version has parts that cannot run"))
-    if plan.before == plan.after:
-        found.append(Problem(element="", zh="是同一个版本", en="it is the same version"))
     for step in plan.steps:
         node = target.nodes.get(step.target)
         form = node.form if node is not None else None
@@ -112,8 +140,10 @@ def _carry_out(
         zh, en = f"不是 {plan.process} 的第 {plan.before} 版", f"This is not a case of version {plan.before} of {plan.process}"
         raise MigrationFailed(zh, en, process=row.process, version=row.process_version)
     old = unit.definitions
+    plan = _meant(old, plan, {token.process for token in unit.snapshot.tokens})
     target = _target(runtime, connection, old, plan, {token.process for token in unit.snapshot.tokens})
-    blocked.require_executable(target.entry("process", plan.process), plan.process, actor.language)
+    for one in (plan, *plan.called):
+        blocked.require_executable(target.entry("process", one.process), one.process, actor.language)
     unit.definitions = target
     unit.row = replace(row, process_version=plan.after, definitions=target.digest)
     unit.record("migrated", None, {"reason": reason, **plan.plain()})
@@ -128,11 +158,22 @@ def _carry_out(
     return unit.finish(), events
 
 
+def _meant(old: BoundDefinitions, plan: Plan, live: set[str]) -> Plan:
+    """The plan with those for procedures that the instance calls now, in the version it calls them in."""
+    meant = [one for one in plan.called if one.process in live and old.version("process", one.process) == one.before]
+    return replace(plan, called=tuple(meant))
+
+
 def _target(runtime: Runtime, connection: Connection, old: BoundDefinitions, plan: Plan, live: set[str]) -> BoundDefinitions:
-    """What the instance is bound to now: as a new one in that version, but a process that is being called stays in its version."""
+    """What the instance is bound to now: as a new one in that version, but a process that is being called stays in its version, unless
+    the plan holds one for it."""
     target = starting.bound(runtime, connection, plan.process, plan.after)
+    moved = {one.process: one.after for one in plan.called}
     for process in sorted(live - {plan.process}):
-        entry = old.entry("process", process)
+        if process in moved:
+            entry = starting.in_version(runtime, connection, process, moved[process]).entry("process", process)
+        else:
+            entry = old.entry("process", process)
         if process not in target.keys("process") or target.entry("process", process)["id"] != entry["id"]:
             target = target.replaced("process", process, entry)
     target = target.with_called(old)
@@ -194,6 +235,6 @@ def migrate_item(runtime: Runtime, connection: Connection, task: batches.Task) -
     """One instance of a batch. One that was migrated by hand meanwhile is left as it is."""
     plan = Plan.of_plain(task.plan)
     row = instances.read(connection, task.instance)
-    if row is not None and row.process_version == plan.after and row.process == plan.process:
+    if row is not None and plan.before != plan.after == row.process_version and row.process == plan.process:
         return
     _carry_out(runtime, connection, task.instance, plan, task.reason, task.actor)

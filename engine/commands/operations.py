@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import values
 from engine.actor import SYSTEM, Actor
-from engine.commands import holding, incidents, opening
+from engine.commands import holding, incidents, opening, operating
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.triggers import SERVICE_FAILED
@@ -19,6 +19,8 @@ from engine.store import commands as answers
 from engine.store import finished, instances, messages, work
 
 Connection = Any
+#: history row of the installation about messages nobody took in time
+EXPIRED = "message_expired"
 #: expired messages of one name that are told one by one
 _MOST_TOLD = 100
 #: instances moved by one transaction
@@ -40,9 +42,12 @@ def cancel(runtime: Runtime, instance: str, reason: str, *, actor: Actor) -> Rec
     return opening.run(runtime, command)
 
 
-def retry(runtime: Runtime, incident: str, *, actor: Actor, variables: Mapping[str, Any] | None = None) -> Receipt:
+def retry(
+    runtime: Runtime, incident: str, *, actor: Actor, variables: Mapping[str, Any] | None = None, reason: str | None = None
+) -> Receipt:
     """Let a token go on that stands in an incident; with `variables`, after correcting these. See Engine.retry, Engine.resolve."""
     corrected: dict[str, Any] = values.normalise(variables or {})
+    because = {} if reason is None else {"reason": operating.needed(reason)}
 
     def command(connection: Connection) -> Receipt:
         instance = work.instance_of_incident(connection, incident)
@@ -55,7 +60,7 @@ def retry(runtime: Runtime, incident: str, *, actor: Actor, variables: Mapping[s
         unit = opening.open_unit(runtime, connection, row, actor, whole=True)
         state = "resolved" if corrected else "retried"
         incidents.close(unit, incident, state)
-        unit.record(f"incident_{state}", found.node, {"incident": incident, "variables": corrected})
+        unit.record(f"incident_{state}", found.node, {"incident": incident, "variables": corrected, **because})
         unit.scopes.correct(found.token, corrected)
         unit.apply(runtime.kernel.retry(unit.definitions, unit.snapshot, unit.environment, found.token))
         return unit.finish()
@@ -129,4 +134,4 @@ def _put_away(runtime: Runtime) -> int:
 def _note_expired(connection: Connection, name: str, expired: Sequence[Any], now: datetime) -> None:
     """The history of the installation says what came and found nobody; what it carried is gone."""
     told = [{"id": row.message_id, "key": row.key, "at": row.at} for row in expired[:_MOST_TOLD]]
-    installation.log(connection, "message_expired", name, actor=SYSTEM, at=now, content={"count": len(expired), "messages": told})
+    installation.log(connection, EXPIRED, name, actor=SYSTEM, at=now, content={"count": len(expired), "messages": told})

@@ -44,6 +44,7 @@ def _message(unit: CommandUnit, event: MessageSent) -> None:
     message_id = unit.runtime.new_id()
     payload = {
         "name": event.name, "key": event.key, "variables": values.dumps(dict(event.variables)), "id": message_id, "from": unit.row.id,
+        "ttl": event.ttl,
     }  # fmt: skip
     unit.enqueue("deliver_message", payload, key=f"message:{message_id}")
 

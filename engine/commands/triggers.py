@@ -19,6 +19,7 @@ from engine.commands.tasks import attach_files
 from engine.commands.unit import CommandUnit
 from engine.errors import BpmnError, CogovError, MessageIdUsed, NotExpected
 from engine.guards import Guard
+from engine.message_ttl import ttl_of
 from engine.runner.port import REQUESTED
 from engine.services import Call
 from engine.store import commands as answers
@@ -31,6 +32,8 @@ Payload = Mapping[str, Any]
 
 #: code of the incident of a service that is out of attempts
 SERVICE_FAILED = "service_failed"
+#: outcome of a message that nobody waited for and that is not kept
+DROPPED = "dropped"
 
 
 # Timers ------------------------------------------------------------------------------------------------------------
@@ -108,9 +111,9 @@ def look_again(runtime: Runtime, payload: Payload) -> None:
 
 def send(
     runtime: Runtime, name: str, variables: Mapping[str, Any], *, key: values.Key | None, message_id: str | None, actor: Actor,
-    sender: str | None = None,
+    sender: str | None = None, ttl: timedelta | None = None,
 ) -> Receipt:  # fmt: skip
-    """Deliver a message; see Engine.send. `sender`: the instance that sent it."""
+    """Deliver a message; see Engine.send. `sender`: the instance that sent it; `ttl`: how long it is kept (None: as the engine says)."""
     text = None if key is None else values.key_text(values.normalise(key))
     _require_sendable(name, text, message_id)
     memory = None if message_id is None else opening.stored_key(f"message:{message_id}")
@@ -122,7 +125,7 @@ def send(
             return first
         receipt = _deliver(runtime, connection, name, data, text, actor, sender)
         receipt = receipt or starting.by_message(runtime, connection, name, data, actor=actor, sender=sender)
-        receipt = receipt or _keep(runtime, connection, name, data, text, message_id)
+        receipt = receipt or _keep(runtime, connection, name, data, text, message_id, ttl)
         if memory is not None:
             answers.remember(connection, memory, {**receipt.answer, "message": name, "key": text}, runtime.clock.now())
         return receipt
@@ -184,18 +187,21 @@ def _handed(unit: CommandUnit, token: str, node: str, name: str, value: Mapping[
     return Submission(process=unit.process_of(token), node=node, token=token, name=name, value=value, files=files)
 
 
-def _keep(runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], key: str | None, message_id: str | None) -> Receipt:
+def _keep(
+    runtime: Runtime, connection: Connection, name: str, data: Mapping[str, Any], key: str | None, message_id: str | None,
+    ttl: timedelta | None,
+) -> Receipt:  # fmt: skip
     """Nobody waits yet: keep it until someone does or its time is over."""
     messages.hold_names(connection, [name])
     if messages.waiting(connection, name, key) is not None or starting.begun_by(runtime, connection, name) is not None:
         raise opening.Raced()
     now = runtime.clock.now()
+    until = now + (runtime.message_ttl if ttl is None else ttl)
     row = {
-        "id": runtime.new_id(), "name": name, "key": key, "message_id": message_id, "variables": dict(data),
-        "at": now, "expires_at": now + runtime.message_ttl,
+        "id": runtime.new_id(), "name": name, "key": key, "message_id": message_id, "variables": dict(data), "at": now, "expires_at": until,
     }  # fmt: skip
-    messages.buffer(connection, row)
-    return Receipt(instance=None, outcome="buffered")
+    messages.buffer(connection, row)  # also one that has no time at all: that it came and found nobody is told when it is tidied away
+    return Receipt(instance=None, outcome="buffered" if until > now else DROPPED)
 
 
 def deliver_message(runtime: Runtime, payload: Payload) -> None:
@@ -209,7 +215,7 @@ def deliver_message(runtime: Runtime, payload: Payload) -> None:
         return
     send(
         runtime, payload["name"], values.loads(payload["variables"]), key=payload["key"], message_id=payload["id"],
-        actor=SYSTEM, sender=payload["from"],
+        actor=SYSTEM, sender=payload["from"], ttl=None if payload.get("ttl") is None else ttl_of(payload["ttl"]),
     )  # fmt: skip
 
 

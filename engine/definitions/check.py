@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from engine.definitions.checks.beginnings import check_message_starts, check_offers
 from engine.definitions.checks.blocked import check_calls_of_blocked
 from engine.definitions.checks.cases import check_cases
 from engine.definitions.checks.context import Checked, Of
@@ -62,6 +63,7 @@ def check(
             if process.executable and package.process_files.get(process.id) == file.path:
                 _check_process(Of(checked, file, process), illegal)
     check_calls_of_blocked(checked, blocked)
+    check_message_starts(checked)
     check_codes(checked)
     found = [*check_forms(checked, language), *check_decisions(checked, language)]
     check_tables(checked)
@@ -84,6 +86,7 @@ def _check_process(of: Of, illegal: Collection[str | None]) -> None:
     check_mappings(of, check_expressions(of))
     check_asked(of)
     check_protection(of)
+    check_offers(of)
 
 
 def report_lines(found: Collection[Finding]) -> list[str]:

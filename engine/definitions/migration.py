@@ -47,12 +47,17 @@ class Step:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """From version `before` of a process to version `after`. What has no step must have no token (waiting boundary and start events
-    without one are closed; those that are new are opened)."""
+    without one are closed; those that are new are opened).
+
+    `called`: plans for procedures that the instance is calling right now, each for those that are called in its `before`; what none of
+    them is for stays in its version. They are carried out with this one, all or nothing, and hold no plans themselves.
+    """
 
     process: str
     before: int
     after: int
     steps: tuple[Step, ...]
+    called: tuple[Plan, ...] = ()
 
     def by_source(self) -> dict[str, Step]:
         return {step.source: step for step in self.steps}
@@ -60,7 +65,8 @@ class Plan:
     def plain(self) -> dict[str, Any]:
         """As JSON."""
         steps = [{"from": s.source, "to": s.target, **({"timers": s.timers} if s.timers != KEEP else {})} for s in self.steps]
-        return {"process": self.process, "from": self.before, "to": self.after, "mappings": steps}
+        inner = {"called": [plan.plain() for plan in self.called]} if self.called else {}
+        return {"process": self.process, "from": self.before, "to": self.after, "mappings": steps, **inner}
 
     @staticmethod
     def of_plain(given: Mapping[str, Any]) -> Plan:
@@ -68,12 +74,16 @@ class Plan:
         try:
             steps = tuple(_step(one) for one in given["mappings"])
             process, before, after = given["process"], given["from"], given["to"]
+            called = tuple(Plan.of_plain(one) for one in given.get("called") or ())
             sound = isinstance(process, str) and all(isinstance(v, int) and not isinstance(v, bool) for v in (before, after))
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             raise PlanRefused([Problem(element="", zh=f"缺少 {error}", en=f"{error} is missing")]) from error
         if not sound:
             raise PlanRefused([Problem(element="", zh="process、from、to 的类型不对", en="process, from or to is of the wrong kind")])
-        return Plan(process=process, before=before, after=after, steps=steps)
+        if any(one.called for one in called):
+            zh, en = "被调用流程的方案不能再带方案，请并列写在一处", "a plan of a called procedure holds no plans; list them side by side"
+            raise PlanRefused([Problem(element="", zh=zh, en=en)])
+        return Plan(process=process, before=before, after=after, steps=steps, called=called)
 
 
 def _step(one: Mapping[str, Any]) -> Step:

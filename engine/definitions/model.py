@@ -197,6 +197,8 @@ class Node:
     called: Called | None = None
     #: send and receive tasks
     message: Message | None = None
+    #: throwing: how long the message is kept if nobody waits, as an ISO 8601 duration
+    message_ttl: str | None = None
     deadline: Deadline | None = None
     records: tuple[Record, ...] = ()
     action: Action | None = None

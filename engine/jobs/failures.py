@@ -39,7 +39,8 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFailure:
-    """A job that failed. `state`: ``trying`` (again at `next_at`), ``failed`` for good, ``retried`` by `closed_by`, ``done`` since.
+    """A job that failed. `state`: ``trying`` (again at `next_at`), ``failed`` for good, ``retried`` or ``discarded`` by `closed_by`,
+    ``done`` since.
     `instance`, `element`: what it was for, when the job tells."""
 
     id: str
@@ -91,13 +92,26 @@ def settle(connection: sa.Connection, key: str, at: datetime) -> None:
 
 def reopen(connection: sa.Connection, failure: str, at: datetime, by: str | None) -> tuple[Job, int]:
     """The job and how often it was tried; it counts as retried by this person. Raises NotFound, Conflict unless it stands failed."""
+    found = _standing(connection, failure)
+    store.close_failure(connection, failure, "retried", at, by)
+    return Job(found.id, found.job, found.payload), found.attempts
+
+
+def discard(connection: sa.Connection, failure: str, at: datetime, by: str | None) -> None:
+    """Nobody does the job any more. Raises NotFound, Conflict unless it stands failed."""
+    _standing(connection, failure)
+    store.close_failure(connection, failure, "discarded", at, by)
+
+
+def _standing(connection: sa.Connection, failure: str) -> Any:
+    """The locked row of a job that stands failed."""
     found = store.failure(connection, failure, lock=True)
     if found is None:
         raise NotFound(f"there is no failed job {failure}", failure=failure)
     if found.state != "failed":
-        raise Conflict("This job does not stand failed any more.", failure=failure, state=found.state)
-    store.close_failure(connection, failure, "retried", at, by)
-    return Job(found.id, found.job, found.payload), found.attempts
+        text = "这项后台任务已经不在失败状态 / This job does not stand failed any more"
+        raise Conflict(text, failure=failure, state=found.state)
+    return found
 
 
 def open_ones(connection: sa.Connection, limit: int = 200) -> Sequence[JobFailure]:

@@ -85,10 +85,10 @@ class Instance(Workflow):
             self._specs[process] = self._compiled(self.definitions.process(process))
         return self._specs[process]
 
-    def bind(self, definitions: Definitions, process: ProcessSpec) -> None:
-        """The instance uses these definitions from now on, and this version of one process."""
+    def bind(self, definitions: Definitions, *processes: ProcessSpec) -> None:
+        """The instance uses these definitions from now on, and these versions of some processes."""
         self.definitions = definitions
-        self._specs = {process.name: process}
+        self._specs = {process.name: process for process in processes}
 
     def find(self, token: str) -> Token | None:
         if token in self._removed or (token not in self.tasks and self._read(token) is None):

@@ -155,9 +155,12 @@ class SpiffKernel(Kernel):
     ) -> Changes:
         """Live tokens become tokens of another version. Raises MigrationFailed."""
         instance = self._instance(definitions, environment, snapshot)
-        spec = self._compile(target.process(plan.process))
-        migration.migrate(instance, spec, plan.by_source())
-        instance.bind(target, spec)
+        specs = []
+        for one in (plan, *plan.called):
+            spec = self._compile(target.process(one.process))
+            migration.migrate(instance, spec, one.by_source())
+            specs.append(spec)
+        instance.bind(target, *specs)
         return self._done(instance) if run else rows.changes(instance)
 
     def _instance(self, definitions: Definitions, environment: Environment, snapshot: Snapshot) -> Instance:

@@ -1,4 +1,5 @@
-"""Live tokens of one version of a process become tokens of another, as a checked plan says. Called processes stay what they are.
+"""Live tokens of one version of a process become tokens of another, as a checked plan says. Called processes stay what they are,
+unless the plan holds one for them, which is carried out in the same way.
 
 Armed timers keep their time or are worked out anew; subscriptions stay when nothing of them changes; waiting boundary events and
 event sub-processes that the new version lacks are closed, those it adds are opened. Nothing runs here.
@@ -42,6 +43,8 @@ class MigrationFailed(CogovError):
 def migrate(instance: Instance, target: ProcessSpec, steps: Mapping[str, Step]) -> None:
     """Raises MigrationFailed, which names every element with a token and without a step; then nothing is to be kept."""
     source = instance.process_spec(target.name)
+    if source is target:  # only what it calls moves
+        return
     tokens = [token for token in _all(instance) if token.task_spec.process is source]
     _check(tokens, steps)
     for token in tokens:

@@ -520,7 +520,7 @@ job_failure = Table(
     Column("first_at", Moment, nullable=False),
     Column("last_at", Moment, nullable=False),
     Column("next_at", Moment),
-    Column("state", String(16), nullable=False),  # trying | failed | retried | done
+    Column("state", String(16), nullable=False),  # trying | failed | retried | discarded | done
     Column("closed_at", Moment, index=True),
     Column("closed_by", String(64)),
     Index(None, "state", "last_at"),

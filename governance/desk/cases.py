@@ -116,14 +116,14 @@ def cancel(app: Application, actor: Actor, instance: str, reason: str) -> None:
     app.engine.cancel(instance, reason, actor=actor)
 
 
-def retry(app: Application, actor: Actor, instance: str, incident: str) -> None:
-    """Let what failed go on. Raises NotFound, Conflict, Forbidden unless the actor administers the case's area."""
+def retry(app: Application, actor: Actor, instance: str, incident: str, reason: str | None = None) -> None:
+    """Let what failed go on. Raises NotFound, Conflict, ReasonMissing, Forbidden unless the actor administers the case's area."""
     case = app.engine.queries.instance(instance)
     if incident not in {i.id for i in case.incidents}:
         raise NotFound
     with app.database.read() as connection:
         histories.require(decide(look(app, actor, connection).reach, "admin.retry", Scope(area=case.line.area)))
-    app.engine.retry(incident, actor=actor)
+    app.engine.retry(incident, actor=actor, reason=reason)
 
 
 def head(seen: Look, case: InstanceDetails, process: Process) -> CaseHead:

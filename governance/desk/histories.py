@@ -42,6 +42,10 @@ _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
     "message_received": ("plain", "message-square", "收到：{name}", "Received: {name}"),
     "action_used": ("ok", "pen-line", "{name}", "{name}"),
     "incident": ("bad", "triangle-alert", "故障：{name}", "Incident: {name}"),
+    "incident_retried": ("plain", "rotate-ccw", "重试：{name}{because}", "Retried: {name}{because}"),
+    "incident_resolved": ("plain", "rotate-ccw", "处理故障：{name}{because}", "Incident resolved: {name}{because}"),
+    "job_retried": ("plain", "rotate-ccw", "重试后台任务：{reason}", "Background job retried: {reason}"),
+    "job_discarded": ("bad", "ban", "不再执行后台任务：{reason}", "Background job given up: {reason}"),
     "escalated": ("bad", "triangle-alert", "上报：{name}", "Escalated: {name}"),
 }
 
@@ -60,7 +64,7 @@ def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> lis
     found = []
     for line in lines:
         known = _SENTENCES.get(line.kind)
-        if known is None or (line.kind == "incident" and line.element in healed):
+        if known is None or (line.kind == "incident" and line.element in healed) or _by_itself(line):
             continue
         tone, icon, zh, en = known
         node = node_of(seen.app, instance, process, line.element)
@@ -125,10 +129,16 @@ def _fill(seen: Look, pattern: str, node: Node | None, line: HistoryLine, conten
         "name": name,
         "asker": asked_by,
         "reason": str(content.get("reason", "")),
+        "because": _because(content.get("reason"), language),
         "names": ", ".join(content.get("names", ())),
         "outcome": _outcome(seen, node, content, language),
     }
     return pattern.format(**facts)
+
+
+def _because(reason: Any, language: str) -> str:
+    """A reason that may be missing."""
+    return f"：{reason}" if reason and language == "zh" else f": {reason}" if reason else ""
 
 
 def _outcome(seen: Look, node: Node | None, content: Mapping[str, Any], language: str) -> str:
@@ -156,4 +166,8 @@ def mandate_of(stored: Mapping[str, Any] | None) -> Mandate | None:
 
 def _healed(lines: Sequence[HistoryLine]) -> set[str | None]:
     """Elements that waited for the case's number and were tried again by the engine itself at once: no news for anybody."""
-    return {line.element for line in lines if line.kind == "incident_retried" and (line.mandate or {}).get("kind") == "system"}
+    return {line.element for line in lines if _by_itself(line)}
+
+
+def _by_itself(line: HistoryLine) -> bool:
+    return line.kind == "incident_retried" and (line.mandate or {}).get("kind") == "system"

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.actor import Actor
 from engine.ids import digest
+from engine.message_ttl import ttl_of
 from governance.application import Application
 from governance.desk.entering import entering
 from governance.desk.histories import require
@@ -16,14 +17,16 @@ from governance.directory.may import Scope, decide
 
 def send(
     app: Application, actor: Actor, name: str, variables: Mapping[str, Any], *, key: str | None = None, message_id: str | None = None,
-    idempotency_key: str | None = None, on_behalf_of: Mapping[str, Any] | None = None,
+    idempotency_key: str | None = None, on_behalf_of: Mapping[str, Any] | None = None, ttl: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Deliver a message. People use the actions of a case, which ask for a post; a message skips them, so it takes the right to
-    administer the installation. Raises Forbidden, FormInvalid, MessageIdUsed, ValueRefused."""
+    administer the installation. `ttl`: how long it is kept if nobody waits, as an ISO 8601 duration.
+    Raises Forbidden, FormInvalid, MessageIdUsed, ValueRefused."""
     _require_right(app, actor)
     actor = entering(app, actor, on_behalf_of, None)
-    receipt = app.engine.send(name, variables, key=key, message_id=message_id or _own(actor, idempotency_key), actor=actor)
-    outcome = "buffered" if receipt.outcome == "buffered" else "delivered"
+    kept = None if ttl is None else ttl_of(ttl)
+    receipt = app.engine.send(name, variables, key=key, message_id=message_id or _own(actor, idempotency_key), actor=actor, ttl=kept)
+    outcome = receipt.outcome if receipt.outcome in ("buffered", "dropped") else "delivered"
     return {"instance": receipt.instance, "outcome": outcome, "repeated": receipt.repeated}
 
 

@@ -1,22 +1,26 @@
-"""What operators see: open incidents of the areas they administer, without the content of the cases."""
+"""What operators see: open incidents of the areas they administer, without the content of the cases; who works on jobs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from engine.actor import Actor
+from engine.commands.operating import needed
 from engine.definitions.model import Label
-from engine.errors import Forbidden, NotFound
-from engine.jobs import failures
-from engine.jobs.failures import JobFailure
+from engine.errors import CogovError, Forbidden
+from engine.ports import JobFigures
+from engine.queries import IncidentLine
 from governance.application import Application
-from governance.desk.protection import WITHHELD, Sight
+from governance.desk import cases
+from governance.desk.protection import Sight
 from governance.desk.reading import Look, look, require_person
 from governance.directory.may import Scope, decide
 
-_RIGHT = "admin.retry"
+RIGHT = "admin.retry"
+#: a worker that has not beaten for so long is taken for dead
+_ALIVE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +35,29 @@ class IncidentRow:
     code: str
     message: str
     at: datetime
+    #: where it stands: its token, and its element as an instruction names it (``procedure/element`` inside a call)
+    token: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """A process that works on jobs, with its last beat."""
+
+    name: str
+    beat: datetime
+    alive: bool
 
 
 def operates(seen: Look) -> bool:
     """Whether the reader administers any area."""
-    return bool(_areas(seen))
+    return bool(areas(seen))
+
+
+def areas(seen: Look, right: str = RIGHT) -> set[str | None]:
+    """Areas where the reader has an administrative right: by default where he may let incidents go on."""
+    granted = {area for found in seen.reach.grants.values() for area in found}
+    return {area for area in granted if decide(seen.reach, right, Scope(area=area))}
 
 
 def incidents(app: Application, actor: Actor) -> Sequence[IncidentRow]:
@@ -44,13 +66,13 @@ def incidents(app: Application, actor: Actor) -> Sequence[IncidentRow]:
     queries = app.engine.queries
     with app.database.read() as connection:
         seen = look(app, actor, connection)
-        if not _areas(seen):
+        if not areas(seen):
             raise Forbidden
         found = []
         for line in queries.incidents(limit=200).items:
             details = queries.instance(line.instance)
             case = details.line
-            if not decide(seen.reach, _RIGHT, Scope(area=case.area)):
+            if not decide(seen.reach, RIGHT, Scope(area=case.area)):
                 continue
             process = queries.process_of(line.instance, line.process)
             node = process.nodes.get(line.node or "")
@@ -58,55 +80,37 @@ def incidents(app: Application, actor: Actor) -> Sequence[IncidentRow]:
             found.append(
                 IncidentRow(
                     id=line.id, instance=line.instance, number=case.number, process=process.name, element=name, code=line.code,
-                    message=Sight(seen, details).incident_text(line).in_(actor.language), at=line.at,
+                    message=Sight(seen, details).incident_text(line).in_(actor.language), at=line.at, token=line.token,
+                    place=place_of(line, case.process),
                 )
             )  # fmt: skip
     return found
 
 
-def job_failures(app: Application, actor: Actor) -> Sequence[JobFailure]:
-    """Jobs that failed or are tried again: of the cases the reader administers, and of no case for who administers the whole
-    installation. Words that may quote a case are kept back as in `incidents`. Raises Forbidden for who operates nowhere."""
+def place_of(line: IncidentLine, process: str) -> str:
+    """The element of an incident as instructions name it."""
+    return (line.node or "") if line.process == process else f"{line.process}/{line.node or ''}"
+
+
+def retry_incidents(app: Application, actor: Actor, chosen: Iterable[tuple[str, str]], reason: str) -> list[tuple[str, CogovError]]:
+    """Let many incidents go on: (instance, incident) each by itself. → those that were refused, with why. Raises ReasonMissing for all
+    of them at once."""
+    needed(reason)
+    refused: list[tuple[str, CogovError]] = []
+    for instance, incident in chosen:
+        try:
+            cases.retry(app, actor, instance, incident, reason)
+        except CogovError as error:
+            refused.append((incident, error))
+    return refused
+
+
+def figures(app: Application, actor: Actor) -> tuple[JobFigures, list[Worker]]:
+    """How long the queue is and who works on it, the freshest beat first. Raises Forbidden for who operates nowhere."""
     require_person(actor)
     with app.database.read() as connection:
-        seen = look(app, actor, connection)
-        if not _areas(seen):
+        if not operates(look(app, actor, connection)):
             raise Forbidden
-        return [_told(app, seen, f) for f in failures.open_ones(connection) if _covers(app, seen, f)]
-
-
-def retry_job(app: Application, actor: Actor, failure: str) -> None:
-    """Try a failed job again; who did so is kept with it. Raises NotFound (also for who may not see it), Conflict."""
-    require_person(actor)
-    with app.database.write() as connection:
-        found = failures.by_id(connection, failure)
-        if found is None or not _covers(app, look(app, actor, connection), found):
-            raise NotFound(f"there is no failed job {failure}", failure=failure)
-        app.jobs.retry_failed(connection, failure, actor.person)
-
-
-def _covers(app: Application, seen: Look, failure: JobFailure) -> bool:
-    try:
-        area = app.engine.queries.instance(failure.instance).line.area if failure.instance else None
-    except NotFound:  # the case is deleted
-        area = None
-    return bool(decide(seen.reach, _RIGHT, Scope(area=area)))
-
-
-def _told(app: Application, seen: Look, failure: JobFailure) -> JobFailure:
-    """What an error says may quote the case it happened in."""
-    if failure.instance is None:
-        return failure
-    try:
-        sight = Sight(seen, app.engine.queries.instance(failure.instance))
-    except NotFound:
-        return failure
-    if sight.open_as_a_whole and not sight.hidden_names():
-        return failure
-    return replace(failure, message=WITHHELD.in_(seen.actor.language))
-
-
-def _areas(seen: Look) -> set[str | None]:
-    """Areas where the reader may let incidents go on."""
-    granted = {area for areas in seen.reach.grants.values() for area in areas}
-    return {area for area in granted if decide(seen.reach, _RIGHT, Scope(area=area))}
+    found, since = app.jobs.figures(), app.clock.now() - _ALIVE
+    workers = [Worker(name=name, beat=beat, alive=beat >= since) for name, beat in found.beats.items()]
+    return found, sorted(workers, key=lambda worker: worker.beat, reverse=True)

@@ -89,10 +89,12 @@ def restart(
     return told(app.engine.restart(instance, places, reason, actor=by, version=version, dry_run=dry_run, idempotency_key=key))
 
 
-def migration_plan(app: Application, actor: Actor, process: str, before: int, after: int) -> Draft:
+def migration_plan(
+    app: Application, actor: Actor, process: str, before: int, after: int, called: Sequence[tuple[str, int, int]] = ()
+) -> Draft:
     """Migrating goes over areas: for those who administer the installation. Raises NotFound, Forbidden."""
     administering(app, actor, "migrate", None)
-    return app.engine.migration_plan(process, before, after)
+    return app.engine.migration_plan(process, before, after, called)
 
 
 def check_migration(app: Application, actor: Actor, plan: Mapping[str, Any]) -> list[Problem]:

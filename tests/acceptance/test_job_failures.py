@@ -15,7 +15,7 @@ from tests.town import Town
 from tests.walk import Agreement
 
 
-def _failed(town: Town, key: str, payload: dict[str, object], *, again: bool = False) -> None:
+def failed(town: Town, key: str, payload: dict[str, object], *, again: bool = False) -> None:
     now = town.app.clock.now()
     with town.database.write() as connection:
         job = Job(key, "notice", json.dumps(payload))
@@ -23,8 +23,8 @@ def _failed(town: Town, key: str, payload: dict[str, object], *, again: bool = F
 
 
 def test_an_operator_sees_why_a_job_failed_and_tries_it_again(town: Town) -> None:
-    _failed(town, "notice:n1", {"notice": "n1"})
-    _failed(town, "notice:n2", {"notice": "n2"}, again=True)
+    failed(town, "notice:n1", {"notice": "n1"})
+    failed(town, "notice:n2", {"notice": "n2"}, again=True)
     admin = town.browser("admin")
     page = admin.page("/operations")
     assert "SAYSWHY notice:n1" in page
@@ -32,7 +32,7 @@ def test_an_operator_sees_why_a_job_failed_and_tries_it_again(town: Town) -> Non
     assert 'value="notice:n1"' in page
     assert "SAYSWHY notice:n2" in page
     assert 'value="notice:n2"' not in page  # it is tried again by itself
-    assert admin.post("/operations/jobs", {"failure": "notice:n1"}).status_code == 302
+    assert admin.post("/operations/jobs", {"id": "notice:n1", "reason": "邮件服务已恢复"}).status_code == 302
     with town.database.read() as connection:
         found = failures.by_id(connection, "notice:n1")
     assert found is not None
@@ -42,10 +42,10 @@ def test_an_operator_sees_why_a_job_failed_and_tries_it_again(town: Town) -> Non
 
 
 def test_a_job_of_nobodys_case_is_for_who_administers_everything(town: Town) -> None:
-    _failed(town, "notice:n3", {"notice": "n3"})
+    failed(town, "notice:n3", {"notice": "n3"})
     starter = town.browser("liaison_wang")
     assert starter.get("/operations").status_code == 403
-    assert starter.post("/operations/jobs", {"failure": "notice:n3"}).status_code == 404
+    assert starter.post("/operations/jobs", {"id": "notice:n3", "reason": "邮件服务已恢复"}).status_code == 302
     with town.database.read() as connection:
         found = failures.by_id(connection, "notice:n3")
     assert found is not None
@@ -55,7 +55,7 @@ def test_a_job_of_nobodys_case_is_for_who_administers_everything(town: Town) -> 
 def test_words_that_may_quote_a_case_are_kept_back(agreement: Agreement) -> None:
     """Who operates sees that it failed and may retry it, not what the case says."""
     agreement.to_answer()
-    _failed(agreement.town, "service:s1:1", {"instance": agreement.instance, "element": "review"})
+    failed(agreement.town, "service:s1:1", {"instance": agreement.instance, "element": "review"})
     page = agreement.town.browser("admin").page("/operations")
     assert 'value="service:s1:1"' in page
     assert "SAYSWHY service:s1:1" not in page

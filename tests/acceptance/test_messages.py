@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -91,3 +91,16 @@ def test_a_signal_takes_the_right_of_a_message(town: Town, connected: Browser) -
     assert (answer.status_code, answer.get_json()["outcome"]) == (202, "sent")
     assert connected.send("/api/v1/signals", {"name": "sig.other", "id": "7"}).status_code == 409
     assert connected.send("/api/v1/signals", {"name": ""}).status_code == 422
+
+
+def test_a_sender_says_how_long_its_message_is_kept(town: Town, connected: Browser) -> None:
+    wanted = {"name": "msg.nobody.waits", "variables": {}}
+    assert connected.send("/api/v1/messages", {**wanted, "ttl": "PT2H"}).get_json()["outcome"] == "buffered"
+    assert connected.send("/api/v1/messages", {**wanted, "ttl": "PT0S"}).get_json()["outcome"] == "dropped"
+    (kept,) = town.app.engine.oversight.kept_messages()
+    assert kept.expires_at - kept.at == timedelta(hours=2)
+    for wrong in ("2 hours", "P1Y", "P91D", "-PT1H"):
+        answer = connected.send("/api/v1/messages", {**wanted, "ttl": wrong})
+        assert answer.status_code == 422, wrong
+        assert "90 天" in answer.get_json()["title"]
+    assert len(town.app.engine.oversight.kept_messages()) == 1

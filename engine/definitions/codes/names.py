@@ -51,4 +51,32 @@ REFERENCES = (
         "两者放在同一泳道",
         "List both in the same lane.",
     ),
+    warning(
+        "BPMN-076",
+        "流程会自行开始（{kinds}），没有发起人；这个任务没有写明谁办，会没有人收到",
+        "the process begins by itself ({kinds}), so nobody started it; the task names nobody and is offered to nobody",
+        "给任务写 zeebe:assignmentDefinition，或放进有 cogov:role 的泳道",
+        "Give it a zeebe:assignmentDefinition, or put it into a lane with a cogov:role.",
+    ),
+    warning(
+        "BPMN-077",
+        "“{text}”谁也没有指定",
+        "“{text}” names nobody",
+        "写上人、岗位选择式，或去掉它，由泳道决定",
+        "Name a person or a selector, or take it out and let the lane decide.",
+    ),
+    warning(
+        "BPMN-078",
+        "消息“{message}”也发起 {others}：一条消息只有一个接收者，只有先部署的会开始",
+        "the message “{message}” starts {others}, too: a message has one receiver, so only the one deployed first would begin",
+        "各用一个消息名，或改用信号",
+        "Give each a message of its own, or use a signal.",
+    ),
+    error(
+        "BPMN-079",
+        "“{text}”不是 90 天以内的时长",
+        "“{text}” is no duration of at most 90 days",
+        "写成 PT2H、P14D；PT0S 表示没有人等就不保留",
+        "Write PT2H or P14D; PT0S keeps nothing when nobody waits.",
+    ),
 )

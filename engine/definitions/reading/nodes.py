@@ -42,6 +42,7 @@ def read_node(element: Element, parent: str, context: Context) -> dict[str, Any]
         access_of=access_of,
         deadline=own.read_deadline(element),
         action=own.read_action(element),
+        message_ttl=own.read_message_ttl(element, context),
         starters=own.read_starters(element) if local(element) == "startEvent" else (),
         form=_form(element),
         service=_service(element, context),

@@ -12,6 +12,8 @@ from engine.definitions.reading.context import Context
 from engine.definitions.reading.document import Element, extensions, local, namespace
 from engine.definitions.reading.names import ACTIVITIES, CATCHING, COGOV, FLOW_NODES, cogov
 from engine.definitions.reading.texts import expression
+from engine.message_ttl import ttl_of
+from engine.values import ValueRefused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ SHAPES = {
     "record": Shape(required=("register",), optional=("state", "on", "key", "values", "number"), holders=FLOW_NODES),
     "data": Shape(required=("name",), optional=("form", "access", "of", "about"), holders=frozenset({"process"})),
     "access": Shape(required=("class",), optional=("of",), of_process=("from",), holders=FLOW_NODES | {"process"}),
+    "message": Shape(required=("ttl",), holders=frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})),
     "action": Shape(optional=("role", "form", "public"), holders=CATCHING | {"receiveTask"}),
 }
 
@@ -98,6 +101,20 @@ def read_action(element: Element) -> Action | None:
     if item is None:
         return None
     return Action(role=expression(item.get("role")), form=item.get("form"), public=item.get("public") == "true")
+
+
+def read_message_ttl(element: Element, context: Context) -> str | None:
+    """How long the message thrown here is kept; a text that is no such duration is a finding."""
+    item = _find(element, "message")
+    text = (item.get("ttl") or "").strip() if item is not None else ""
+    if item is None or not text:
+        return None
+    try:
+        ttl_of(text)
+    except ValueRefused:
+        context.add("BPMN-079", item, text=text)
+        return None
+    return text
 
 
 def read_exclude(element: Element) -> str | None:

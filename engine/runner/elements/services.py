@@ -52,4 +52,4 @@ def send_message(token: Token, node: Node, message: Message | None) -> None:
     if message is None:
         raise CannotRun(f"{node.id} sends a message but names none", node=node.id)
     name, key = address(token, message, token)
-    token.workflow.emit(MessageSent, token, name=name, key=key, variables=inputs_of(token, node.inputs))
+    token.workflow.emit(MessageSent, token, name=name, key=key, variables=inputs_of(token, node.inputs), ttl=node.message_ttl)

@@ -413,3 +413,42 @@ def _refusing(refused: list[int]) -> Any:
 
 def _in(**inputs: str) -> str:
     return maps(**inputs).replace("zeebe:output", "zeebe:input")
+
+
+# Time to live ------------------------------------------------------------------------------------------------------
+
+
+def test_a_message_is_kept_as_long_as_its_sender_says(bench: Bench) -> None:
+    bench.deploy(WAITER)
+    assert sending(bench, 1, key="a", ttl=timedelta(hours=1))().outcome == "buffered"
+    assert sending(bench, 2, key="b", ttl=timedelta(hours=3))().outcome == "buffered"
+    assert sending(bench, 3, key="c", ttl=timedelta())().outcome == "dropped"
+    bench.clock.move_to(bench.clock.now() + timedelta(hours=2))
+    waiting = [bench.start("waiter", {"order": key}) for key in "abc"]
+    bench.jobs.run_due()
+    assert paid(bench, waiting) == [2]
+    assert bench.engine.tidy()["messages"] == 2
+    told = bench.engine.oversight.expired_messages()
+    assert [(one.name, one.key) for one in told] == [("paid", "a"), ("paid", "c")]
+
+
+TEXT = '<bpmn:extensionElements><cogov:text lang="en" name="English"/>{more}</bpmn:extensionElements>'
+KEPT = '<cogov:message ttl="PT1H"/>'
+TELLER = (
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:cogov="urn:cogov:bpmn:1" id="d" targetNamespace="t">'
+    '<bpmn:message id="m" name="paid"/><bpmn:collaboration id="c"><bpmn:participant id="pool" name="池" processRef="teller">'
+    f'{TEXT.format(more="")}</bpmn:participant></bpmn:collaboration><bpmn:process id="teller" name="告知" isExecutable="true">'
+    f'{TEXT.format(more="")}<bpmn:laneSet id="lanes"><bpmn:lane id="lane" name="道">{TEXT.format(more="")}'
+    "<bpmn:flowNodeRef>begin</bpmn:flowNodeRef><bpmn:flowNodeRef>tell</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>"
+    '<bpmn:startEvent id="begin"/><bpmn:sequenceFlow id="f" sourceRef="begin" targetRef="tell"/>'
+    f'<bpmn:endEvent id="tell" name="告知">{TEXT.format(more=KEPT)}'
+    '<bpmn:messageEventDefinition messageRef="m"/></bpmn:endEvent></bpmn:process></bpmn:definitions>'
+)
+
+
+def test_a_throwing_event_says_how_long_its_message_is_kept(bench: Bench) -> None:
+    bench.deploy({"processes/teller/teller.bpmn": TELLER.encode()})
+    bench.start("teller")
+    bench.run()
+    (found,) = bench.engine.oversight.kept_messages()
+    assert found.expires_at - found.at == timedelta(hours=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -264,3 +265,114 @@ def test_a_killed_worker_leaves_nothing_half_done_and_the_next_one_goes_on(bench
     assert (progress.done, progress.failed, progress.state) == (60, 0, "done")
     for receipt in receipts:
         assert bench.kinds(receipt).count("migrated") == 1
+
+
+# Called procedures -------------------------------------------------------------------------------------------------
+
+CALL = '<bpmn:extensionElements><zeebe:calledElement processId="{key}" propagateAllChildVariables="false"/></bpmn:extensionElements>'
+
+
+def call(node: str, key: str) -> str:
+    return f'<bpmn:callActivity id="{node}">{CALL.format(key=key)}</bpmn:callActivity>'
+
+
+OUTER = model("outer", start() + call("go", "inner") + user("after") + end(), "begin go\ngo after\nafter done")
+OUTER_NEW = model("outer", start() + call("run", "inner") + user("after") + end(), "begin run\nrun after\nafter done")
+INNER = model(
+    "inner", start() + user("ask") + boundary("late", "ask", timer("timeDuration", "PT1H")) + end() + end("too_late"),
+    "begin ask\nask done\nlate too_late",
+)  # fmt: skip
+INNER_NEW = model(
+    "inner",
+    start() + user("question") + boundary("overdue", "question", timer("timeDuration", "PT5H")) + user("check") + end() + end("too_late"),
+    "begin question\nquestion check\ncheck done\noverdue too_late",
+)
+OF_INNER = plan(("ask", "question"), ("late", "overdue"), key="inner")
+
+
+def of_outer(*called: Plan) -> Plan:
+    return replace(plan(("go", "run"), ("after", "after"), key="outer"), called=called)
+
+
+def calling(bench: Bench) -> tuple[Receipt, str]:
+    """A case of version 1 that calls version 1 of the other; both have a version 2."""
+    return running(bench, {**OUTER, **INNER}, {**OUTER_NEW, **INNER_NEW}, "outer")
+
+
+def test_a_called_procedure_moves_with_its_caller_by_a_plan_of_its_own(bench: Bench) -> None:
+    receipt, case = calling(bench)
+    before = bench.tasks(receipt)["ask"]
+    bench.engine.save_draft(before, {"note": "half"}, actor=LI)
+    bench.engine.migrate_instance(case, of_outer(OF_INNER), WHY, actor=LI)
+    (task,) = bench.engine.queries.instance(case).tasks
+    assert (task.id, task.node, task.process_version) == (before, "question", 2)
+    assert bench.engine.queries.draft(task.id, "li") == {"note": "half"}
+    assert bench.waits_at(receipt) == ["inner/overdue", "inner/question", "run"]
+    (timer_line,) = bench.engine.queries.timers(case)
+    assert timer_line.node == "overdue"
+    for node in ("question", "check", "after"):
+        bench.complete(receipt, node)
+    assert bench.state(receipt) == "completed"
+
+
+def test_without_a_plan_for_it_a_called_procedure_stays_in_its_version(bench: Bench) -> None:
+    receipt, case = calling(bench)
+    bench.engine.migrate_instance(case, of_outer(), WHY, actor=LI)
+    for node in ("ask", "after"):
+        bench.complete(receipt, node)
+    assert bench.state(receipt) == "completed"
+
+
+def test_a_called_procedure_that_cannot_move_keeps_the_whole_case_as_it_was(bench: Bench) -> None:
+    receipt, case = calling(bench)
+    with pytest.raises(MigrationFailed) as failed:
+        bench.engine.migrate_instance(case, of_outer(plan(key="inner")), WHY, actor=LI)
+    assert failed.value.details["elements"] == ["ask"]
+    assert bench.engine.queries.instance(case).line.process_version == 1
+    assert bench.waits_at(receipt) == ["go", "inner/ask", "inner/late"]
+
+
+def test_only_the_called_procedure_may_move(bench: Bench) -> None:
+    bench.deploy({**OUTER, **INNER})
+    receipt = bench.start("outer")
+    bench.deploy(INNER_NEW)
+    same = Plan(process="outer", before=1, after=1, steps=(Step(source="go", target="go"),), called=(OF_INNER,))
+    bench.engine.migrate_instance(str(receipt.instance), same, WHY, actor=LI)
+    assert bench.waits_at(receipt) == ["go", "inner/overdue", "inner/question"]
+    bench.engine.migrate_instance(str(receipt.instance), same, WHY, actor=LI)  # nothing is called in version 1 any more
+    assert bench.waits_at(receipt) == ["go", "inner/overdue", "inner/question"]
+
+
+def test_a_plan_holds_generated_plans_for_called_procedures_and_keeps_them_as_json(bench: Bench) -> None:
+    calling(bench)
+    draft = bench.engine.migration_plan("outer", 1, 2, [("inner", 1, 2)])
+    (inner,) = draft.plan.called
+    assert ("begin", "begin") in [(s.source, s.target) for s in inner.steps]
+    assert "inner/ask" in {problem.element for problem in draft.unmapped}
+    assert Plan.of_plain(draft.plan.plain()) == draft.plan
+
+
+@pytest.mark.parametrize(
+    ("called", "element"),
+    [
+        ((plan(("ask", "nowhere"), key="inner"),), "inner/nowhere"),
+        ((OF_INNER, OF_INNER), "inner"),
+        ((plan(("go", "run"), key="outer"),), "outer"),
+    ],
+)
+def test_plans_of_called_procedures_are_checked_like_others(bench: Bench, called: tuple[Plan, ...], element: str) -> None:
+    _receipt, case = calling(bench)
+    assert element in {problem.element for problem in bench.engine.check_migration(of_outer(*called))}
+    with pytest.raises(PlanRefused):
+        bench.engine.migrate_instance(case, of_outer(*called), WHY, actor=LI)
+
+
+def test_a_batch_moves_callers_whatever_they_call_now(bench: Bench) -> None:
+    first, _case = calling(bench)
+    bench.complete(first, "ask")  # it calls nothing any more
+    second = bench.start("outer", version=1)  # calls version 2 of the other
+    done = bench.engine.migrate(of_outer(OF_INNER), WHY, actor=LI)
+    bench.run()
+    assert bench.engine.batch(str(done.batch)).failed == 0
+    assert bench.waits_at(first) == ["after"]
+    assert bench.waits_at(second) == ["inner/overdue", "inner/question", "run"]

@@ -42,8 +42,27 @@ class CogovDiagram extends HTMLElement {
     await this._viewer.importXML((this.dataset.language || language) === 'en' ? inEnglish(source) : source);
     this._fitHeight();
     this._mark(jsonBlock(this.dataset.stateId, {}) ?? {});
+    if (this.dataset.pick !== undefined) this._offerPicking();
     this.append(this._controls());
     this._fit();
+  }
+
+  /** Presses on elements are told to the page: `diagram-pick` with the element's id. */
+  _offerPicking() {
+    this._viewer.get('eventBus').on('element.click', ({ element }) => {
+      const id = element.labelTarget?.id ?? element.id;
+      this.dispatchEvent(new CustomEvent('diagram-pick', { detail: { id } }));
+    });
+    this.dispatchEvent(new CustomEvent('diagram-ready'));
+  }
+
+  /** Shows where tokens are to leave and where they are to arrive. */
+  choose(chosen) {
+    if (!this._viewer) return;
+    const canvas = this._viewer.get('canvas'), registry = this._viewer.get('elementRegistry');
+    for (const [ id, marker ] of this._chosen ?? []) canvas.removeMarker(id, marker);
+    this._chosen = [ ...chosen.from.map(id => [ id, 'leaving' ]), ...chosen.to.map(id => [ id, 'arriving' ]) ].filter(([ id ]) => registry.get(id));
+    for (const [ id, marker ] of this._chosen) canvas.addMarker(id, marker);
   }
 
   _mark({ tokens = {}, passed = {}, wrong = {} }) {
