@@ -10,6 +10,7 @@ from api import auth
 from api.problems import problem_response
 from api.resources import (
     corrections,
+    decisions,
     deployments,
     drafts,
     files,
@@ -31,6 +32,7 @@ from engine.errors import CogovError
 RESOURCES = (
     tasks,
     corrections,
+    decisions,
     instances,
     meetings,
     papers,

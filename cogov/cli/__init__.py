@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cogov.cli import administer, author, imports, instances, serve
+from cogov.cli import administer, author, decide, imports, instances, serve
 from engine.errors import CogovError, DeployRefused
 
 
@@ -27,5 +27,5 @@ def main() -> None:
     """Cogov 共治: procedures of co-governance that run."""
 
 
-for command in (*serve.COMMANDS, *author.COMMANDS, *administer.COMMANDS, *imports.COMMANDS, *instances.COMMANDS):
+for command in (*serve.COMMANDS, *author.COMMANDS, *administer.COMMANDS, *imports.COMMANDS, *instances.COMMANDS, *decide.COMMANDS):
     main.add_command(command)

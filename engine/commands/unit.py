@@ -94,6 +94,7 @@ class CommandUnit:
         self._numbered = False
         self._raised: list[str] = []
         self.environment = CommandEnvironment(self)
+        definitions.environment = lambda: self.evaluator.environment
         #: tasks offered by this command, by token
         self.tasks: dict[str, TaskRow] = {}
 
