@@ -10,6 +10,7 @@ from api import auth
 from api.problems import problem_response
 from api.resources import (
     corrections,
+    decisions,
     deployments,
     drafts,
     failed_jobs,
@@ -32,6 +33,7 @@ from engine.errors import CogovError
 RESOURCES = (
     tasks,
     corrections,
+    decisions,
     instances,
     meetings,
     papers,

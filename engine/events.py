@@ -176,6 +176,14 @@ class ServiceRequested(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionEvaluated(Event):
+    """A business rule task has its value. `kept`: what history keeps of it (engine.decisions.kept), with who may read it."""
+
+    decision: str
+    kept: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated(Event):
     """An escalation was thrown (also when nothing caught it)."""
 

@@ -15,6 +15,7 @@ from engine.commands.library import Library
 from engine.definitions.model import Label
 from engine.engine import Engine
 from engine.errors import NotFound
+from engine.feel import Environment
 from engine.files.filestore import FileStore
 from engine.jobs.retry import RetryPolicy
 from engine.ports import Jobs
@@ -214,8 +215,12 @@ def names_by(directory: Directory) -> Names:
 
 def _decided(engine: Engine, connection: Any, table: str, inputs: Mapping[str, Any]) -> Any:
     """The value of a deployed decision table; None when it is not deployed."""
+    runtime = engine.runtime
+    now = runtime.clock.now()
     try:
-        return engine.runtime.library.current(connection).decide(table, inputs, lambda *_: None)
+        bound = runtime.library.current(connection)
+        bound.environment = lambda: Environment(now=now, zone=runtime.zone, functions=runtime.functions.bind(connection, None, now))
+        return bound.decide(table, inputs).value
     except NotFound:
         return None
 

@@ -49,6 +49,8 @@ def event_line(event: Event) -> str:
             return f"signal {name} {event.name}"
         case facts.ServiceRequested():
             return f"request {name} {event.service}"
+        case facts.DecisionEvaluated():
+            return f"decide {name} {event.decision}"
         case facts.Escalated():
             return f"escalate {name} {event.code} {'caught' if event.caught else 'uncaught'}"
         case facts.IncidentRaised():

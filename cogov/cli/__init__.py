@@ -11,7 +11,7 @@ import click
 from engine.errors import CogovError, DeployRefused
 
 #: modules with commands, in the order of the help
-_GROUPS = ("serve", "author", "administer", "imports", "instances")
+_GROUPS = ("serve", "author", "administer", "imports", "instances", "decide")
 
 
 class _Errors(click.Group):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.actor import Actor
 from engine.commands.timing import resolve_timer
 from engine.definitions.model import Deadline, Node
+from engine.definitions.protection import rule_of, rules_of
 from engine.errors import BpmnError, CogovError, FormInvalid, ServiceRefused
-from engine.guards import Guard
+from engine.guards import Guard, evaluated
 from engine.services import Call, Service
 from engine.store import data
 from engine.store.database import is_database_error
@@ -38,6 +39,14 @@ class CommandEnvironment:
 
     def evaluate(self, expression: str, variables: Mapping[str, Any]) -> Any:
         return self._unit.evaluator(expression, variables)
+
+    def guards(self, process: str, node: str, names: Iterable[str], variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+        model, actor = self._unit.definitions.process(process), self._unit.actor
+        own = rules_of(model, model.nodes[node]) if node in model.nodes else ()
+        data = [rule for name in names if name in model.data and (rule := rule_of(model, model.data[name])) is not None]
+        by = (actor.person, actor.mandate.on_behalf_of if actor.mandate else None)
+        found = evaluated(dict.fromkeys((*own, *data)), lambda expression: self.evaluate(expression, variables), by)
+        return [guard.plain() for guard in found]
 
     def service(self, name: str) -> Service | None:
         return self._unit.runtime.services.get(name)

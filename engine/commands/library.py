@@ -14,7 +14,8 @@ import yaml
 from engine import feel
 from engine.commands import binding
 from engine.commands.blocked import CANNOT_RUN, require_executable
-from engine.decisions import Decisions, imports_decisions, read_dmn
+from engine.decisions import Decision, Decisions, imports_decisions, read_dmn
+from engine.decisions.kept import Asked, kept
 from engine.definitions.model import Node, Process
 from engine.definitions.package import Package
 from engine.definitions.reader import read_bpmn
@@ -22,6 +23,7 @@ from engine.errors import NotFound
 from engine.forms.compiled import CompiledForm, compile_form
 from engine.forms.rules import RuleRegistry
 from engine.ids import digest
+from engine.runner.port import Decided
 from engine.store import definitions as store
 
 Connection = Any
@@ -134,8 +136,6 @@ class BoundDefinitions:
         self.environment: Callable[[], feel.Environment] = feel.Environment
         #: the definitions are to be run, not looked at: a process with parts that cannot run is refused
         self.running = False
-        #: told about every decision: its key and the rules that fired
-        self.decided: Callable[[str, Any], None] = lambda _decision, _outcome: None
 
     def process(self, key: str) -> Process:
         """Raises NotFound; NotExecutable when it is to be run and cannot be."""
@@ -201,13 +201,21 @@ class BoundDefinitions:
         form = node.form if node is not None else None
         return form if form is not None and form in self.content["definitions"].get("form", {}) else None
 
-    def decide(self, decision: str, variables: Mapping[str, Any], evaluate: Callable[..., Any]) -> Any:  # noqa: ARG002  port's signature
-        """The value of a decision. Raises NotFound, UnknownVariable, ExpressionFailed."""
+    def decide(self, decision: str, variables: Mapping[str, Any]) -> Decided:
+        """The value of a decision, with what history keeps of it. Raises NotFound, UnknownVariable, ExpressionFailed."""
         entry = self.entry("decision", decision)
-        decisions = self._library.decisions(self._connection, entry["resource"], self._decision_files())
-        outcome = decisions[entry.get("key", decision)].evaluate(variables, self.environment())
-        self.decided(decision, outcome)
-        return outcome.value
+        model = self.decision(decision)
+        asked = Asked(self.environment())
+        outcome = model.evaluate(variables, asked.environment)
+        files = self._decision_files() if model.graph.imports else {}
+        facts = {"version": entry["version"], "resource": entry["resource"], **({"files": files} if files else {})}
+        return Decided(value=outcome.value, kept={**kept(model, outcome, variables, asked), **facts})
+
+    def decision(self, decision: str) -> Decision:
+        """The decision as a model. Raises NotFound."""
+        entry = self.entry("decision", decision)
+        found = self._library.decisions(self._connection, entry["resource"], self._decision_files())
+        return found[entry.get("key", decision)]
 
     def _decision_files(self) -> dict[str, str]:
         """Path → resource of every decision file of this set; those without a decision are kept as plain files."""

@@ -67,6 +67,7 @@ class CommandUnit:
         #: incidents that this command opened
         self.raised: list[str] = []
         self.environment = CommandEnvironment(self)
+        definitions.environment = lambda: self.evaluator.environment
         #: tasks offered by this command, by token
         self.tasks: dict[str, TaskRow] = {}
 

@@ -68,6 +68,11 @@ class Graph:
     def __init__(self) -> None:
         self.elements: dict[str, Element] = {}
 
+    @property
+    def imports(self) -> bool:
+        """Whether it uses elements of other files."""
+        return any(isinstance(element, Imported) for element in self.elements.values())
+
     def names_of(self, decision: Decision, *, all_reads: bool = False) -> frozenset[str]:
         """The variables the decision and what it requires demand from outside, or with `all_reads` may look at."""
         needed: set[str] = set()

@@ -98,6 +98,8 @@ def _record(event: ev.Event, process: str, tasks: Mapping[str, Mapping[str, Any]
             return Record(kind="signal_sent", element=name, content={"name": event.name, "variables": dict(event.variables)})
         case ev.ServiceRequested():
             return Record(kind="service_requested", element=name, content={"service": event.service, "inputs": dict(event.inputs)})
+        case ev.DecisionEvaluated():
+            return Record(kind="decision_evaluated", element=name, content=event.kept)
         case ev.Escalated():
             return Record(kind="escalated", element=name, content={"code": event.code, "caught": event.caught})
         case ev.IncidentRaised():

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -96,6 +96,14 @@ class Changes:
     outcome: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """The value of a decision, and what history keeps of how it came about."""
+
+    value: Any
+    kept: Mapping[str, Any]
+
+
 class Definitions(Protocol):
     """The models an instance is bound to."""
 
@@ -108,8 +116,8 @@ class Definitions(Protocol):
         the one with a version tag (``pinned``). Raises NotFound."""
         ...
 
-    def decide(self, decision: str, variables: Mapping[str, Any], evaluate: Callable[..., Any]) -> Any:
-        """Evaluate the decision table in the version this instance uses."""
+    def decide(self, decision: str, variables: Mapping[str, Any]) -> Decided:
+        """Evaluate the decision in the version this instance uses. Raises NotFound, UnknownVariable, ExpressionFailed."""
         ...
 
 
@@ -123,6 +131,10 @@ class Environment(Protocol):
 
     def evaluate(self, expression: str, variables: Mapping[str, Any]) -> Any:
         """FEEL with the command's functions; raises UnknownVariable or ExpressionFailed."""
+        ...
+
+    def guards(self, process: str, node: str, names: Iterable[str], variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Who may read what the node made of the declared data `names`, as it is stored."""
         ...
 
     def service(self, name: str) -> Service | None: ...

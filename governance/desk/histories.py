@@ -10,6 +10,7 @@ from engine.definitions.model import Label, Node, Process
 from engine.errors import Forbidden
 from engine.history.submissions import FIRST
 from engine.queries import HistoryLine
+from governance.desk.evaluations import KIND, why
 from governance.desk.protection import KEPT_SECRET, Sight
 from governance.desk.reading import Look, node_of
 from governance.desk.views import Entry
@@ -41,6 +42,7 @@ _SENTENCES: Mapping[str, tuple[str, str, str, str]] = {
     "timer_fired": ("plain", "timer", "到时：{name}", "Time reached: {name}"),
     "message_received": ("plain", "message-square", "收到：{name}", "Received: {name}"),
     "action_used": ("ok", "pen-line", "{name}", "{name}"),
+    "decision_evaluated": ("plain", "scale", "{name}：按决策表决定", "{name}: decided by a decision table"),
     "incident": ("bad", "triangle-alert", "故障：{name}", "Incident: {name}"),
     "incident_retried": ("plain", "rotate-ccw", "重试：{name}{because}", "Retried: {name}{because}"),
     "incident_resolved": ("plain", "rotate-ccw", "处理故障：{name}{because}", "Incident resolved: {name}{because}"),
@@ -78,7 +80,7 @@ def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> lis
                 tone=tone,
                 icon=icon,
                 text=Label(_fill(seen, zh, node, line, content, "zh"), _fill(seen, en, node, line, content, "en")),
-                detail=refused or Label(),
+                detail=refused or (why(content) if line.kind == KIND else Label()),
                 by=KEPT_SECRET.in_(seen.actor.language) if secret else _actor(seen, names, line.actor),
                 mandate=None if secret else mandate_of(line.mandate),
                 href=href,
@@ -91,6 +93,8 @@ def entries(sight: Sight, process: Process, lines: Sequence[HistoryLine]) -> lis
 def _onward(sight: Sight, line: HistoryLine, node: Node | None, content: Mapping[str, Any]) -> tuple[str | None, Label]:
     """Asking for a correction of what one handed in oneself (or could enter for another), both versions of what was corrected."""
     reach, task = sight.seen.reach, content.get("task")
+    if line.kind == KIND and content.get("resource"):
+        return f"/cases/{sight.case.line.id}/decisions/{line.seq}", Label("看依据", "See why")
     if line.kind == "submission_corrected" and content.get("request"):
         return f"/corrections/{content['request']}", Label("看两版", "Both versions")
     if line.kind not in FIRST or not task or node is None or not (node.form or (node.action and node.action.form)):

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from governance.desk import cases, ledgers, papers
+from governance.desk import cases, decisions, ledgers, papers
 from web.gatherings import of_case
 from web.posts import preferred, remember
 from web.reader import application, writer
@@ -39,6 +39,14 @@ def page(instance: str) -> str:
 @login_required
 def diagram(instance: str) -> Response:
     return Response(cases.diagram(application(), actor(), instance), mimetype="application/xml")
+
+
+@blueprint.get("/<instance>/decisions/<int:seq>")
+@login_required
+def decision(instance: str, seq: int) -> str:
+    """Which rule of a decision fired and why, and whether it gives the same today."""
+    found = decisions.of_case(application(), actor(), instance, seq, again=True)
+    return render_template("decision.html", here="inbox", found=found, instance=instance)
 
 
 @blueprint.post("/<instance>/incidents/<incident>/retry")

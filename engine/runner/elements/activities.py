@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.actor import Actor
 from engine.definitions.model import EventDefinition, Node
 from engine.errors import Conflict
-from engine.events import TaskCompleted, TaskOffered, TaskWithdrawn
+from engine.events import DecisionEvaluated, TaskCompleted, TaskOffered, TaskWithdrawn
 from engine.runner import assignment
 from engine.runner.elements import services
 from engine.runner.elements.base import set_result
@@ -151,7 +151,10 @@ class RuleTask(Activity):
         variables = visible(token)
         if decision.startswith("="):
             decision = str(instance.evaluate(decision[1:], variables))
-        set_computed(token, self.node, instance.definitions.decide(decision, variables, instance.environment.evaluate))
+        decided = instance.definitions.decide(decision, variables)
+        guards = instance.environment.guards(self.process.name, self.node.id, decided.kept.get("inputs", ()), variables)
+        instance.emit(DecisionEvaluated, token, decision=decision, kept={**decided.kept, "guards": guards})
+        set_computed(token, self.node, decided.value)
         return True
 
 

@@ -7,7 +7,7 @@ after each command the driver checks that nothing leaks: no token without a scop
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -26,7 +26,7 @@ from engine.feel import compile_expression
 from engine.runner.instructions import Instruction, Start
 from engine.runner.kernel import SpiffKernel
 from engine.runner.loaded import LoadedRows
-from engine.runner.port import Changes, Snapshot, TokenRow
+from engine.runner.port import Changes, Decided, Snapshot, TokenRow
 from engine.services import Service
 from tests.event_lines import element_name, trace
 
@@ -182,8 +182,8 @@ class Definitions:
     def called(self, process: str, how: str, tag: str | None) -> str:
         return process if how == "start" else self.newer.get((process, tag), process)
 
-    def decide(self, decision: str, variables: Mapping[str, Any], evaluate: Callable[..., Any]) -> Any:
-        return self._decisions[decision](variables)
+    def decide(self, decision: str, variables: Mapping[str, Any]) -> Decided:
+        return Decided(value=self._decisions[decision](variables), kept={"decision": decision})
 
 
 class World:
@@ -206,6 +206,9 @@ class World:
     def new_id(self) -> str:
         self._ids += 1
         return f"t{self._ids}"
+
+    def guards(self, process: str, node: str, names: Iterable[str], variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return []
 
     def evaluate(self, expression: str, variables: Mapping[str, Any]) -> Any:
         functions = {
