@@ -17,7 +17,7 @@ from engine.feel import Environment
 from engine.history import installation
 from engine.queries import HistoryLine
 from governance.application import Application
-from governance.desk.designing import require_designer
+from governance.desk.designing.rights import require_designer
 from governance.desk.evaluations import KIND
 from governance.desk.protection import Sight
 from governance.desk.reading import look, require_case
