@@ -59,7 +59,8 @@ def excluded_text(persons: Iterable[str]) -> str:
 
 # Tasks -------------------------------------------------------------------------------------------------------------
 
-_TASK = sa.select(*[task.c[name] for name in TaskRow.__slots__])
+TASK_COLUMNS = tuple(task.c[name] for name in TaskRow.__slots__)
+_TASK = sa.select(*TASK_COLUMNS)
 _TASK_BY_ID = _TASK.where(task.c.id == sa.bindparam("task_id"))
 
 
