@@ -22,7 +22,8 @@ from bench.table import Row
 from cogov.settings import ROOT
 
 FILE = ROOT / "build/bench.json"
-DATABASES = ("postgresql", "sqlite")
+#: as they are asked for → as they are called in the table
+DATABASES = {"postgres": "postgresql", "sqlite": "sqlite"}
 #: in this order, since the last ones fill the database
 PARTS: dict[str, Callable[[Installation, bool], Iterator[Row]]] = {
     "size": size.rows,
@@ -52,7 +53,7 @@ def main() -> None:
 
 
 def _rows(only: Collection[str], quick: bool) -> Iterator[Row]:
-    databases = [name for name in DATABASES if name in only] or DATABASES
+    databases = [DATABASES[name] for name in DATABASES if name in only] or DATABASES.values()
     parts = [name for name in PARTS if name in only] or PARTS
     for name in databases:
         with ExitStack() as stack:

@@ -46,7 +46,7 @@ def complete(runtime: Runtime, task_id: str, form: Mapping[str, Any] | None, *, 
         salt = secrets.token_hex(16)
         done = done_row(
             task, row.id, unit.now, outcome="completed", person=actor.person, salt=salt,
-            digest=content_digest(salt, submitted), answer=receipt.answer,
+            digest=content_digest(salt, submitted), answer=receipt.brief,
         )  # fmt: skip
         work.add_done(connection, [done])
         opening.remember(connection, key, receipt, unit.now)
@@ -63,7 +63,7 @@ def _answered(connection: Connection, task_id: str, actor: Actor, submitted: str
     if done.outcome == "withdrawn":
         raise NotExpected("This task was withdrawn; it need not be done any more.", task=task_id)
     if done.person == actor.person and content_digest(done.salt, submitted) == done.digest:
-        return _named(Receipt.again(done.answer), done)
+        return _named(Receipt.again(done.answer, done.instance), done)
     raise AlreadyCompleted(task=task_id, by=done.person, at=done.at.isoformat())
 
 

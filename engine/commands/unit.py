@@ -256,7 +256,7 @@ class CommandUnit:
         entries = [
             Entry(
                 instance=self.row.id, seq=self.row.history_seq + n, at=self.now, kind=r.kind, element=r.element, actor=actor,
-                mandate=mandate, salt=secrets.token_hex(16), content=values.dumps(dict(r.content)),
+                mandate=mandate, salt=secrets.token_urlsafe(16), content=values.dumps(dict(r.content)),
             )
             for n, r in enumerate(self._records, start=1)
         ]  # fmt: skip
