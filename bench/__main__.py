@@ -1,7 +1,7 @@
 """``python -m bench`` prints what work costs, beside its goal, and writes the same as ``build/bench.json``.
 
 CPU time of all our processes and PostgreSQL's beside it; both databases in temporary folders of this machine. ``--quick`` takes some two
-minutes, the default some ten. ``--only`` takes parts: names of parts (http, process, inbox, timers, size) and of databases.
+minutes, the default some twelve. ``--only`` takes parts: names of parts (http, process, inbox, timers, lateness, size) and of databases.
 """
 
 from __future__ import annotations
@@ -15,11 +15,23 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import dormant, inbox, size, table, tasks
+from bench import dormant, inbox, size, table, tasks, timers
 from bench.installation import Installation
 from bench.postgres import own_server
 from bench.table import Row
 from cogov.settings import ROOT
+
+
+def _lateness(installation: Installation, quick: bool) -> Iterator[Row]:
+    """How late timers ring, with workers and a database of their own."""
+    folder = installation.folder / "lateness"
+    folder.mkdir()
+    sizes = timers.QUICK if quick else timers.FULL
+    if installation.postgres is not None:
+        yield from timers.measure(installation.postgres.database("bench_timers"), folder, sizes, workers=2)
+    else:
+        yield from timers.measure(f"sqlite:///{folder / 'cogov.sqlite'}", folder, sizes, workers=1)
+
 
 FILE = ROOT / "build/bench.json"
 #: as they are asked for → as they are called in the table
@@ -31,6 +43,7 @@ PARTS: dict[str, Callable[[Installation, bool], Iterator[Row]]] = {
     "process": tasks.in_process,
     "timers": dormant.rows,
     "inbox": inbox.rows,
+    "lateness": _lateness,
 }
 
 
