@@ -10,13 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bench.costs import Usage
+from bench.models import PACKAGE
 from bench.postgres import Postgres
 from bench.server import PATH
 from cogov.cases.world import World
@@ -27,26 +28,6 @@ from engine.store.database import Database
 
 #: a community worker of the roster of the example runs: he settles terms, and does the toy workloads
 PERSON = "liaison_wang"
-WORKLOADS = Path(__file__).parent / "workloads"
-BARE = WORKLOADS / "processes/bench_bare/bench_bare.bpmn"
-
-
-@dataclass(frozen=True)
-class Usage:
-    """What has been used so far: seconds of CPU of our process and of PostgreSQL's, statements, commits."""
-
-    cpu: float
-    database_cpu: float
-    statements: int
-    commits: int
-
-    def since(self, before: Usage) -> Usage:
-        return Usage(
-            self.cpu - before.cpu,
-            self.database_cpu - before.database_cpu,
-            self.statements - before.statements,
-            self.commits - before.commits,
-        )
 
 
 class Installation:
@@ -60,7 +41,7 @@ class Installation:
         self.database.create_all()
         migrate_jobs(self.database)
         self.world.prepare(yaml.safe_load((ROOT / "tests/rosters/small_community.yaml").read_text("utf8")))
-        self.world.app.engine.deploy(_workloads(), actor=SYSTEM)
+        self.world.app.engine.deploy(PACKAGE, actor=SYSTEM)
         self.actor = Actor(person=PERSON, name=PERSON, channel="bench")
         self.token = self._token()
 
@@ -87,12 +68,16 @@ class Installation:
             sizes = "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
             return int(connection.exec_driver_sql(sizes).scalar_one())
 
+    def start(self, process: str, variables: Mapping[str, Any]) -> tuple[str, ...]:
+        """Start an instance in this process. → ids of its open tasks."""
+        return self.world.app.engine.start(process, variables, actor=self.actor).tasks
+
+    def database_cpu(self) -> float:
+        """Seconds of CPU of the database's own processes so far; SQLite works inside ours."""
+        return self.postgres.cpu() if self.postgres else 0.0
+
     def close(self) -> None:
         self.database.dispose()
-
-
-def _workloads() -> dict[str, bytes]:
-    return {str(p.relative_to(WORKLOADS)): p.read_bytes() for p in sorted(WORKLOADS.rglob("*")) if p.is_file()}
 
 
 class Client:
@@ -100,7 +85,7 @@ class Client:
 
     def __init__(self, installation: Installation, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port)
-        self._postgres = installation.postgres
+        self._installation = installation
         self._headers = {"Authorization": f"Bearer {installation.token}", "Content-Type": "application/json"}
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
@@ -117,7 +102,7 @@ class Client:
 
     def usage(self) -> Usage:
         found = self.ask("GET", PATH)
-        return Usage(found["cpu"], self._postgres.cpu() if self._postgres else 0.0, found["statements"], found["commits"])
+        return Usage(found["cpu"], self._installation.database_cpu(), found["statements"], found["commits"])
 
 
 @contextmanager

@@ -61,7 +61,7 @@ class Row:
     def missed(self) -> list[str]:
         """The fields whose value is above the goal, or was not measured."""
         values = asdict(self)
-        return [name for name, most in self.goals if values[name] is None or _rounded(values[name]) > most]
+        return [name for name, most in self.goals if values[name] is None or _judged(name, values[name]) > most]
 
     @property
     def met(self) -> bool | None:
@@ -80,8 +80,9 @@ def text(rows: Sequence[Row]) -> str:
 
 def line(row: Row) -> str:
     """One row, as soon as it is measured."""
-    cells = [f"{head} {cell}" for head, cell in zip(_HEADS[4:], _cells(row)[4:], strict=True) if cell not in {"", "-"}]
-    return f"{row.group}: {row.workload} ({row.database}, {row.way}): " + ", ".join(cells)
+    shown = _cells(row)
+    cells = [f"{head} {cell}" for head, cell in zip(_HEADS[4:], shown[4:], strict=True) if cell not in {"", "-"}]
+    return f"{row.group}: {shown[1]} ({row.database}, {row.way}): " + ", ".join(cells)
 
 
 def save(path: Path, rows: Iterable[Row], *, at: datetime, seconds: float, quick: bool) -> None:
@@ -118,9 +119,11 @@ def _number(value: float | None, digits: int) -> str:
     return f"{value:.{digits}f}" if abs(value) < 1 else f"{value:.{min(digits, 2 if abs(value) < 10 else 1)}f}"
 
 
-def _rounded(value: float) -> float:
-    """A goal of 12 statements is met by 12.04: the jobs' heartbeat falls into some measurement."""
-    return round(value, 1) if value >= 1 else value
+def _judged(name: str, value: float) -> float:
+    """Statements and commits of a command are whole numbers: a fraction is the heartbeat of the jobs, which falls into some of them."""
+    if name in ("statements", "commits"):
+        return round(value)
+    return round(value, 2) if value >= 1 else value
 
 
 def _columns(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

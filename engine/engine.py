@@ -36,7 +36,9 @@ from engine.runner.port import Kernel
 from engine.services import Services
 from engine.standalone import NaturalDeadlines, PlainDirectory, PlainFunctions
 from engine.store import guards as guard_store
+from engine.store.along import Along
 from engine.store.database import Database
+from engine.store.definitions import CURRENT
 from engine.values import Key
 
 __all__ = ["Change", "Deployment", "Engine", "Receipt", "Taken"]
@@ -76,6 +78,7 @@ class Engine(Powers):
         checks: Sequence[PackageCheck] = (),
         library: Library | None = None,
         removals: Sequence[Callable[[Any, str], None]] = (),
+        along: Sequence[Along] = (),
     ) -> None:
         self.database = Database(database) if isinstance(database, str) else database
         self.runtime = Runtime(
@@ -98,6 +101,7 @@ class Engine(Powers):
             resources=resources or {},
             checks=tuple(checks),
             removals=tuple(removals),
+            along=(CURRENT, *along),
         )
         self.queries = Queries(self.runtime)
         self.oversight = Oversight(self.runtime)

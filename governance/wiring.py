@@ -42,6 +42,7 @@ from governance.papers.papers import PRINT_JOB, Papers
 from governance.papers.printing import Printing
 from governance.papers.template_check import check_templates
 from governance.publicity.publicity import Publicity
+from governance.reference import store as reference
 from governance.registers import store as rows
 from governance.registers.boards import Boards
 from governance.registers.declarations import Declarations
@@ -164,6 +165,7 @@ def make_engine(
         checks=(check_templates,),
         library=library,
         removals=(retention.forget,),
+        along=(reference.STAMP,),
         retry=retry,
         resources={
             "settings": ground.settings,
@@ -246,7 +248,7 @@ def _register_files(database: Database, engine: Engine) -> list[tuple[str, bytes
 def _stamp(database: Database, connection: Any) -> str | None:
     """Changes with every deployment."""
     if connection is not None:
-        return definitions.current_digest(connection)
+        return definitions.known_digest(connection)
     with database.read() as own:
         return definitions.current_digest(own)
 

@@ -16,7 +16,7 @@ from engine.runner.elements.waiting import as_texts
 from engine.runner.loaded import LoadedRows
 from engine.runner.port import Changes, TokenRow
 from engine.runner.token import HOST
-from engine.store import instances, work
+from engine.store import loading, work
 from engine.store.live import own_names
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _sight(unit: CommandUnit, changes: Changes) -> tuple[Rows, Callable[[str], M
     if unit.snapshot.rows is None:
         written = {row.id: row for row in changes.tokens}
         return lambda token: written.get(token) or unit.scopes.row(token), unit.variables
-    loaded = LoadedRows(instances.load(unit.connection, unit.row, whole=True))
+    loaded = LoadedRows(loading.load_all(unit.connection, unit.row))
     return loaded.row, lambda token: _visible(loaded, token)
 
 

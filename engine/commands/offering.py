@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -95,6 +95,13 @@ def _asked(unit: CommandUnit, event: TaskOffered) -> tuple[str, ...]:
     return (f"person:{unit.row.starter}",) if unit.row.starter else ()
 
 
+def _entered_for(unit: CommandUnit, authors: Collection[str]) -> list[str]:
+    """Persons who entered something for one of these: what the author must not decide on, they must not either."""
+    if unit.entered is None:
+        return entries.entered_for(unit.connection, unit.row.id, authors)
+    return [person for person, author in unit.entered if author in authors]
+
+
 def _title_of(unit: CommandUnit, token: str, event: TaskOffered) -> str | None:
     """What an inbox line calls the matter: in a called procedure its own ``title`` (a meeting, a text to sign), else the case's."""
     if event.process == unit.row.process:
@@ -128,6 +135,6 @@ def _task(unit: CommandUnit, token: str, event: TaskOffered, asked: tuple[str, .
         assignee=event.assignee,
         selectors=selectors,
         asked=list(asked),
-        excluded=work.excluded_text([*event.excluded, *entries.entered_for(unit.connection, unit.row.id, event.excluded)]),
+        excluded=work.excluded_text([*event.excluded, *_entered_for(unit, event.excluded)]),
         vacant=vacant,
     )

@@ -19,9 +19,10 @@ from engine.forms.context import FormContext
 from engine.ids import digest
 from engine.ports import InstanceRef
 from engine.store import commands as answers
-from engine.store import instances
+from engine.store import loading
 from engine.store.database import is_duplicate
 from engine.store.instances import InstanceRow
+from engine.store.loading import Loaded
 
 Connection = Any
 Result = TypeVar("Result")
@@ -31,23 +32,29 @@ CHOSEN = "chosen"
 _LONGEST_KEY = 200
 
 
+def load(runtime: Runtime, connection: Connection, row: InstanceRow, *, whole: bool = False, at: str | None = None) -> Loaded:
+    """Read a locked instance (`whole`: also a large one at once; `at`: the token that the command is about)."""
+    return loading.load(connection, row, whole=whole, at=at, along=runtime.along)
+
+
 def open_unit(
-    runtime: Runtime, connection: Connection, row: InstanceRow, actor: Actor, *, whole: bool = False, moving: bool = True
-) -> CommandUnit:
-    """Load a locked, running instance (`whole`: also a large one at once). `moving`: the command moves it, so that a suspended one
+    runtime: Runtime, connection: Connection, row: InstanceRow, actor: Actor, *, whole: bool = False, moving: bool = True,
+    at: str | None = None, loaded: Loaded | None = None,
+) -> CommandUnit:  # fmt: skip
+    """A locked, running instance, loaded already or now (see `load`). `moving`: the command moves it, so that a suspended one
     refuses. Raises InstanceEnded, InstanceSuspended."""
     if row.state != "running":
         raise InstanceEnded(instance=row.id, state=row.state)
     if moving and row.suspended_at is not None:
         raise InstanceSuspended(instance=row.id, since=row.suspended_at.isoformat())
     definitions = runtime.library.bound(connection, row.definitions)
-    return CommandUnit(runtime, connection, row, instances.load(connection, row, whole=whole), definitions, actor)
+    return CommandUnit(runtime, connection, row, loaded or load(runtime, connection, row, whole=whole, at=at), definitions, actor)
 
 
 def open_record(runtime: Runtime, connection: Connection, row: InstanceRow, actor: Actor) -> CommandUnit:
     """Load a locked instance that may have ended: for what only its record is about. Nothing of it is to be run."""
     definitions = runtime.library.bound(connection, row.definitions)
-    return CommandUnit(runtime, connection, row, instances.load(connection, row), definitions, actor)
+    return CommandUnit(runtime, connection, row, load(runtime, connection, row), definitions, actor)
 
 
 class Raced(Conflict):

@@ -30,13 +30,18 @@ class Receipt:
         """As JSON: what is stored. The name is in the task's own row."""
         return {"instance": self.instance, "outcome": self.outcome, "number": self.number, "tasks": list(self.tasks)}
 
+    @property
+    def brief(self) -> dict[str, Any]:
+        """What is kept of the answer with a done task, whose row names the instance: only what says something."""
+        return {name: value for name, value in self.answer.items() if value and name != "instance"}
+
     @classmethod
-    def again(cls, answer: Mapping[str, Any]) -> Receipt:
-        """The receipt of a stored answer."""
+    def again(cls, answer: Mapping[str, Any], instance: str | None = None) -> Receipt:
+        """The receipt of a stored answer; `instance`: of a brief one."""
         return cls(
-            instance=answer["instance"],
+            instance=answer.get("instance", instance),
             outcome=answer["outcome"],
-            number=answer["number"],
-            tasks=tuple(answer["tasks"]),
+            number=answer.get("number"),
+            tasks=tuple(answer.get("tasks", ())),
             repeated=True,
         )

@@ -15,6 +15,7 @@ from engine.jobs.retry import RetryPolicy
 from engine.ports import Deadlines, Directory, Files, Functions, Jobs, People, Reaction
 from engine.runner.port import Kernel
 from engine.services import Services
+from engine.store.along import Along
 from engine.store.database import Database
 
 
@@ -45,6 +46,8 @@ class Runtime:
     checks: Sequence[PackageCheck] = ()
     #: called with the connection and the id of an instance that is removed: what others keep of it goes, too
     removals: Sequence[Callable[[Any, str], None]] = ()
+    #: what others want to be read with every instance, so that it costs them no statement of its own
+    along: tuple[Along, ...] = ()
     ids: OrderedIds = field(default_factory=OrderedIds)
 
     def new_id(self) -> str:

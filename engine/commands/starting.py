@@ -24,6 +24,7 @@ from engine.runner.port import Changes, Snapshot
 from engine.store import definitions as sets
 from engine.store import instances, operations
 from engine.store.instances import InstanceRow
+from engine.store.loading import Loaded
 
 Connection = Any
 #: kind of the history row of a case that began before it came here
@@ -289,7 +290,7 @@ def new_unit(
         started_at=runtime.clock.now(), ended_at=None, ends=None, root="", incidents=0, next_seq=1, history_seq=0, history_chain=START,
     )  # fmt: skip
     instances.insert(connection, row)
-    return CommandUnit(runtime, connection, row, Snapshot(tokens=(), variables={}), definitions, actor)
+    return CommandUnit(runtime, connection, row, Loaded(Snapshot(), entered=[]), definitions, actor)
 
 
 def _start_data(

@@ -68,3 +68,5 @@ def _keep_entry(unit: CommandUnit, entered: Entered, kept: Mapping[str, Any]) ->
         unit.protect(guard_store.FILE, [entered.file], [Guard.of_plain(g) for g in kept.get("guards", ())])
     if unit.actor.person is not None:
         entries.add(unit.connection, unit.runtime.new_id(), unit.row.id, unit.actor.person, entered.behalf, unit.now)
+        if unit.entered is not None:
+            unit.entered.append((unit.actor.person, entered.behalf))

@@ -30,14 +30,15 @@ def complete(runtime: Runtime, task_id: str, form: Mapping[str, Any] | None, *, 
     submitted = values.dumps(form or {})
 
     def command(connection: Connection) -> Receipt:
-        row = instances.lock_of_task(connection, task_id)
+        locked = instances.lock_of_task(connection, task_id)
         first = opening.repeated(connection, key)
         if first is not None:
             return _named(first, work.done_by_id(connection, task_id))
-        task = work.task_by_id(connection, task_id) if row is not None else None
-        if row is None or task is None:
+        if locked is None:
             return _answered(connection, task_id, actor, submitted)
-        unit = opening.open_unit(runtime, connection, row, _may(runtime, connection, task, actor))
+        row, task = locked
+        loaded = opening.load(runtime, connection, row, at=task.token)
+        unit = opening.open_unit(runtime, connection, row, _may(runtime, connection, task, actor), loaded=loaded)
         handed = _accepted(unit, task, form)
         changes = runtime.kernel.complete(unit.definitions, unit.snapshot, unit.environment, task.token, handed.value)
         unit.apply(changes, completed=task, handed=handed)
@@ -45,7 +46,7 @@ def complete(runtime: Runtime, task_id: str, form: Mapping[str, Any] | None, *, 
         salt = secrets.token_hex(16)
         done = done_row(
             task, row.id, unit.now, outcome="completed", person=actor.person, salt=salt,
-            digest=content_digest(salt, submitted), answer=receipt.answer,
+            digest=content_digest(salt, submitted), answer=receipt.brief,
         )  # fmt: skip
         work.add_done(connection, [done])
         opening.remember(connection, key, receipt, unit.now)
@@ -62,7 +63,7 @@ def _answered(connection: Connection, task_id: str, actor: Actor, submitted: str
     if done.outcome == "withdrawn":
         raise NotExpected("This task was withdrawn; it need not be done any more.", task=task_id)
     if done.person == actor.person and content_digest(done.salt, submitted) == done.digest:
-        return _named(Receipt.again(done.answer), done)
+        return _named(Receipt.again(done.answer, done.instance), done)
     raise AlreadyCompleted(task=task_id, by=done.person, at=done.at.isoformat())
 
 
@@ -156,10 +157,10 @@ def reoffer(runtime: Runtime, task_id: str) -> None:
 
 def _change(runtime: Runtime, task_id: str, actor: Actor, kind: str, change: Any) -> None:
     def command(connection: Connection) -> None:
-        row = instances.lock_of_task(connection, task_id)
-        task = work.task_by_id(connection, task_id) if row is not None else None
-        if row is None or task is None:
+        locked = instances.lock_of_task(connection, task_id)
+        if locked is None:
             raise NotFound(f"there is no open task {task_id}", task=task_id)
+        row, task = locked
         changed = change(connection, task)
         if changed == task:
             return

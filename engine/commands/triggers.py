@@ -55,7 +55,7 @@ def timer_due(runtime: Runtime, payload: Payload) -> None:
         if row.suspended_at is not None:
             holding.hold(runtime, connection, row, "timer", payload, due=timer.due_at)
             return
-        unit = opening.open_unit(runtime, connection, row, SYSTEM)
+        unit = opening.open_unit(runtime, connection, row, SYSTEM, at=timer.token)
         unit.record("timer_fired", unit.element(timer.token, timer.node), {"due": timer.due_at})
         work.save_timers(connection, [], [{"token": timer.token, "node": timer.node, "event": timer.event}])
         unit.apply(runtime.kernel.trigger(unit.definitions, unit.snapshot, unit.environment, timer.token, timer.event, None))
@@ -172,7 +172,7 @@ def _deliver(
             held = {"name": name, "key": key, "variables": values.dumps(dict(data)), "from": sender}
             holding.hold(runtime, connection, row, "deliver_message", held)
             return Receipt(instance=row.id, outcome="buffered")
-        unit = opening.open_unit(runtime, connection, row, actor)
+        unit = opening.open_unit(runtime, connection, row, actor, at=subscription.token)
         unit.record(
             "message_received", unit.element(subscription.token, subscription.node), {"name": name, "key": key, "variables": dict(data)}
         )

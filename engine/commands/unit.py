@@ -38,6 +38,7 @@ from engine.store import definitions as sets
 from engine.store import finished, instances, work
 from engine.store import guards as guard_store
 from engine.store.instances import InstanceRow
+from engine.store.loading import Loaded
 from engine.store.work import TaskRow
 
 Connection = Any
@@ -47,7 +48,7 @@ class CommandUnit:
     """Implements engine.ports.Unit for one command on one instance."""
 
     def __init__(
-        self, runtime: Runtime, connection: Connection, row: InstanceRow, snapshot: Snapshot, definitions: BoundDefinitions, actor: Actor
+        self, runtime: Runtime, connection: Connection, row: InstanceRow, loaded: Loaded, definitions: BoundDefinitions, actor: Actor
     ) -> None:
         self.runtime = runtime
         self.connection = connection
@@ -57,7 +58,9 @@ class CommandUnit:
         definitions.running = True
         self.row = row
         self.read_version = row.version
-        self.scopes = Scopes(snapshot, row.root)
+        self.scopes = Scopes(loaded.snapshot, row.root)
+        #: (person, author): who entered something for whom, when that was read with the instance
+        self.entered = loaded.entered
         self._records: list[Record] = []
         self._relabel = False
         #: it ended in this command
@@ -133,12 +136,13 @@ class CommandUnit:
 
     def element(self, token: str, node: str) -> str:
         """The name of a token's node in history: ``process/node`` inside a called process."""
-        process = instances.process_of_token(self.connection, token)
-        return node if process in (None, self.row.process) else f"{process}/{node}"
+        process = self.process_of(token)
+        return node if process == self.row.process else f"{process}/{node}"
 
     def process_of(self, token: str) -> str:
         """The process a live token belongs to: the instance's own or one that is called."""
-        return instances.process_of_token(self.connection, token) or self.row.process
+        row = self.scopes.row(token)
+        return row.process if row is not None else self.row.process
 
     def resolved(self, selectors: Sequence[str]) -> list[str]:
         """The selectors under which something is stored that these are asked for."""
@@ -253,7 +257,7 @@ class CommandUnit:
         entries = [
             Entry(
                 instance=self.row.id, seq=self.row.history_seq + n, at=self.now, kind=r.kind, element=r.element, actor=actor,
-                mandate=mandate, salt=secrets.token_hex(16), content=values.dumps(dict(r.content)),
+                mandate=mandate, salt=secrets.token_urlsafe(16), content=values.dumps(dict(r.content)),
             )
             for n, r in enumerate(self._records, start=1)
         ]  # fmt: skip

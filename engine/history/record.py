@@ -3,6 +3,9 @@
 Movement (elements entered and left, flows taken) is the bulk of all events. A run of it is kept in the row before it, as
 ``path`` of its content: ``+node`` entered, ``-node`` left, ``!node`` cancelled, ``~flow`` taken; a run that nothing comes before
 is a row ``moved`` of its own. An element of a called process is written ``process/node``.
+
+Tasks that one element offers one after another (the participants of a multi-instance) are one row: the facts of the first, those of the
+others under ``more``.
 """
 
 from __future__ import annotations
@@ -14,6 +17,9 @@ from typing import Any
 from engine import events as ev
 
 ENTERED, LEFT, CANCELLED, TAKEN = "+", "-", "!", "~"
+OFFERED = "task_offered"
+#: member of an offer's content: the facts of the other tasks of the same element
+MORE = "more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +50,18 @@ def records(
         record = _record(event, process, tasks, done or {})
         if record is None:
             continue
+        if current is not None and _same_offer(current, record):
+            current = replace(current, content={**current.content, MORE: [*current.content.get(MORE, ()), record.content]})
+            continue
         if current is not None or path:
             yield _with_path(current, path)
         current, path = record, []
     if current is not None or path:
         yield _with_path(current, path)
+
+
+def _same_offer(current: Record, record: Record) -> bool:
+    return current.kind == record.kind == OFFERED and current.element == record.element
 
 
 def _with_path(record: Record | None, path: list[str]) -> Record:
@@ -86,7 +99,7 @@ def _record(event: ev.Event, process: str, tasks: Mapping[str, Mapping[str, Any]
         case ev.ProcessEnded() if event.scope is None:
             return Record(kind="ended", element=name, content={"outcome": event.outcome, "ends": list(event.ends)})
         case ev.TaskOffered():
-            return Record(kind="task_offered", element=name, content=tasks.get(event.token, {}))
+            return Record(kind=OFFERED, element=name, content=tasks.get(event.token, {}))
         case ev.TaskCompleted():
             return Record(kind="task_completed", element=name, content={"form": dict(event.form), **done.get(event.token, {})})
         case ev.TaskWithdrawn():

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store import rows
+from engine.store.along import Along, keep, kept
 from engine.store.tables import definition, definition_set, deployment, resource
 
 _DEPLOY_LOCK = 0x436F67
@@ -28,6 +29,18 @@ _CURRENT = (
 def current_digest(connection: sa.Connection) -> str | None:
     """The set of all newest definitions; None before the first deployment."""
     digest: str | None = connection.execute(_CURRENT).scalar_one_or_none()
+    return digest
+
+
+_KEPT = "newest definitions"
+
+#: The newest set, read along with every instance: what was derived from it is valid as long as it is the same.
+CURRENT = Along(_CURRENT, lambda connection, digest: keep(connection, _KEPT, digest))
+
+
+def known_digest(connection: sa.Connection) -> str | None:
+    """Like `current_digest`, read once per transaction: a deployment of this very transaction is not seen."""
+    digest: str | None = kept(connection, _KEPT, lambda: current_digest(connection))
     return digest
 
 

@@ -9,47 +9,34 @@ import sqlalchemy as sa
 
 from engine import values
 from engine.errors import NotFound
-from engine.runner.port import Changes, Snapshot, TokenRow
+from engine.runner.port import Changes, Snapshot
 from engine.store import contents, finished, rows
 from engine.store.contents import Key
 from engine.store.instance_rows import LIVE_COLUMNS, InstanceRow, LostLock, lost, row_values
-from engine.store.live import PRIVATE, ScopeVariables, StoredRows
+from engine.store.live import PRIVATE, ScopeVariables
 from engine.store.tables import content, instance, task, token, variable
+from engine.store.work import TASK_COLUMNS, TaskRow
 
 _COLUMNS = tuple(instance.c[name] for name in LIVE_COLUMNS)
 _BY_ID = sa.select(*_COLUMNS).where(instance.c.id == sa.bindparam("instance_id"))
 _LOCK = _BY_ID.with_for_update()
+#: The task is locked, too: a row that is only joined would be read as it was before the wait for the instance's lock.
 _LOCK_OF_TASK = (
-    sa.select(*_COLUMNS)
-    .where(instance.c.id == sa.select(task.c.instance).where(task.c.id == sa.bindparam("task_id")).scalar_subquery())
-    .with_for_update()
+    sa.select(*_COLUMNS, *TASK_COLUMNS)
+    .join_from(task, instance, instance.c.id == task.c.instance)
+    .where(task.c.id == sa.bindparam("task_id"))
+    .with_for_update(of=[instance, task])
 )
 __all__ = [
-    "InstanceRow", "LostLock", "apart_of", "insert", "load", "lock", "lock_of_task", "lock_running", "process_of_token", "read",
-    "save_tokens", "save_variables", "update", "variables",
+    "InstanceRow", "LostLock", "apart_of", "insert", "lock", "lock_of_task", "lock_running", "notes_of_token", "read", "save_tokens",
+    "save_variables", "update", "variables",
 ]  # fmt: skip
 
-#: up to so many tokens an instance is loaded whole: two statements
-_WHOLE = 100
-_INTERNAL = sa.type_coerce(token.c.internal, sa.Text).label("internal")
-_TOKENS = (
-    sa.select(token.c.id, token.c.parent, token.c.process, token.c.node, token.c.state, token.c.seq, _INTERNAL)
-    .where(token.c.instance == sa.bindparam("instance_id"))
-    .order_by(token.c.seq)
-)
-_FEW_TOKENS = _TOKENS.limit(_WHOLE + 1)
 _OWN = (
     sa.select(variable.c.scope, variable.c.name, variable.c.value, content.c.body, variable.c.content)
     .outerjoin(content, variable.c.content == content.c.digest)
     .where(variable.c.instance == sa.bindparam("instance_id"), variable.c.kernels.is_(False))
 )
-#: one row per scope that has variables of the kernel's own
-_KERNELS = (
-    sa.select(variable.c.scope, sa.null(), sa.null(), sa.null(), sa.null())
-    .where(variable.c.instance == sa.bindparam("instance_id"), variable.c.kernels.is_(True))
-    .group_by(variable.c.scope)
-)
-_VARIABLES = sa.union_all(_OWN, _KERNELS)
 
 
 def lock(connection: sa.Connection, instance_id: str) -> InstanceRow:
@@ -74,49 +61,22 @@ def read(connection: sa.Connection, instance_id: str) -> InstanceRow | None:
     return InstanceRow(**row._mapping) if row is not None else finished.read(connection, instance_id)
 
 
-def lock_of_task(connection: sa.Connection, task_id: str) -> InstanceRow | None:
-    """The instance of an open task, locked; None when no such task is open."""
+def lock_of_task(connection: sa.Connection, task_id: str) -> tuple[InstanceRow, TaskRow] | None:
+    """An open task with its instance, both locked; None when no such task is open."""
     row = connection.execute(_LOCK_OF_TASK, {"task_id": task_id}).one_or_none()
-    return InstanceRow(**row._mapping) if row else None
-
-
-def load(connection: sa.Connection, row: InstanceRow, *, whole: bool = False) -> Snapshot:
-    """The live tokens and all variables of an instance; of a large one (unless `whole`) only a reader of them. Nothing lives in a
-    finished one."""
-    if row.finished:
-        return Snapshot(variables={row.root: finished.variables(connection, row.id)}, next_seq=row.next_seq)
-    found = connection.execute(_TOKENS if whole else _FEW_TOKENS, {"instance_id": row.id}).all()
-    if len(found) > _WHOLE and not whole:
-        reader = StoredRows(connection, row.root)
-        return Snapshot(rows=reader, next_seq=row.next_seq, apart=reader.apart)
-    tokens = [
-        TokenRow(id=r.id, parent=r.parent, process=r.process, node=r.node, state=r.state, seq=r.seq, internal=_internal(r.internal))
-        for r in found
-    ]
-    own: dict[str, dict[str, Any]] = {}
-    with_kernels = set()
-    apart: dict[tuple[str, str], str] = {}
-    for scope, name, value, body, digest in connection.execute(_VARIABLES, {"instance_id": row.id}):
-        if name is None:
-            with_kernels.add(scope)
-        else:
-            own.setdefault(scope, {})[name] = values.loads(value if body is None else body)
-            if digest is not None:
-                apart[scope, name] = digest
-    scopes: dict[str, Mapping[str, Any]] = {**own}
-    for scope in with_kernels:
-        scopes[scope] = ScopeVariables(connection, scope, apart, own.get(scope, {}))
-    return Snapshot(tokens=tokens, variables=scopes, next_seq=row.next_seq, apart=apart)
+    if row is None:
+        return None
+    own = len(_COLUMNS)
+    return (
+        InstanceRow(**dict(zip(LIVE_COLUMNS, row[:own], strict=True))),
+        TaskRow(**dict(zip(TaskRow.__slots__, row[own:], strict=True))),
+    )
 
 
 def apart_of(snapshot: Snapshot) -> set[str] | None:
     """Digests of all values of the instance that lay apart when it was loaded; None: not all were read."""
     lazy = snapshot.rows is not None or any(isinstance(found, ScopeVariables) for found in snapshot.variables.values())
     return None if lazy else set(snapshot.apart.values())
-
-
-def _internal(text: str | None) -> dict[str, Any]:
-    return values.loads(text) if text is not None else {}
 
 
 def variables(connection: sa.Connection, row: InstanceRow) -> dict[str, dict[str, Any]]:
@@ -182,11 +142,6 @@ def save_variables(
     rows.delete_keys(connection, variable, [{"scope": s, "name": n} for s, n in gone])
     after = contents.put(connection, instance_id, changed, PRIVATE)
     contents.drop_unused(connection, before - after)
-
-
-def process_of_token(connection: sa.Connection, token_id: str) -> str | None:
-    """The process a live token belongs to: the instance's own or a called one."""
-    return connection.execute(sa.select(token.c.process).where(token.c.id == token_id)).scalar()
 
 
 def notes_of_token(connection: sa.Connection, token_id: str) -> Mapping[str, Any]:

@@ -42,10 +42,14 @@ def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[st
 def delete_in(connection: sa.Connection, column: sa.ColumnElement[Any], values: Iterable[Any]) -> None:
     """Delete the rows whose `column` has one of the values."""
     rest = list(values)
-    table = column.table
     while rest:
-        connection.execute(sa.delete(table).where(column.in_(rest[:_CHUNK])))
+        connection.execute(_delete_in(column), {"chosen": rest[:_CHUNK]})
         rest = rest[_CHUNK:]
+
+
+@lru_cache(maxsize=64)
+def _delete_in(column: sa.ColumnElement[Any]) -> Any:
+    return sa.delete(column.table).where(column.in_(sa.bindparam("chosen", expanding=True)))
 
 
 def delete_keys(connection: sa.Connection, table: sa.Table, keys: Sequence[Mapping[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,7 +59,9 @@ def excluded_text(persons: Iterable[str]) -> str:
 
 # Tasks -------------------------------------------------------------------------------------------------------------
 
-_TASK = sa.select(*[task.c[name] for name in TaskRow.__slots__])
+TASK_COLUMNS = tuple(task.c[name] for name in TaskRow.__slots__)
+_TASK = sa.select(*TASK_COLUMNS)
+_TASKS_OF_TOKENS = _TASK.where(task.c.token.in_(sa.bindparam("tokens", expanding=True)))
 _TASK_BY_ID = _TASK.where(task.c.id == sa.bindparam("task_id"))
 
 
@@ -69,7 +71,7 @@ def task_by_id(connection: sa.Connection, task_id: str) -> TaskRow | None:
 
 
 def tasks_of_tokens(connection: sa.Connection, tokens: Sequence[str]) -> list[TaskRow]:
-    return [TaskRow(**r._mapping) for r in connection.execute(_TASK.where(task.c.token.in_(list(tokens))))]
+    return [TaskRow(**r._mapping) for r in connection.execute(_TASKS_OF_TOKENS, {"tokens": list(tokens)})]
 
 
 def tasks_of_instance(connection: sa.Connection, instance_id: str) -> list[TaskRow]:
@@ -77,8 +79,12 @@ def tasks_of_instance(connection: sa.Connection, instance_id: str) -> list[TaskR
 
 
 def add_tasks(connection: sa.Connection, tasks: Sequence[TaskRow]) -> None:
-    rows.insert(connection, task, [asdict(t) for t in tasks])
+    rows.insert(connection, task, [_columns(t) for t in tasks])
     rows.insert(connection, task_offer, [o for t in tasks for o in _offers(t)])
+
+
+def _columns(row: TaskRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in TaskRow.__slots__}
 
 
 def _offers(row: TaskRow) -> list[dict[str, Any]]:
@@ -99,7 +105,7 @@ def reassign(connection: sa.Connection, row: TaskRow) -> None:
 
 def rewrite(connection: sa.Connection, row: TaskRow) -> None:
     """Write a task that belongs to another version of its process now, and offer it anew."""
-    changed = {name: value for name, value in asdict(row).items() if name != "id"}
+    changed = {name: value for name, value in _columns(row).items() if name != "id"}
     connection.execute(sa.update(task).where(task.c.id == row.id).values(changed))
     connection.execute(sa.delete(task_offer).where(task_offer.c.task == row.id))
     rows.insert(connection, task_offer, _offers(row))

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store import rows as statements
+from engine.store.along import forget, kept
 from governance.deadlines.tables import deadline, deadline_action, deadline_change, deadline_mark, overdue
 
 OPEN = ("running", "paused")
@@ -71,22 +72,29 @@ class Change:
     text_en: str
 
 
-_NEWEST = (
+_NEWEST_LOCKED = (
     sa.select(deadline)
     .where(deadline.c.instance == sa.bindparam("instance_id"), deadline.c.code == sa.bindparam("deadline_code"))
     .order_by(deadline.c.started_at.desc(), deadline.c.id.desc())
     .limit(1)
+    .with_for_update()
 )
-_NEWEST_LOCKED = _NEWEST.with_for_update()
 _OPEN_OF_TOKEN = sa.select(deadline).where(deadline.c.token == sa.bindparam("token_id"), deadline.c.state.in_(OPEN)).with_for_update()
+
+
+_OF_INSTANCE = sa.select(deadline).where(deadline.c.instance == sa.bindparam("instance_id")).order_by(deadline.c.started_at, deadline.c.id)
+#: rows of instances that were read or written in this transaction
+_KEPT = "deadlines"
 
 
 def insert(connection: sa.Connection, row: Row) -> None:
     connection.execute(deadline.insert(), {f: getattr(row, f) for f in Row.__slots__})
+    forget(connection, _KEPT)
 
 
 def update(connection: sa.Connection, row_id: str, values: Mapping[str, Any]) -> None:
     connection.execute(deadline.update().where(deadline.c.id == row_id).values(**values))
+    forget(connection, _KEPT)
 
 
 def locked(connection: sa.Connection, row_id: str) -> Row | None:
@@ -96,7 +104,9 @@ def locked(connection: sa.Connection, row_id: str) -> Row | None:
 
 def newest(connection: sa.Connection, instance: str, code: str, *, lock: bool = False) -> Row | None:
     """The newest deadline with this id of the model in an instance."""
-    return _one(connection.execute(_NEWEST_LOCKED if lock else _NEWEST, {"instance_id": instance, "deadline_code": code}).first())
+    if lock:
+        return _one(connection.execute(_NEWEST_LOCKED, {"instance_id": instance, "deadline_code": code}).first())
+    return next((row for row in reversed(of_instance(connection, instance)) if row.code == code), None)
 
 
 def open_of_token(connection: sa.Connection, token: str) -> list[Row]:
@@ -113,9 +123,11 @@ def of_tokens(connection: sa.Connection, tokens: Iterable[str]) -> dict[str, Row
 
 
 def of_instance(connection: sa.Connection, instance: str) -> list[Row]:
-    """Every deadline of an instance, oldest first."""
-    query = sa.select(deadline).where(deadline.c.instance == instance).order_by(deadline.c.started_at, deadline.c.id)
-    return [_row(r) for r in connection.execute(query)]
+    """Every deadline of an instance, oldest first; read once per transaction, unless it writes one."""
+    known: dict[str, list[Row]] = kept(connection, _KEPT, dict)
+    if instance not in known:
+        known[instance] = [_row(r) for r in connection.execute(_OF_INSTANCE, {"instance_id": instance})]
+    return known[instance]
 
 
 def add_change(connection: sa.Connection, values: Mapping[str, Any]) -> None:

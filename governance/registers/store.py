@@ -32,7 +32,21 @@ SORTS = {
 _NOT_STORED = {"score", "parties", "links", "stored_parties", "stored_links"}
 
 
-_OF_INSTANCE = sa.select(register_row).where(R.instance == sa.bindparam("instance_id")).order_by(R.opened, R.generation, R.register, R.key)
+def _reference(table: sa.Table, ref: sa.Column[Any], kind: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """References of an instance's rows as a branch of the statement that reads the rows."""
+    here: Mapping[str, sa.ColumnElement[Any]] = {"id": table.c.row, "register": ref, "key": kind}
+    shown = [here.get(column.name, sa.null()) for column in register_row.c]
+    of_instance = R.instance == sa.bindparam("instance_id")
+    return sa.select(sa.literal_column(f"'{table.name}'"), *shown).join_from(table, register_row, R.id == table.c.row).where(of_instance)
+
+
+_ROW = "row"
+#: the rows of an instance with their references, by one statement
+_OF_INSTANCE = sa.union_all(
+    sa.select(sa.literal_column(f"'{_ROW}'").label("kind_of_line"), *register_row.c).where(R.instance == sa.bindparam("instance_id")),
+    _reference(register_party, register_party.c.ref, register_party.c.kind),
+    _reference(register_link, register_link.c.target, sa.null()),
+)
 _UPDATE = register_row.update().where(R.id == sa.bindparam("row_id"))
 _PARTIES = sa.select(register_party.c.row, register_party.c.ref, register_party.c.kind).where(
     register_party.c.row.in_(sa.bindparam("rows", expanding=True))
@@ -51,7 +65,10 @@ class CursorInvalid(CogovError):
 
 def rows_of_instance(connection: sa.Connection, instance: str) -> list[Row]:
     """Every row of an instance, oldest first."""
-    return _load(connection, _OF_INSTANCE, {"instance_id": instance})
+    lines = connection.execute(_OF_INSTANCE, {"instance_id": instance}).all()
+    found = [_row(dict(zip(register_row.c.keys(), line[1:], strict=True))) for line in lines if line[0] == _ROW]
+    found.sort(key=lambda row: (row.opened, row.generation, row.register, row.key))
+    return _with_references(found, [(line.id, line.register, line.key) for line in lines if line[0] != _ROW])
 
 
 def is_of_a_party(connection: sa.Connection, instance: str) -> bool:
@@ -421,8 +438,13 @@ def _load(connection: sa.Connection, query: sa.Select[Any], parameters: Mapping[
     rows = [_row(dict(found._mapping)) for found in connection.execute(query, parameters)]
     if not rows:
         return rows
+    return _with_references(rows, connection.execute(_REFERENCES, {"rows": [row.id for row in rows]}))
+
+
+def _with_references(rows: list[Row], references: Iterable[Any]) -> list[Row]:
+    """The rows with their parties and links: (row, reference, kind of party or None)."""
     by_id = {row.id: row for row in rows}
-    for row, ref, kind in connection.execute(_REFERENCES, {"rows": list(by_id)}):
+    for row, ref, kind in references:
         if kind is None:
             by_id[row].links |= {ref}
         else:

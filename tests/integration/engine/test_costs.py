@@ -70,7 +70,7 @@ def test_one_of_many_participants_costs_the_same_at_the_beginning_and_at_the_end
         with cost_of(bench.engine.database) as cost:
             bench.engine.complete(task, {"vote": number}, actor=LI)
         costs.append(cost.statements)
-    assert max(costs) <= 24
+    assert max(costs) <= 12
     assert max(costs[-10:]) <= max(costs[:10])
     bench.engine.complete(receipt.tasks[-1], {"vote": PEOPLE - 1}, actor=LI)
     assert [int(v) for v in bench.variables(receipt)["votes"]] == list(range(PEOPLE))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engine.history import store
 from engine.store.tables import event, event_content
 from tests.integration.engine.conftest import Bench
-from tests.integration.engine.models import ONE_TASK
+from tests.integration.engine.models import ONE_TASK, end, extensions, model, start, user
 
 
 @pytest.fixture
@@ -53,3 +53,16 @@ def test_erased_content_leaves_the_chain_whole(ended: Bench) -> None:
     assert set(left) == {None}
     assert _kinds(ended) == set()
     assert all(line.content is None for line in ended.engine.queries.history(instance).items)
+
+
+def test_tasks_that_one_element_offers_at_once_are_one_row_with_the_facts_of_each(bench: Bench) -> None:
+    loop = '<zeebe:loopCharacteristics inputCollection="=people" inputElement="person"/>'
+    body = f"<bpmn:multiInstanceLoopCharacteristics>{extensions(loop)}</bpmn:multiInstanceLoopCharacteristics>"
+    bench.deploy(model("many", start() + user("vote", body=body, assignee="person") + end(), "begin vote\nvote done"))
+    receipt = bench.start("many", {"people": ["li", "wang", "zhao"]})
+    lines = bench.engine.queries.history(receipt.instance or "").items
+    offers = [line.content or {} for line in lines if line.kind == "task_offered"]
+    told = [(fact["task"], fact["assignee"]) for offer in offers for fact in (offer, *offer["more"])]
+    assert told == list(zip(receipt.tasks, ["li", "wang", "zhao"], strict=True))
+    paths = [step for line in lines for step in (line.content or {}).get("path", ())]
+    assert paths.count("+vote") == 4  # the activity as a whole, and each of three
