@@ -111,7 +111,7 @@ def build(
 
     tools = wiring.make_tools(ground, files, engine_of)
     store = FileStore(files, clock)
-    registers, boards = wiring.make_registers(ground, tools, database, clock, engine_of)
+    registers, boards = wiring.make_registers(ground, tools, database, engine_of)
     services = services or Services(*bundled.handlers())
     retention = Retention(ground.settings, store, tools.papers.contents, clock, ground.zone)
     engine = wiring.make_engine(

@@ -120,12 +120,12 @@ def make_tools(ground: Ground, files: Path, engine_of: EngineOf) -> Tools:
     )  # fmt: skip
 
 
-def make_registers(ground: Ground, tools: Tools, database: Database, clock: Clock, engine_of: EngineOf) -> tuple[Registers, Boards]:
+def make_registers(ground: Ground, tools: Tools, database: Database, engine_of: EngineOf) -> tuple[Registers, Boards]:
     """The rows of registers, and their pages."""
     declarations = Declarations(lambda: _register_files(database, engine_of()), stamp=lambda connection: _stamp(database, connection))
     registers = Registers(
         declarations, zone=ground.zone, area_code=places.area_code,
-        nearest_due=lambda connection, instance: _nearest_due(ground.deadlines, connection, instance, clock.now()),
+        nearest_due=ground.deadlines.nearest_due,
     )  # fmt: skip
     boards = Boards(
         declarations,
@@ -251,11 +251,6 @@ def _stamp(database: Database, connection: Any) -> str | None:
         return definitions.known_digest(connection)
     with database.read() as own:
         return definitions.current_digest(own)
-
-
-def _nearest_due(deadlines: Deadlines, connection: Any, instance: str, now: datetime) -> datetime | None:
-    running = [due.at for _element, _code, due in deadlines.of_instance(connection, instance, now) if due.state in ("running", "paused")]
-    return min(running, default=None)
 
 
 def _work_of(connection: Any, token: str) -> Work:

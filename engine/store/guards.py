@@ -13,14 +13,19 @@ from engine.store.tables import guard
 #: kinds of guarded things
 DATA, FILE, DOCUMENT = "data", "file", "document"
 
+_GIVEN = {name: sa.bindparam(name, type_=guard.c[name].type) for name in ("id", "instance", "kind", "ref", "content")}
+_SAME = sa.exists(sa.select(guard.c.id).where(*(guard.c[name] == one for name, one in _GIVEN.items() if name != "id")))
+_ADD = sa.insert(guard).from_select(list(_GIVEN), sa.select(*_GIVEN.values()).where(~_SAME))
+
 
 def add(
     connection: sa.Connection, new_id: Callable[[], str], instance: str, kind: str, refs: Iterable[str], guards: Sequence[Guard]
 ) -> None:
-    """Protect things of a case. A thing that already has guards gets these, too: a reader must satisfy all of them."""
+    """Protect things of a case. A thing that already has guards gets these, too: a reader must satisfy all of them. One that it has
+    already is not written again, however often a loop comes by."""
     rows = [{"id": new_id(), "instance": instance, "kind": kind, "ref": ref, "content": g.plain()} for ref in refs for g in guards]
     if rows:
-        connection.execute(sa.insert(guard), rows)
+        connection.execute(_ADD, rows)
 
 
 def of_instance(connection: sa.Connection, instance: str, kind: str) -> dict[str, tuple[Guard, ...]]:

@@ -489,12 +489,13 @@ plain_deadline = Table(
     "plain_deadline",
     metadata,
     Column("token", ID, primary_key=True),
-    _case(index=True),
+    _case(),
     Column("element", NAME, nullable=False),
     Column("name", NAME, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("state", String(16), nullable=False),  # running | met | cancelled
+    Index(None, "instance", "name", "started_at"),
 )
 
 #: One row per process that works on jobs; a process without a fresh beat is dead and its jobs are taken over.

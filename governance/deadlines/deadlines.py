@@ -159,6 +159,10 @@ class Deadlines:
         """(element, id in the model, deadline) of every deadline of a case, oldest first."""
         return [(r.element, r.code, self._due(connection, r, at)) for r in store.of_instance(connection, instance)]
 
+    def nearest_due(self, connection: Any, instance: str) -> datetime | None:
+        """When the next deadline of a case falls due that is running or paused; None: there is none."""
+        return store.nearest_open(connection, instance)
+
     def changes(self, connection: Any, instance: str, deadline: str) -> list[store.Change]:
         """Pauses, resumptions and extensions of the newest deadline with this id, oldest first, each with its computation."""
         row = store.newest(connection, instance, deadline)

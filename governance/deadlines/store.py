@@ -130,6 +130,12 @@ def of_instance(connection: sa.Connection, instance: str) -> list[Row]:
     return known[instance]
 
 
+def nearest_open(connection: sa.Connection, instance: str) -> datetime | None:
+    """When the next deadline of an instance that is not over falls due, however many are over."""
+    query = sa.select(deadline.c.due_at).where(deadline.c.instance == instance, deadline.c.state.in_(OPEN))
+    return connection.execute(query.order_by(deadline.c.due_at).limit(1)).scalar_one_or_none()
+
+
 def add_change(connection: sa.Connection, values: Mapping[str, Any]) -> None:
     connection.execute(deadline_change.insert().values(**values))
 

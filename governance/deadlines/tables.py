@@ -6,6 +6,8 @@ import sqlalchemy as sa
 
 from engine.store.metadata import ID, Moment, PlainJson, metadata
 
+_OPEN = sa.text("state IN ('running', 'paused')")
+
 deadline = sa.Table(
     "governance_deadline",
     metadata,
@@ -53,8 +55,9 @@ deadline = sa.Table(
     sa.Column("text_en", sa.Text, nullable=False),
     sa.Column("account", PlainJson, nullable=False),
     sa.Index(None, "token"),
-    sa.Index(None, "instance", "code"),
+    sa.Index(None, "instance", "code", "started_at"),
     sa.Index(None, "state", "due_at"),
+    sa.Index("ix_governance_deadline_open", "instance", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
 
 deadline_change = sa.Table(

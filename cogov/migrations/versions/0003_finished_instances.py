@@ -1,6 +1,8 @@
 """finished instances
 
-Revision 0003, after 0002; 2026-11-22 10:44:52.426731
+Only the table: instances that have ended are moved by the nightly tidying (decision 0005).
+
+Revision 0003, after 0002; 2026-11-22 11:31:24.924346
 """
 
 import sqlalchemy as sa
@@ -55,6 +57,19 @@ def upgrade() -> None:
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_entry_instance_instance"), type_="foreignkey")
 
+    with op.batch_alter_table("governance_deadline", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_governance_deadline_instance_code"))
+        batch_op.create_index(
+            batch_op.f("ix_governance_deadline_instance_code_started_at"), ["instance", "code", "started_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_governance_deadline_open",
+            ["instance", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('running', 'paused')"),
+            postgresql_where=sa.text("state IN ('running', 'paused')"),
+        )
+
     with op.batch_alter_table("guard", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_guard_instance_instance"), type_="foreignkey")
 
@@ -75,6 +90,8 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("plain_deadline", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plain_deadline_instance"))
+        batch_op.create_index(batch_op.f("ix_plain_deadline_instance_name_started_at"), ["instance", "name", "started_at"], unique=False)
         batch_op.drop_constraint(batch_op.f("fk_plain_deadline_instance_instance"), type_="foreignkey")
 
     with op.batch_alter_table("variable", schema=None) as batch_op:
@@ -88,6 +105,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().execute(sa.text("SELECT 1 FROM finished_instance LIMIT 1")).first() is not None:
+        raise RuntimeError("release 0002 cannot read finished_instance: it would lose the finished cases; restore a back-up instead")
     with op.batch_alter_table("variable", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_variable_content", sqlite_where=sa.text("content IS NOT NULL"), postgresql_where=sa.text("content IS NOT NULL")
@@ -95,6 +114,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("plain_deadline", schema=None) as batch_op:
         batch_op.create_foreign_key(batch_op.f("fk_plain_deadline_instance_instance"), "instance", ["instance"], ["id"], ondelete="CASCADE")
+        batch_op.drop_index(batch_op.f("ix_plain_deadline_instance_name_started_at"))
+        batch_op.create_index(batch_op.f("ix_plain_deadline_instance"), ["instance"], unique=False)
 
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.drop_index("ix_instance_ended", sqlite_where=sa.text("state <> 'running'"), postgresql_where=sa.text("state <> 'running'"))
@@ -106,6 +127,15 @@ def downgrade() -> None:
 
     with op.batch_alter_table("guard", schema=None) as batch_op:
         batch_op.create_foreign_key(batch_op.f("fk_guard_instance_instance"), "instance", ["instance"], ["id"], ondelete="CASCADE")
+
+    with op.batch_alter_table("governance_deadline", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_governance_deadline_open",
+            sqlite_where=sa.text("state IN ('running', 'paused')"),
+            postgresql_where=sa.text("state IN ('running', 'paused')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_governance_deadline_instance_code_started_at"))
+        batch_op.create_index(batch_op.f("ix_governance_deadline_instance_code"), ["instance", "code"], unique=False)
 
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.create_foreign_key(batch_op.f("fk_entry_instance_instance"), "instance", ["instance"], ["id"], ondelete="CASCADE")

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from engine.commands.correcting import Correction
 from engine.engine import Receipt
 from engine.errors import AlreadyCompleted, InstanceEnded
+from engine.guards import Guard
 from engine.history import store as history
 from engine.runner.instructions import Start
-from engine.store import tables
+from engine.store import guards, tables
 from engine.store.database import Database
 from tests.counting import Read, reads_of
 from tests.integration.engine.conftest import LI, WANG, Bench
@@ -102,6 +103,16 @@ def test_a_called_procedure_leaves_with_its_variables(bench: Bench) -> None:
     receipt = bench.start("outer", {"text": "short", "got": None})
     bench.complete(receipt, "ask", {"inside": LARGE})
     assert rows(bench.engine.database) == {"instance": 1, "token": 2, "variable": 5, "task": 1, "task_offer": 1}
+
+
+def test_a_guard_that_a_thing_has_already_is_not_written_again(bench: Bench) -> None:
+    by_li, by_wang = (Guard(access="staff", of=("role:head@c1",), data="note", by=(one,)) for one in ("li", "wang"))
+    with bench.engine.database.write() as connection:
+        for _ in range(3):
+            guards.add(connection, bench.engine.runtime.new_id, "case-1", guards.DATA, ["p/note"], [by_li, by_wang, by_li])
+            guards.add(connection, bench.engine.runtime.new_id, "case-2", guards.DATA, ["p/note"], [by_li])
+        assert guards.of_instance(connection, "case-1", guards.DATA) == {"p/note": (by_li, by_wang)}
+        assert connection.execute(sa.select(sa.func.count()).select_from(tables.guard)).scalar_one() == 3
 
 
 # Whole instances

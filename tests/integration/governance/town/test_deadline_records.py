@@ -18,6 +18,7 @@ from governance.deadlines.ladder import Work
 from governance.deadlines.records import DeadlineRefused
 from governance.deadlines.services import extend, pause, resume
 from governance.settings.settings import UnknownSetting
+from tests.counting import reads_of
 
 CASE = InstanceRef(id="case-1", process="toy", version=1, number="T-1", area="yunqiao", starter="liaison_wang")
 LEGAL = "role:legal@yunqiao"
@@ -308,3 +309,21 @@ def test_a_process_pauses_resumes_and_extends(town: Any) -> None:
         assert town.shown(extend(approver, "review_due", "1WD", "当事人出差", requested_by="liaison_wang")["due"]) == "2026-03-10 17:30"
         with pytest.raises(ServiceRefused, match="最多延期"):
             extend(approver, "review_due", "1WD", "再延", requested_by="liaison_wang")
+
+
+def test_the_next_due_moment_of_a_case_costs_one_row_however_many_deadlines_are_over(town: Any) -> None:
+    for number in range(30):
+        with town.database.write() as connection:
+            spec = Deadline(id="review_due", limit="PT1H", ladder=None)
+            town.deadlines.open(connection, CASE, f"round-{number}", "review", spec, "PT1H", town.now)
+            town.deadlines.close(connection, f"round-{number}", town.now, True)
+    later, sooner = opened(town, "P9D"), opened(town, "P2D", token="token-2")
+    assert later.due > sooner.due
+    with reads_of(town.database) as read, town.database.read() as connection:
+        assert town.deadlines.nearest_due(connection, CASE.id) == sooner.due
+    assert (read.statements, read.rows) == (1, 1)
+    with town.database.write() as connection:
+        for token in ("token-1", "token-2"):
+            town.deadlines.close(connection, token, town.now, True)
+    with town.database.read() as connection:
+        assert town.deadlines.nearest_due(connection, CASE.id) is None
