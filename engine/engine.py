@@ -312,6 +312,7 @@ class Engine(Powers):
 
     def tidy(self, *, keys: timedelta = timedelta(days=90)) -> dict[str, int]:
         """Delete kept messages whose time is over and idempotency keys and message ids older than `keys`, but none younger than a
-        message may be kept. To be run daily. Returns how many. The history of the installation tells of each message that expired
-        (``message_expired``: id, key, when it came; the first 100 of a name)."""
+        message may be kept; move instances to the finished ones that an older release left among those that run. To be run daily.
+        Returns how many. The history of the installation tells of each message that expired (``message_expired``: id, key, when it
+        came; the first 100 of a name)."""
         return operations.tidy(self.runtime, keys)
