@@ -28,7 +28,7 @@ def _lateness(installation: Installation, quick: bool) -> Iterator[Row]:
     folder.mkdir()
     sizes = timers.QUICK if quick else timers.FULL
     if installation.postgres is not None:
-        yield from timers.measure(installation.postgres.database("bench_timers"), folder, sizes, workers=2)
+        yield from timers.measure(installation.postgres.database("bench_timers"), folder, sizes, workers=2, postgres=installation.postgres)
     else:
         yield from timers.measure(f"sqlite:///{folder / 'cogov.sqlite'}", folder, sizes, workers=1)
 

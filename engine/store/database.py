@@ -1,7 +1,8 @@
 """Connections and transactions, one code path for SQLite and PostgreSQL (design 7).
 
 SQLite: WAL, ``BEGIN IMMEDIATE`` for every write transaction (the default BEGIN silently loses parallel completions) and a
-second, read-only engine with a plain BEGIN. PostgreSQL: READ COMMITTED, row locks, a lock timeout per session.
+second, read-only engine with a plain BEGIN. Threads of one process queue for a lock of ours before they ask for the file's: SQLite lets
+those who wait sleep for up to 0.1 s each, while nobody writes. PostgreSQL: READ COMMITTED, row locks, a lock timeout per session.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ class Database:
         self.synchronous = synchronous
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and self.url.database in {None, "", ":memory:"}
-        self._memory_lock = threading.RLock()
+        self._writing = threading.RLock()
+        self._patience = -1.0 if self.in_memory else busy_timeout
         self._open = threading.local()
         if self.in_memory:
             self.writer = sa.create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
@@ -151,13 +153,26 @@ class Database:
         if self.reader is not self.writer:
             self.reader.dispose()
 
+    def take_turn(self) -> bool:
+        """On SQLite: wait until no other thread of this process writes. In a file one that has waited for very long goes on without
+        its turn (False) and waits for the file itself, as other processes do; it is told what it would be told there."""
+        return self._writing.acquire(timeout=self._patience)
+
+    def end_turn(self) -> None:
+        """Let the next thread write. Only after `take_turn` gave True, by the same thread."""
+        self._writing.release()
+
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
-        if not self.in_memory:
+        if not self.is_sqlite:
             yield
             return
-        with self._memory_lock:
+        held = self.take_turn()
+        try:
             yield
+        finally:
+            if held:
+                self.end_turn()
 
 
 def after_commit(connection: Any, callback: Callable[[], None]) -> None:
