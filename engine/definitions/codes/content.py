@@ -115,7 +115,7 @@ FEEL = (
         "{where}：{name}() 的正则表达式不能用{at}：{reason}",
         "{where}: the regular expression of {name}() cannot be used{at}: {reason}",
         "改写正则表达式，否则结果总是 null。表达式：{text}",
-        "Write it another way: as it stands the result is never true. Expression: {text}",
+        "Write it another way: as it stands the result is always null. Expression: {text}",
     ),
 )
 

@@ -14,7 +14,7 @@ _PATTERNS: dict[str, tuple[int, str, int | None]] = {
 
 
 def wrong_pattern(node: nodes.Call, name: str) -> tuple[nodes.Node, str] | None:
-    """The argument of matches, replace or split that is written out and is no regular expression, and the key of the sentence that says why."""
+    """The argument that is written out and is no regular expression, and the key of the sentence that says why."""
     if name not in _PATTERNS:
         return None
     place, called, flags_place = _PATTERNS[name]
