@@ -318,6 +318,12 @@ class EvaluateBody(Strict):
     run = fields.Boolean(load_default=True, metadata={"description": "false: only look at it, as while typing"})
 
 
+class NoticeSchema(Answer):
+    code = fields.String()
+    message = fields.String()
+    position = fields.Integer(allow_none=True, metadata={"description": "0-based offset, without the leading ="})
+
+
 class EvaluateAnswer(Answer):
     ok = fields.Boolean()
     evaluated = fields.Boolean()
@@ -326,6 +332,7 @@ class EvaluateAnswer(Answer):
     kind = fields.String(allow_none=True, metadata={"description": "what it gives, as far as that is known without data"})
     shape = fields.Dict(allow_none=True)
     warnings = fields.List(fields.Nested(DoubtSchema))
+    notices = fields.List(fields.Nested(NoticeSchema), metadata={"description": "why something in it became null, with this data"})
     error = fields.Nested(DoubtSchema, allow_none=True)
     names = fields.List(fields.String(), metadata={"description": "variables it reads"})
 

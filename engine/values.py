@@ -13,9 +13,12 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import CogovError
+from engine.feel.builtins.conversions import text as feel_text
 from engine.feel.durations import WideDays
 from engine.feel.durations import YearsMonths as YearsMonths
 from engine.feel.durations import duration_text as duration_text
+from engine.feel.environment import DEFAULT, Run
+from engine.feel.kinds import FunctionValue, Range
 from engine.feel.wide import WideDate, WideMoment, WideTime
 from engine.feel.zones import settled
 
@@ -103,8 +106,10 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, timedelta):
         return duration_text(value)
-    if isinstance(value, YearsMonths):
+    if isinstance(value, (YearsMonths, WideDate, WideTime, WideMoment, WideDays)):
         return str(value)
+    if isinstance(value, (Range, FunctionValue)):  # an expression that is tried out may give one
+        return feel_text(value, Run(DEFAULT))
     return value
 
 

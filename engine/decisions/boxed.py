@@ -11,8 +11,8 @@ from engine.decisions.scope import Scope
 from engine.decisions.tables import read_table
 from engine.decisions.xml import Element, child, children, local, name_of, owner_name, text_of
 from engine.feel import FunctionValue
-from engine.feel import runtime as feel_runtime
 from engine.feel.builtins import BUILTINS
+from engine.feel.calls import invoke as invoke_function
 from engine.feel.environment import Run
 from engine.feel.types import Type, converted
 
@@ -120,7 +120,7 @@ class Boxes:
 
         def invocation(variables: Mapping[str, Any], run: Run) -> Any:
             arguments = [logic(variables, run) for _, logic in bindings]
-            return feel_runtime.invoke(function(variables, run), arguments, given or None, run)
+            return invoke_function(function(variables, run), arguments, given or None, run)
 
         return invocation
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from engine.feel import arithmetic, nodes, runtime
+from engine.feel import arithmetic, loops, nodes, runtime
 from engine.feel.environment import Scope
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.kinds import ORDER, PLAIN_ORDER, FunctionValue, compare, equal, kind_of, truth_and, truth_or
@@ -173,15 +173,15 @@ class Compiler(NameCompiler):
         return choice
 
     @contextmanager
-    def _iterators(self, iterators: Sequence[nodes.Iterator], *more: str) -> Iterator[tuple[list[runtime.Binding], Names]]:
+    def _iterators(self, iterators: Sequence[nodes.Iterator], *more: str) -> Iterator[tuple[list[loops.Binding], Names]]:
         """Each iterator opens a scope, so that later ones see the earlier ones."""
         opened = len(self._scopes)
-        bindings: list[runtime.Binding] = []
+        bindings: list[loops.Binding] = []
         names = Names(())
         for iterator in iterators:
             domain = self.compile(iterator.domain)
             end = self.compile(iterator.end) if iterator.end else None
-            bindings.append(runtime.Binding(iterator.name, domain, end))
+            bindings.append(loops.Binding(iterator.name, domain, end))
             names = Names((iterator.name,))
             self._scopes.append(names)
         names.names.update(more)
@@ -192,13 +192,13 @@ class Compiler(NameCompiler):
         with self._iterators(node.iterators, "partial") as (bindings, names):
             body = self.compile(node.body)
         reads_partial = "partial" in names.read
-        return self._placed(node, lambda scope: runtime.loop(bindings, body, reads_partial, scope))
+        return self._placed(node, lambda scope: loops.loop(bindings, body, reads_partial, scope))
 
     def _quantified(self, node: nodes.Quantified) -> Code:
         with self._iterators(node.iterators) as (bindings, _):
             condition = self.compile(node.condition)
         decisive = node.quantifier == "some"
-        return self._placed(node, lambda scope: runtime.quantified(bindings, condition, decisive, scope))
+        return self._placed(node, lambda scope: loops.quantified(bindings, condition, decisive, scope))
 
     # --- values made of others
 

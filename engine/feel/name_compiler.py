@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from engine.feel import nodes, runtime
+from engine.feel import calls, nodes, readers, runtime
 from engine.feel.builtins import BUILTINS
 from engine.feel.builtins.registry import Builtin
 from engine.feel.environment import Scope
@@ -70,16 +70,16 @@ class NameCompiler:
         for hops, scope in enumerate(reversed(self._scopes)):
             if name in scope.names and not through_filter:
                 scope.read.add(name)
-                return runtime.local_reader(name, hops)
+                return readers.local_reader(name, hops)
             if name in scope.names:
                 scope.read.add(name)
-                return runtime.item_reader(name, node.position)
+                return readers.item_reader(name, node.position)
             through_filter = through_filter or scope.any_entry
         if through_filter:
             self.item_names.add(name)
-            return runtime.item_reader(name, node.position)
+            return readers.item_reader(name, node.position)
         self.free.add(name)
-        return runtime.variable_reader(name, len(self._scopes), node.position)
+        return readers.variable_reader(name, len(self._scopes), node.position)
 
     def _is_bound(self, name: str) -> bool:
         return any(name in scope.names for scope in self._scopes)
@@ -116,7 +116,7 @@ class NameCompiler:
 
     def _invocation(self, node: nodes.Call, function: Code, arguments: Sequence[Code]) -> Code:
         names, position = node.names, node.position
-        invoke = runtime.invoke
+        invoke = calls.invoke
 
         def call(scope: Scope) -> Any:
             try:
@@ -139,7 +139,7 @@ class NameCompiler:
             return self._builtin_call(node, builtin, arguments)
         if builtin is None:
             self.functions.add(name)
-        find, position = runtime.find_function, node.position
+        find, position = calls.find_function, node.position
         return self._invocation(node, lambda scope: find(name, scope, position), arguments)
 
     def _builtin_call(self, node: nodes.Call, builtin: Builtin, arguments: Sequence[Code]) -> Code:
@@ -177,6 +177,6 @@ class NameCompiler:
         self.lenient |= (self.free - known_free) | (self.item_names - known_items)
         self.free, self.item_names = known_free, known_items
         if name == "is defined":
-            return lambda scope: runtime.is_defined(value, scope)
+            return lambda scope: readers.is_defined(value, scope)
         default = self.compile(node.arguments[1])
-        return lambda scope: found if (found := runtime.value_or_null(value, scope)) is not None else default(scope)
+        return lambda scope: found if (found := readers.value_or_null(value, scope)) is not None else default(scope)

@@ -121,6 +121,13 @@ def test_faults_come_with_position_in_the_language_of_the_designer(editor: Edito
     assert chinese["message"].startswith("第 1 行")
 
 
+def test_a_trial_says_why_something_became_null(editor: Editor) -> None:
+    found = editor.evaluate('=[1 + "a", @"10000-01-01", [1..2]]')
+    assert found["value"] == [None, "10000-01-01", "[1..2]"]
+    assert [(notice["code"], notice["position"]) for notice in found["notices"]] == [("operation", 1)]
+    assert "没有意义" in found["notices"][0]["message"]
+
+
 def test_a_look_while_typing_evaluates_nothing(editor: Editor) -> None:
     answer = editor.browser.send(f"{API}/evaluate", {"expression": "=1 + 1", "run": False}).get_json()
     assert (answer["ok"], answer["evaluated"], answer["value"], answer["kind"]) == (True, False, None, "number")

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.definitions.checks.context import some
 from engine.definitions.model import Label
+from engine.feel.errors import SENTENCES
 from engine.feel.inference import Doubt, Shape, kind_in_words, nearest
 
 #: (code, facts) → None
@@ -21,6 +22,7 @@ _CODES = {
     "condition": "FEEL-009",
     "result": "FEEL-009",
     "argument": "FEEL-010",
+    "pattern": "FEEL-016",
 }
 
 
@@ -37,6 +39,9 @@ def problem_of(doubt: Doubt, text: str) -> tuple[str, dict[str, Any]]:
     code = _CODES[doubt.kind]
     if doubt.kind == "argument" and doubt.found is None:
         return "FEEL-011", {**facts, "name": doubt.name, "shown": ", ".join(doubt.known)}
+    if doubt.kind == "pattern":
+        english, chinese = (sentence.format() for sentence in SENTENCES[doubt.parameter])
+        return code, {**facts, "name": doubt.name, "reason": Label(zh=chinese, en=english)}
     facts |= {"name": doubt.name, "known": some(doubt.known), "found": in_words(doubt.found), "other": in_words(doubt.other)}
     both = doubt.other is not None
     facts["other_too"] = Label(zh=f"和{facts['other'].zh}", en=f" and {facts['other'].en}") if both else Label()

@@ -110,6 +110,13 @@ FEEL = (
         "加一个 zeebe:input",
         "Add a zeebe:input.",
     ),
+    house(
+        "FEEL-016",
+        "{where}：{name}() 的正则表达式不能用{at}：{reason}",
+        "{where}: the regular expression of {name}() cannot be used{at}: {reason}",
+        "改写正则表达式，否则结果总是 null。表达式：{text}",
+        "Write it another way: as it stands the result is always null. Expression: {text}",
+    ),
 )
 
 #: FORM-001 … FORM-099 are those of `engine.forms.findings`, which knows the inside of a form

@@ -31,7 +31,8 @@ class Doubt:
     """One finding about one expression.
 
     `kind`: name (unknown) · function (unknown) · path (an entry that a known structure has not) · compare · arithmetic · condition (never
-    true or false) · argument · result (not what its place takes). `position` counts characters from 0.
+    true or false) · argument · pattern (no regular
+    expression; `parameter`: the key of the sentence) · result (not what its place takes). `position` counts characters from 0.
     """
 
     kind: str

@@ -14,6 +14,7 @@ from engine.feel.builtins import BUILTINS
 from engine.feel.inference import functions
 from engine.feel.inference.doubts import Doubt
 from engine.feel.inference.functions import Signature
+from engine.feel.inference.literals import wrong_pattern
 from engine.feel.inference.samples import combined, comparable, negated, part_of
 from engine.feel.inference.scope import Names
 from engine.feel.inference.shapes import (
@@ -316,6 +317,8 @@ class Inference:
         if node.names is None or len(ways) == 1:
             self._arguments(node, name, [overload.parameters for overload, _ in ways], given)
         self._items(node, name, given)
+        if (wrong := wrong_pattern(node, name)) is not None:
+            self._doubt("pattern", wrong[0], name=name, parameter=wrong[1])
         entry = self._entry(node, name, given) or self._written_out(node, name)
         return entry or functions.result(BUILTINS[name], [overload for overload, _ in ways], given)
 

@@ -19,7 +19,7 @@ from engine.definitions.scope.functions import OWN_FUNCTIONS
 from engine.definitions.scope.variables import Seen
 from engine.definitions.scope.world import World
 from engine.errors import CogovError, NotFound
-from engine.feel import Environment, FeelSyntaxError, compile_expression
+from engine.feel import Environment, FeelSyntaxError, Notice, compile_expression
 from engine.feel.inference import Anything, Doubt, Shape, described, infer, of_value
 from engine.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
 from engine.forms.compiled import CompiledForm
@@ -91,10 +91,12 @@ def evaluate(
     if not run:
         return _answer(**found)
     try:
-        value = compiled.evaluate({**dict.fromkeys(known), **given, **_code_lists(app, at)}, _environment(app))
+        examined = compiled.examine({**dict.fromkeys(known), **given, **_code_lists(app, at)}, _environment(app))
     except CogovError as error:
         return _answer(**found, error={"code": error.code, "message": _in(actor.language, error.message), "position": None})
-    return _answer(**found, value=values.plain(value), evaluated=True, value_kind=of_value(value).kind)
+    notices = [_notice(notice, actor.language) for notice in examined.notices]
+    value = values.plain(examined.value)
+    return _answer(**found, value=value, evaluated=True, value_kind=of_value(examined.value).kind, notices=notices)
 
 
 # Where ----------------------------------------------------------------------------------------------------------------
@@ -194,6 +196,7 @@ def _answer(**found: Any) -> dict[str, Any]:
         "kind": None,
         "shape": None,
         "warnings": [],
+        "notices": [],
         "names": [],
         "error": None,
     }
@@ -221,6 +224,10 @@ def _doubt(doubt: Doubt, text: str, language: str) -> dict[str, Any]:
         "position": doubt.position,
         "near": list(doubt.near),
     }
+
+
+def _notice(notice: Notice, language: str) -> dict[str, Any]:
+    return {"code": notice.key, "message": notice.message if language == "en" else notice.message_zh, "position": notice.position}
 
 
 def _offered(offer: Offer) -> dict[str, Any]:

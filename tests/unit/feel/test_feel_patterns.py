@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import time
 from typing import Any
 
@@ -117,3 +119,36 @@ def test_no_pattern_takes_long(pattern):
     before = time.thread_time()
     matches("a" * 2_000 + "!", pattern)
     assert time.thread_time() - before < 0.3
+
+
+def _made(chance: random.Random, depth: int = 3) -> str:
+    """A pattern of what XPath and Python share."""
+    if not depth or chance.random() < 0.4:
+        return chance.choice(["a", "b", "c", "[ab]", "[^a]", "[a-c]", r"[\-a]", r"\.", "(?:a|b)"])
+    inner = _made(chance, depth - 1)
+    way = chance.randrange(4)
+    if way == 0:
+        return f"(?:{inner}){chance.choice(['?', '*', '+', '{1,2}', '*?'])}"
+    return inner + _made(chance, depth - 1) if way == 1 else f"({inner}|{_made(chance, depth - 1)})"
+
+
+def test_what_xpath_and_python_share_matches_the_same():
+    chance = random.Random(20260302)
+    for _ in range(400):
+        pattern, text = _made(chance), "".join(chance.choices("abc.-d", k=chance.randrange(6)))
+        wanted = re.search(f"^(?:{pattern})$", text) is not None
+        for flags in ("", "i", "s"):
+            assert matches(text, f"^(?:{pattern})$", flags) is wanted, (pattern, text, flags)
+        assert matches(text.upper(), f"^(?:{pattern})$", "i") is wanted, (pattern, text)
+
+
+def test_no_text_is_more_than_a_wrong_pattern():
+    chance = random.Random(20260302)
+    for _ in range(3000):
+        pattern = "".join(chance.choices(r"ab[]()-^$\pdLu{}1,*+?|. 居", k=chance.randrange(12)))
+        flags = "".join(chance.sample("smixq", chance.randrange(3)))
+        for ascii_only in (True, False):
+            try:
+                compiled(pattern, flags, ascii_only)
+            except PatternError as error:
+                assert error.key != "pattern_length", pattern  # noqa: PT017  what is read can be compiled

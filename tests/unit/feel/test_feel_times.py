@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import pickle
+import random
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -171,3 +173,22 @@ def test_a_zone_can_be_copied_and_stored():
     tokyo = region("Asia/Tokyo")
     assert pickle.loads(pickle.dumps(tokyo)) == tokyo == copy.deepcopy(tokyo)
     assert hash(tokyo) == hash(copy.copy(tokyo))
+
+
+def test_arithmetic_agrees_with_the_standard_library_where_that_can_count():
+    chance = random.Random(20260302)
+    berlin = ZoneInfo("Europe/Berlin")
+    plus, minus = compile_expression("a + b"), compile_expression("a - b")
+    for _ in range(300):
+        size = timedelta(seconds=chance.randrange(-(10**9), 10**9), microseconds=chance.randrange(10**6))
+        moment = datetime(1900, 1, 1, tzinfo=EAST8) + timedelta(seconds=chance.randrange(6 * 10**9), microseconds=chance.randrange(10**6))
+        other = datetime(1900, 1, 1, tzinfo=EAST8) + timedelta(seconds=chance.randrange(6 * 10**9))
+        local = moment.replace(tzinfo=None)
+        assert plus.evaluate({"a": moment, "b": size}) == moment + size
+        assert plus.evaluate({"a": local, "b": size}) == local + size
+        assert minus.evaluate({"a": moment, "b": other}) == moment - other
+        assert minus.evaluate({"a": moment.date(), "b": other.date()}) == moment.date() - other.date()
+        named = moment.astimezone(region("Europe/Berlin"))
+        there = plus.evaluate({"a": named, "b": size})
+        assert there.replace(tzinfo=None) == (moment + size).astimezone(berlin).replace(tzinfo=None)
+        assert there.utcoffset() == (moment + size).astimezone(berlin).utcoffset()

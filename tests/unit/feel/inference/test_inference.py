@@ -186,3 +186,20 @@ def test_no_evaluation_disagrees_with_what_was_inferred():
                 if value is not None:
                     assert inferred.shape.kind in ("Any", kind_of(value)), text
                     assert not inferred.doubts, (text, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('matches(kind, "(a")', [("pattern", 14)]),
+        (r'replace(kind, "\y", "")', [("pattern", 14)]),
+        ('split(kind, "[")', [("pattern", 12)]),
+        ('split(delimiter: "[", string: kind)', [("pattern", 17)]),
+        ('matches(kind, "(a", "q")', []),
+        ('matches(kind, "a", kind)', []),
+        (r'matches(kind, "^1\d{10}$")', []),
+        ("matches(kind, kind)", []),
+    ],
+)
+def test_a_regular_expression_that_is_written_out_is_looked_at(text, found):
+    assert doubts(text) == found
