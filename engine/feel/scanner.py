@@ -21,7 +21,6 @@ _PART = r"(?:\w|[?\u00B7\U00010000-\U000EFFFF])"
 NAME = re.compile(rf"{_START}{_PART}*")
 #: a name at a place where only a name can stand (key, parameter, iterator): inner spaces and marks belong to it
 LOOSE_NAME = re.compile(rf"{_START}(?:{_PART}|[./'+*-]|\s+(?!in\b)(?={_PART}|[./'+*-]))*")
-_WORD_PART = re.compile(_PART)
 _PIECES = re.compile(rf"{_PART}+|[^\s]")
 _SPACE = re.compile(r"(?:\s|\uFEFF|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 _OPERATORS = ("**", "..", "!=", "<=", ">=", "->", "=", "<", ">", "+", "-", "*", "/", "(", ")", "[", "]", "{", "}", ",", ":", ".", "@")
@@ -45,10 +44,10 @@ class Token:
 
 
 class KnownNames:
-    """Names that are more than one word, found by their first word; the longest one wins."""
+    """Names that are more than one word, as a tree of their pieces: many names cost no more than few. The longest one wins."""
 
     def __init__(self, names: Iterable[str] = (), callables: Iterable[str] = ()) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
+        self._first: dict[str, _Piece] = {}
         for name in names:
             self.add(name)
         for name in callables:
@@ -56,30 +55,41 @@ class KnownNames:
 
     def add(self, name: str, callable_only: bool = False) -> None:
         """Know `name`; `callable_only`: it counts only where "(" follows."""
-        pieces = tuple(_PIECES.findall(name))
-        if len(pieces) > 1:
-            candidates = self._by_first.setdefault(pieces[0], [])
-            candidates.append((pieces, name, callable_only))
-            candidates.sort(key=lambda c: len(c[0]), reverse=True)
+        pieces = _PIECES.findall(name)
+        if len(pieces) < 2:
+            return
+        place = self._first.setdefault(pieces[0], _Piece())
+        for piece in pieces[1:]:
+            place = place.further.setdefault(piece, _Piece())
+        if callable_only:
+            place.callable = name
+        else:
+            place.name = name
 
     def match(self, text: str, start: int, first: str) -> tuple[str, int] | None:
         """The longest known name that begins at `start` with the word `first`, and where it ends."""
-        for pieces, name, callable_only in self._by_first.get(first, ()):
-            end = _match_pieces(text, start, pieces)
-            if end is not None and (not callable_only or text.startswith("(", skip_space(text, end))):
-                return name, end
-        return None
+        place, end = self._first.get(first), start + len(first)
+        longest: tuple[str, int] | None = None
+        while place is not None:
+            name = place.name or (place.callable if place.callable and text.startswith("(", skip_space(text, end)) else None)
+            if name:
+                longest = name, end
+            found = _PIECES.match(text, skip_space(text, end)) if place.further else None
+            if found is None:
+                break
+            place, end = place.further.get(found[0]), found.end()
+        return longest
 
 
-def _match_pieces(text: str, start: int, pieces: tuple[str, ...]) -> int | None:
-    position = start
-    for piece in pieces:
-        position = skip_space(text, position)
-        if not text.startswith(piece, position):
-            return None
-        position += len(piece)
-    ends_inside_word = _WORD_PART.match(pieces[-1]) and _WORD_PART.match(text, position)
-    return None if ends_inside_word else position
+class _Piece:
+    """A place in the tree: the name that ends here, the function's name that ends here, and how names go on."""
+
+    __slots__ = ("callable", "further", "name")
+
+    def __init__(self) -> None:
+        self.name: str | None = None
+        self.callable: str | None = None
+        self.further: dict[str, _Piece] = {}
 
 
 def skip_space(text: str, position: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.scanner import NAME, skip_space
@@ -28,14 +29,23 @@ def read_type(text: str, position: int, types: Mapping[str, Type], nesting: int 
 
 
 def _name(text: str, start: int, types: Mapping[str, Type]) -> tuple[str, int]:
-    for known in sorted((*types, *SIMPLE_NAMES), key=len, reverse=True):
-        found = re.compile(r"\s+".join(map(re.escape, known.split())) + r"(?!\w)").match(text, start)
-        if found:
-            return known, found.end()
+    pattern, names = _known(tuple(types))
+    found = pattern.match(text, start)
+    if found:
+        return names[" ".join(found[0].split())], found.end()
     found = _QUALIFIED.match(text, start)
     if not found:
         raise FeelSyntaxError(text, start, "type", found=f"“{text[start : start + 10]}”")
     return found[0], found.end()
+
+
+@lru_cache(maxsize=64)
+def _known(types: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """A pattern of all names of types, the longest first, and the name for what it finds with single spaces."""
+    names = {" ".join(name.split()): name for name in (*SIMPLE_NAMES, *types)}
+    longest_first = sorted(names, key=len, reverse=True)
+    written = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest_first if name)
+    return re.compile(rf"(?:{written})(?!\w)"), names
 
 
 def _with_arguments(name: str, text: str, position: int, types: Mapping[str, Type], nesting: int) -> tuple[Type, int]:
