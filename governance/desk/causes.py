@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from engine.definitions.model import Label
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_BETWEEN = " / "
 
 _STEPS: Mapping[str, Label] = {
     "expression_failed": Label("表达式算不出结果，请核对数据", "An expression gave no result; check the data"),
@@ -47,3 +51,14 @@ def of_step(code: str) -> Label:
 def of_job(error: str) -> Label:
     """What the kind of error of a failed job means."""
     return _JOBS.get(error, _OTHER_JOB)
+
+
+def said(message: str) -> Label:
+    """What the machine said, by its halves: “中文 / English”. One that is not written so, or quotes Chinese in its English half, is the
+    same in both languages; a slash inside a quoted expression divides nothing."""
+    parts = message.split(_BETWEEN)
+    for at in range(1, len(parts)):
+        zh, en = _BETWEEN.join(parts[:at]), _BETWEEN.join(parts[at:])
+        if _HAN.search(zh) and not _HAN.search(en):
+            return Label(zh, en)
+    return Label(message, message)

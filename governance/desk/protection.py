@@ -16,6 +16,7 @@ from engine.definitions.protection import OF_A_COMMITTEE, protected
 from engine.guards import Guard
 from engine.queries import IncidentLine, InstanceDetails, Queries
 from engine.store.guards import DATA, DOCUMENT, FILE
+from governance.desk.causes import said
 from governance.desk.reading import Look, kept_for
 from governance.directory.may import Data, Decision, sees
 from governance.directory.selectors import person as person_selector
@@ -71,7 +72,7 @@ class Sight:
         """What failed, in the engine's own words, for who may read all data the words may quote; for others that it is kept back."""
         if not self.open_as_a_whole or self.hidden_names() or self.hidden_names(line.token):
             return WITHHELD
-        return Label(line.message, line.message)
+        return said(line.message)
 
     def without_quotes(self, kind: str, element: str | None, content: Mapping[str, Any]) -> Mapping[str, Any]:
         """The content of a history row of an incident without what may quote protected data."""
