@@ -61,7 +61,7 @@ def _of_file(key: str, path: Path, variables: dict[str, Any]) -> dict[str, Any]:
     known = {name: read.value for name, read in {**declared.bundled(), **declared.from_files(folder.rglob("*.settings.yaml"))}.items()}
     for name, content in wanted.items():
         file = read_dmn(content, name, language="en", files=files)
-        if key in file:
+        if key in file.decisions:
             errors = [f for f in (*file.findings, *check_tables(file, "en", known)) if f.severity == "error"]
             if errors:
                 show_report(errors)

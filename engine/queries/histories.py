@@ -11,6 +11,7 @@ from typing import Any
 from engine import values
 from engine.commands.library import BoundDefinitions
 from engine.definitions.protection import PUBLIC, rules_of
+from engine.errors import NotFound
 from engine.guards import Guard, unevaluated
 from engine.history import store as history
 from engine.history.chain import Entry
@@ -49,6 +50,15 @@ class HistoryQueries(Reader):
             # a process that nobody has asked for since the start is read from the database now
             lines = tuple(_history_line(e, definitions, row.process) for e in rows[:limit])
         return Page(items=lines, next=cursor_of([str(lines[-1].seq)]) if len(rows) > limit else None)
+
+    def history_line(self, instance_id: str, seq: int) -> HistoryLine:
+        """One row of the instance's history. Raises NotFound."""
+        with self._runtime.database.read() as connection:
+            row = self._instance(connection, instance_id)
+            found = history.entries(connection, instance_id, after=seq - 1, limit=1)
+            if not found or found[0].seq != seq:
+                raise NotFound(f"there is no row {seq} in the history of {instance_id}", instance=instance_id, seq=seq)
+            return _history_line(found[0], self._runtime.library.bound(connection, row.definitions), row.process)
 
 
 def _history_line(entry: Entry, definitions: BoundDefinitions, process: str) -> HistoryLine:

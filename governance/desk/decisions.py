@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -118,10 +118,10 @@ def of_case(app: Application, actor: Actor, instance: str, seq: int, *, again: b
 
 
 def _line_of(app: Application, instance: str, seq: int) -> HistoryLine:
-    lines: Sequence[HistoryLine] = app.engine.queries.history(instance, limit=1, cursor=str(seq - 1)).items
-    if not lines or lines[0].seq != seq or lines[0].kind != KIND or not lines[0].content:
+    line = app.engine.queries.history_line(instance, seq)
+    if line.kind != KIND or not line.content:
         raise NotFound(f"这里没有决策记录 {seq} / there is no evaluation {seq} here")
-    return lines[0]
+    return line
 
 
 def labels_of(model: Decision) -> dict[str, Label]:

@@ -227,6 +227,26 @@ def test_two_designers_of_one_file_see_both_versions(visit: Visit) -> None:
     saved(mine)
 
 
+def test_a_rule_with_a_finding_has_a_bar_beside_it(visit: Visit) -> None:
+    page = visit(DESIGNER)
+    draft = opened(page, "commitment")
+    page.goto(f"{draft}?path=processes/commitment/d9_breach_grade.dmn")
+    page.wait_for_selector("cogov-dmn[data-ready=true]")
+    bar = "id => getComputedStyle(document.querySelector(`td.rule-index[data-row-id=${id}]`)).boxShadow"
+    marks = "(one, found) => one.found(found.map(([element, severity]) => ({ file: one.handed.path, element, severity })))"
+    first, second = "d9_breach_grade_rule_1", "d9_breach_grade_rule_2"
+    page.wait_for_selector(f"td.rule-index[data-row-id={first}]")
+    assert page.evaluate(bar, second) == "none"
+    page.eval_on_selector("cogov-dmn", marks, [[second, "warning"], [first, "info"]])
+    warned = page.evaluate(bar, second)
+    assert "inset" in warned
+    assert page.evaluate(bar, first) == "none"
+    page.eval_on_selector("cogov-dmn", marks, [[second, "error"], [second, "warning"]])
+    assert page.evaluate(bar, second) not in (warned, "none")
+    page.eval_on_selector("cogov-dmn", marks, [])
+    assert page.evaluate(bar, second) == "none"
+
+
 def test_forms_and_tables_are_edited_with_everything_of_ours_kept(visit: Visit) -> None:
     page = visit(DESIGNER)
     draft = opened(page, "commitment")

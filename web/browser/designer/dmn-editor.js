@@ -47,9 +47,18 @@ class CogovDmn extends Workbench {
     return (await this._modeler.saveXML({ format: true })).xml;
   }
 
-  goTo({ element }) {
+  async goTo({ element }) {
     const view = this._tables().find(one => one.element.id === element || holds(one.element, element));
-    if (view) this._open(view);
+    if (view) await this._open(view);
+    this._place.querySelector(`[data-row-id="${CSS.escape(element ?? '')}"]`)?.scrollIntoView({ block: 'center' });
+  }
+
+  /** A bar beside every rule with a finding. A style sheet of our own, since the table draws its cells anew. */
+  found(problems) {
+    if (!this._marks) document.adoptedStyleSheets = [ ...document.adoptedStyleSheets, this._marks = new CSSStyleSheet() ];
+    const beside = problems.filter(({ file, element, severity }) => file === this.handed.path && element && severity !== 'info');
+    const tones = new Map(beside.filter(one => one.severity === 'warning').concat(beside.filter(one => one.severity === 'error')).map(one => [ one.element, one.severity ]));
+    this._marks.replaceSync([ ...tones ].map(([ id, severity ]) => `cogov-dmn td.rule-index[data-row-id="${CSS.escape(id)}"] { box-shadow: inset 4px 0 var(--${severity === 'error' ? 'bad' : 'warn'}); }`).join('\n'));
   }
 
   _tables() { return this._modeler.getViews().filter(view => SHOWN.has(view.type)); }
