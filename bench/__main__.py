@@ -1,7 +1,7 @@
 """``python -m bench`` prints what work costs, beside its goal, and writes the same as ``build/bench.json``.
 
 CPU time of all our processes and PostgreSQL's beside it; both databases in temporary folders of this machine. ``--quick`` takes some two
-minutes, the default some twelve. ``--only`` takes parts: names of parts (http, process, inbox, timers, lateness, size) and of databases.
+minutes, the default some twelve. ``--only`` takes parts (expressions, size, http, process, timers, inbox, lateness) and databases.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import dormant, inbox, size, table, tasks, timers
+from bench import dormant, expressions, inbox, size, table, tasks, timers
 from bench.installation import Installation
 from bench.postgres import own_server
 from bench.table import Row
@@ -45,12 +45,14 @@ PARTS: dict[str, Callable[[Installation, bool], Iterator[Row]]] = {
     "inbox": inbox.rows,
     "lateness": _lateness,
 }
+#: needs no database
+EXPRESSIONS = "expressions"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller numbers, too small for growth to mean anything")
-    parser.add_argument("--only", nargs="+", choices=[*PARTS, *DATABASES], default=[], help="these parts, these databases")
+    parser.add_argument("--only", nargs="+", choices=[*PARTS, EXPRESSIONS, *DATABASES], default=[], help="these parts, these databases")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     begun = time.monotonic()
@@ -67,8 +69,10 @@ def main() -> None:
 
 def _rows(only: Collection[str], quick: bool) -> Iterator[Row]:
     databases = [DATABASES[name] for name in DATABASES if name in only] or DATABASES.values()
-    parts = [name for name in PARTS if name in only] or PARTS
-    for name in databases:
+    if EXPRESSIONS in only or not only:
+        yield from expressions.rows()
+    parts = [name for name in PARTS if name in only] or ([] if EXPRESSIONS in only else list(PARTS))
+    for name in databases if parts else ():
         with ExitStack() as stack:
             installation = _installation(stack, name)
             if installation is None:
