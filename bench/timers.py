@@ -39,6 +39,8 @@ GOALS = {"postgresql": 1500.0, "sqlite": 2500.0}
 _BURST_MS = 1000 / 150
 _STARTER = Actor(person="bench", name="bench", channel="bench")
 _PATIENCE = 600.0
+#: seconds that arming one timer may take; the next, when others use the machine too much
+_ARMING = (0.04, 0.2, 1.0)
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,12 @@ def _rung(engine: Engine, after: Sequence[timedelta]) -> list[float]:
 
 def _armed(engine: Engine, after: Sequence[timedelta]) -> dict[str, datetime]:
     """Start an instance for each timer, all of them before the first is due: instance → when its timer is."""
-    first = datetime.now(UTC) + timedelta(seconds=5 + 0.04 * len(after))
-    due = {engine.start(PROCESS, {"ring_at": first + later}, actor=_STARTER).instance or "": first + later for later in after}
-    if datetime.now(UTC) > first:
-        raise RuntimeError("this machine is too slow: the first timer was due before the last was armed")
-    return due
+    for each in _ARMING:
+        first = datetime.now(UTC) + timedelta(seconds=5 + each * len(after))
+        due = {engine.start(PROCESS, {"ring_at": first + later}, actor=_STARTER).instance or "": first + later for later in after}
+        if datetime.now(UTC) < first:
+            return due
+    raise RuntimeError("this machine is too slow: the first timer was due before the last was armed")
 
 
 def _lateness(engine: Engine, due: Mapping[str, datetime]) -> list[float]:
