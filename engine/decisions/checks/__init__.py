@@ -16,8 +16,10 @@ from engine.decisions.file import DmnFile
 from engine.decisions.table import Table
 from engine.errors import Finding
 
-__all__ = ["LIMIT", "Cells", "check_table", "check_tables"]
+__all__ = ["LIMIT", "OF_TYPES", "Cells", "check_table", "check_tables"]
 
+#: codes about the types of cells
+OF_TYPES = ("DMN-035", "DMN-040")
 #: steps for one table: a step is a group of inputs looked at, or a pair of rules compared
 LIMIT = 20_000
 #: unread cells that are named
@@ -40,10 +42,17 @@ def check_table(table: Table, cells: Cells, limit: int = LIMIT) -> tuple[list[Se
     budget = Budget(limit)
     for analysis in ANALYSES:
         try:
-            seen += analysis(grid, budget)
+            seen += [one for one in analysis(grid, budget) if not _said(one, seen)]
         except Stopped:
             return seen, grid, True
     return seen, grid, False
+
+
+def _said(one: Seen, seen: Sequence[Seen]) -> bool:
+    """A cell that never matches because it is of the wrong type is told once."""
+    if one.code != "DMN-034":
+        return False
+    return any(o.code == "DMN-035" and o.rule is one.rule and o.facts["column"] == one.facts["column"] for o in seen)
 
 
 def _tell(table: Table, report: Report, cells: Cells) -> None:

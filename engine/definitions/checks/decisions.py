@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from engine.decisions import read_dmn
-from engine.decisions.checks import check_tables
+from engine.decisions.checks import OF_TYPES, check_tables
 from engine.definitions.checks.context import Checked
 from engine.definitions.package import Package
 from engine.errors import Finding
@@ -22,7 +22,9 @@ def check_decisions(checked: Checked, language: str) -> list[Finding]:
         if path.endswith(".dmn"):
             file = read_dmn(content, path, language=language, files=files)
             found += file.findings
-            found += check_tables(file, language, settings)
+            found += [
+                finding for finding in check_tables(file, language, settings) if finding.code not in OF_TYPES
+            ]  # `tables` infers types of all cells
     return found
 
 
