@@ -72,24 +72,25 @@ class Change:
     text_en: str
 
 
-_NEWEST_LOCKED = (
+_NEWEST = (
     sa.select(deadline)
     .where(deadline.c.instance == sa.bindparam("instance_id"), deadline.c.code == sa.bindparam("deadline_code"))
     .order_by(deadline.c.started_at.desc(), deadline.c.id.desc())
     .limit(1)
-    .with_for_update()
 )
+_NEWEST_LOCKED = _NEWEST.with_for_update()
 _OPEN_OF_TOKEN = sa.select(deadline).where(deadline.c.token == sa.bindparam("token_id"), deadline.c.state.in_(OPEN)).with_for_update()
 
 
 _OF_INSTANCE = sa.select(deadline).where(deadline.c.instance == sa.bindparam("instance_id")).order_by(deadline.c.started_at, deadline.c.id)
-#: rows of instances that were read or written in this transaction
-_KEPT = "deadlines"
+#: deadlines that this transaction opened, and has not changed since: the newest of their id
+_KEPT = "opened deadlines"
 
 
 def insert(connection: sa.Connection, row: Row) -> None:
     connection.execute(deadline.insert(), {f: getattr(row, f) for f in Row.__slots__})
-    forget(connection, _KEPT)
+    opened: dict[tuple[str, str], Row] = kept(connection, _KEPT, dict)
+    opened[row.instance, row.code] = row
 
 
 def update(connection: sa.Connection, row_id: str, values: Mapping[str, Any]) -> None:
@@ -104,9 +105,10 @@ def locked(connection: sa.Connection, row_id: str) -> Row | None:
 
 def newest(connection: sa.Connection, instance: str, code: str, *, lock: bool = False) -> Row | None:
     """The newest deadline with this id of the model in an instance."""
-    if lock:
-        return _one(connection.execute(_NEWEST_LOCKED, {"instance_id": instance, "deadline_code": code}).first())
-    return next((row for row in reversed(of_instance(connection, instance)) if row.code == code), None)
+    opened: dict[tuple[str, str], Row] = kept(connection, _KEPT, dict)
+    if not lock and (instance, code) in opened:
+        return opened[instance, code]
+    return _one(connection.execute(_NEWEST_LOCKED if lock else _NEWEST, {"instance_id": instance, "deadline_code": code}).first())
 
 
 def open_of_token(connection: sa.Connection, token: str) -> list[Row]:
@@ -123,11 +125,8 @@ def of_tokens(connection: sa.Connection, tokens: Iterable[str]) -> dict[str, Row
 
 
 def of_instance(connection: sa.Connection, instance: str) -> list[Row]:
-    """Every deadline of an instance, oldest first; read once per transaction, unless it writes one."""
-    known: dict[str, list[Row]] = kept(connection, _KEPT, dict)
-    if instance not in known:
-        known[instance] = [_row(r) for r in connection.execute(_OF_INSTANCE, {"instance_id": instance})]
-    return known[instance]
+    """Every deadline of an instance, oldest first."""
+    return [_row(r) for r in connection.execute(_OF_INSTANCE, {"instance_id": instance})]
 
 
 def nearest_open(connection: sa.Connection, instance: str) -> datetime | None:
