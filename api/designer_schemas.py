@@ -315,6 +315,8 @@ class EvaluateBody(Strict):
     wanted = fields.List(
         fields.String(), load_default=list, metadata={"description": "the kinds its place takes, as `wanted` of the scope says; none: any"}
     )
+    tests = fields.Boolean(load_default=False, metadata={"description": "the tests of a cell of a decision table"})
+    input = fields.Raw(load_default=None, allow_none=True, metadata={"description": "with tests: the value that is tested, `?`"})
     run = fields.Boolean(load_default=True, metadata={"description": "false: only look at it, as while typing"})
 
 

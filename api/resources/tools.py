@@ -11,7 +11,7 @@ from api.designer_schemas import EvaluateAnswer, EvaluateBody, ScopeAnswer, Scop
 from api.schemas import ExpressionAnswer, ExpressionBody, ServiceSchema
 from governance.desk import tools
 from governance.desk.designing import scoping
-from governance.desk.designing.scoping import At
+from governance.desk.designing.scoping import At, Trial
 
 blueprint = Blueprint("tools", __name__, url_prefix="/api/v1", description="Expressions and services")
 
@@ -41,9 +41,8 @@ def scope(query: dict[str, Any]) -> dict[str, Any]:
 @needs("design")
 def try_out(body: dict[str, Any]) -> dict[str, Any]:
     """What an expression gives with sample data, and what is wrong or doubtful in it with its position. Nothing is written."""
-    at = At(**body["at"]) if body["at"] is not None else None
-    wanted = tuple(body["wanted"])
-    return scoping.evaluate(application(), caller(), body["expression"], body["variables"], at, wanted=wanted, run=body["run"])
+    place, wanted = body.pop("at"), tuple(body.pop("wanted"))
+    return scoping.evaluate(application(), caller(), Trial(**body, wanted=wanted, at=At(**place) if place is not None else None))
 
 
 @blueprint.route("/services", methods=["GET"])

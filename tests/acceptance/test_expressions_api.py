@@ -143,6 +143,15 @@ def test_a_trial_without_end_is_ended(editor: Editor, expression: str) -> None:
     assert editor.evaluate("=1 + 1")["value"] == "2"
 
 
+@pytest.mark.parametrize(("cell", "value", "passes"), [("> 5", 6, True), ("[1..5], 9", 7, False), ('not("a")', "b", True)])
+def test_the_tests_of_a_cell_are_tried_with_a_value(editor: Editor, cell: str, value: Any, passes: bool) -> None:
+    body = {"expression": cell, "tests": True, "input": value}
+    answer = editor.browser.send(f"{API}/evaluate", body).get_json()
+    assert (answer["value"], answer["warnings"], answer["error"]) == (passes, [], None)
+    wrong = editor.browser.send(f"{API}/evaluate", {"expression": "> 5", "tests": True, "input": "a"}).get_json()
+    assert [(warning["code"], wrong["value"]) for warning in wrong["warnings"]] == [("FEEL-007", False)]
+
+
 def test_nobody_without_the_right_to_design_tries_or_looks(town: Town, editor: Editor) -> None:
     worker = town.browser(WORKER)
     assert worker.get(f"{API}/scope", process="commitment").status_code == 403

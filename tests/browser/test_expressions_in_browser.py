@@ -105,3 +105,23 @@ def test_a_condition_of_a_form_knows_its_fields(visit: Visit) -> None:
     page.keyboard.press("Escape")
     expect(page.locator(f"{field} .bio-properties-panel-error")).to_contain_text("是不是“number”？", timeout=_PATIENCE)
     expect(page.locator(".feel-try")).to_be_visible()
+
+
+def test_a_cell_of_a_decision_table_is_tried(visit: Visit) -> None:
+    page = visit(DESIGNER)
+    draft = opened(page)
+    page.goto(f"{draft}?path=processes/commitment/d9_breach_grade.dmn")
+    page.wait_for_selector("cogov-dmn[data-ready=true]")
+    cell = page.locator("td.input-cell").nth(2)
+    cell.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("> 5")
+    tried = page.locator(".feel-try")
+    expect(tried.locator(".feel-expression")).to_have_text("> 5", timeout=_PATIENCE)
+    expect(tried.locator("textarea")).to_have_value(re.compile(r'"\?"'), timeout=_PATIENCE)
+    tried.locator("textarea").fill('{"?": 6}')
+    tried.get_by_role("button").click()
+    expect(tried.locator(".value")).to_contain_text("true", timeout=_PATIENCE)
+    tried.locator("textarea").fill('{"?": "a"}')
+    tried.get_by_role("button").click()
+    expect(tried.locator(".said.warn")).to_contain_text("比较", timeout=_PATIENCE)

@@ -19,8 +19,8 @@ from engine.definitions.scope.functions import OWN_FUNCTIONS
 from engine.definitions.scope.variables import Seen
 from engine.definitions.scope.world import World
 from engine.errors import CogovError, NotFound
-from engine.feel import Environment, FeelSyntaxError, Notice, compile_expression
-from engine.feel.inference import Anything, Doubt, Shape, described, infer, of_value
+from engine.feel import Environment, Examined, Expression, FeelSyntaxError, Notice, UnaryTests, compile_expression, compile_unary_tests
+from engine.feel.inference import ANY, Anything, Doubt, Inferred, Shape, described, infer, infer_tests, of_value
 from engine.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
 from engine.forms.compiled import CompiledForm
 from governance.application import Application
@@ -65,38 +65,73 @@ def scope(app: Application, actor: Actor, at: At) -> dict[str, Any]:
     }
 
 
-def evaluate(
-    app: Application, actor: Actor, expression: str, variables: Mapping[str, Any], at: At | None, *, wanted: tuple[str, ...] = (), run: bool
-) -> dict[str, Any]:  # fmt: skip
-    """The kind of an expression's value, what is doubtful in it and, with `run`, its value with sample data: in no case, on tight limits.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What is tried: an expression with sample data, or (`tests`) the tests of a cell, in which `?` is the value `input`. `wanted`: the
+    kinds its place takes; `run` False: it is only looked at."""
 
-    With a place, its names are in scope, null where the sample says nothing; `wanted`: the kinds it takes. Raises Forbidden, NotFound.
+    expression: str
+    variables: Mapping[str, Any]
+    at: At | None = None
+    wanted: tuple[str, ...] = ()
+    tests: bool = False
+    input: Any = None
+    run: bool = True
+
+
+def evaluate(app: Application, actor: Actor, trial: Trial) -> dict[str, Any]:
+    """The kind of an expression's value, what is doubtful in it and its value with sample data: in no case, on tight limits.
+
+    With a place, its names are in scope, null where the sample says nothing; without, only the sample data are. Raises Forbidden, NotFound.
     """
     require_designer(app, actor)
-    text = expression.removeprefix("=")
+    text, at = trial.expression.removeprefix("="), trial.at
     names = _names(app, at)
-    known: Mapping[str, Shape] = Anything() if names is None else names
-    given = {name: _typed(value, names.get(name) if names else None) for name, value in values.normalise(dict(variables)).items()}
-    if at is None:
-        known = {name: of_value(value) for name, value in given.items()}
-    elif names is not None:
-        known = {**dict(names), **{name: of_value(value) for name, value in given.items() if name not in names}}
+    given = {name: _typed(value, names.get(name) if names else None) for name, value in values.normalise(dict(trial.variables)).items()}
+    known = _known(names, given, trial)
+    value = values.normalise(trial.input)
     try:
-        compiled = compile_expression(text, names=frozenset({*known, *given}), named_zones=False)
-        inferred = infer(text, known, functions=OWN_FUNCTIONS, wanted=wanted)
+        compiled, inferred = _read(text, known, given, trial, value)
     except FeelSyntaxError as error:
         return _answer(error=_syntax(error, actor.language))
     doubts = [_doubt(doubt, text, actor.language) for doubt in inferred.doubts]
     found = {"kind": inferred.shape.kind, "shape": described(inferred.shape), "warnings": doubts, "names": sorted(compiled.names)}
-    if not run:
+    if not trial.run:
         return _answer(**found)
+    variables, environment = {**dict.fromkeys(known), **given, **_code_lists(app, at)}, _environment(app)
     try:
-        examined = compiled.examine({**dict.fromkeys(known), **given, **_code_lists(app, at)}, _environment(app))
+        examined = _examined(compiled, value, variables, environment)
     except CogovError as error:
         return _answer(**found, error={"code": error.code, "message": _in(actor.language, error.message), "position": None})
     notices = [_notice(notice, actor.language) for notice in examined.notices]
-    value = values.plain(examined.value)
-    return _answer(**found, value=value, evaluated=True, value_kind=of_value(examined.value).kind, notices=notices)
+    result = values.plain(examined.value)
+    return _answer(**found, value=result, evaluated=True, value_kind=of_value(examined.value).kind, notices=notices)
+
+
+def _examined(compiled: Expression | UnaryTests, value: Any, variables: Mapping[str, Any], environment: Environment) -> Examined:
+    """Tests give true or false, whatever became null in them."""
+    if isinstance(compiled, Expression):
+        return compiled.examine(variables, environment)
+    return Examined(compiled.matches(value, variables, environment), ())
+
+
+def _known(names: Mapping[str, Shape] | None, given: Mapping[str, Any], trial: Trial) -> Mapping[str, Shape]:
+    """The names in scope: of the place, and of the sample data where the place does not know them."""
+    own = {name: of_value(value) for name, value in given.items()}
+    if names is not None:
+        return {**own, **dict(names)}
+    return own if trial.at is None and trial.run else Anything()
+
+
+def _read(
+    text: str, known: Mapping[str, Shape], given: Mapping[str, Any], trial: Trial, value: Any
+) -> tuple[Expression | UnaryTests, Inferred]:
+    words = frozenset({*known, *given})
+    if trial.tests:
+        shape = of_value(value) if value is not None else ANY
+        return compile_unary_tests(text, names=words, named_zones=False), infer_tests(text, shape, known, functions=OWN_FUNCTIONS)
+    inferred = infer(text, known, functions=OWN_FUNCTIONS, wanted=trial.wanted)
+    return compile_expression(text, names=words, named_zones=False), inferred
 
 
 # Where ----------------------------------------------------------------------------------------------------------------
@@ -262,7 +297,7 @@ def _typed(value: Any, shape: Shape | None) -> Any:
         return {name: _typed(entry, shape.entries.get(name)) for name, entry in value.items()}
     if not isinstance(value, str) or shape.kind not in _READ:
         return value
-    return _read(value, shape.kind)
+    return _as_kind(value, shape.kind)
 
 
 _READ = {
@@ -274,7 +309,7 @@ _READ = {
 }
 
 
-def _read(text: str, kind: str) -> Any:
+def _as_kind(text: str, kind: str) -> Any:
     found: date | datetime | time | Any = _READ[kind](text)
     return text if found is None else found
 

@@ -2,6 +2,7 @@ import DmnModeler from 'dmn-js/lib/Modeler';
 import { make } from '../shared/dom.js';
 import { dmnTranslation } from './dmn-chinese.js';
 import { DmnNames } from './dmn-names.js';
+import { FeelHelp } from './feel-help.js';
 import { say } from './words.js';
 import { Workbench } from './workbench.js';
 
@@ -15,8 +16,12 @@ class CogovDmn extends Workbench {
     this.part('canvas').append(this._views, this._place);
     const spoken = { additionalModules: [ dmnTranslation ] };
     this._modeler = new DmnModeler({ container: this._place, drd: spoken, decisionTable: spoken, literalExpression: spoken, boxedExpression: spoken });
-    this._names = new DmnNames(this.part('props'), (element, properties) => this._modeler.getActiveViewer().get('commandStack').execute('element.updateProperties', { element, properties }));
+    const beside = make('div');
+    this.part('props').append(beside);
+    this._names = new DmnNames(beside, (element, properties) => this._modeler.getActiveViewer().get('commandStack').execute('element.updateProperties', { element, properties }));
     this._modeler.on('viewer.created', ({ viewer }) => viewer.on('commandStack.changed', () => this._changed()));
+    // a decision is asked by several processes: the sample data say what there is
+    new FeelHelp({ server: this.server, panel: this._place, holder: this.part('props'), place: () => null });
     await this.load(text);
   }
 

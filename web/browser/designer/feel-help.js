@@ -34,29 +34,35 @@ export class FeelHelp {
   }
 
   _met(target) {
-    const editor = target.closest?.('.cm-content');
+    const editor = target.closest?.('.cm-content, td .content-editable');
     if (!editor) return;
-    const entry = editor.closest('[data-entry-id], .cell, .literal-expression-editor') ?? editor;
-    const text = [ ...editor.querySelectorAll('.cm-line') ].map(line => line.textContent).join('\n').replace(/^=/, '');
+    const entry = editor.closest('[data-entry-id], td') ?? editor;
+    const lines = [ ...editor.querySelectorAll('.cm-line') ];
+    const text = (lines.length ? lines.map(line => line.textContent).join('\n') : editor.innerText.trim()).replace(/^=/, '');
     if (editor.querySelector('.cm-placeholder') || (entry === this._entry && text === this._text)) return;
     this._entry = entry;
     this._id = entry.dataset?.entryId ?? '';
     this._text = text;
+    // a cell of an input column holds tests
+    this._tests = entry.classList.contains('input-cell');
     clearTimeout(this._timer);
     this._timer = setTimeout(() => this._look(), PAUSE);
   }
 
+  /** null: only the sample data are in scope. */
   _at() {
-    return { ...this._place(), output: AFTER.test(this._id) };
+    const place = this._place();
+    return place && { ...place, output: AFTER.test(this._id) };
   }
 
   async _ask(run, variables = {}) {
     const wanted = TRUTH.test(this._id) ? [ 'boolean' ] : [];
-    const body = { expression: `=${this._text}`, variables, at: this._at(), wanted, run };
+    const { '?': input = null, ...rest } = variables;
+    const body = { expression: `=${this._text}`, variables: rest, at: this._at(), wanted, run, tests: this._tests, input };
     try {
       return await this._server.tryOut(body);
     } catch (error) {
-      if (error.status !== 404) throw error;
+      if (error.status !== 404 || !body.at) throw error;
       return this._server.tryOut({ ...body, at: { draft: body.at.draft, output: body.at.output } }); // it is not saved yet
     }
   }
@@ -102,14 +108,10 @@ export class FeelHelp {
   /** Sample data for the names that are read; what the designer has typed stays. */
   async _offer(names) {
     if (this._own) return;
-    const scope = await this._scope.at(this._scopePlace());
-    const sample = scope?.sample ?? {};
-    this._data.value = JSON.stringify(Object.fromEntries(names.filter(name => name !== 'codes').map(name => [ name, sample[name] ?? null ])), null, 1);
-  }
-
-  _scopePlace() {
-    const { element, form } = this._place();
-    return form ? { form } : element ? { element } : {};
+    const place = this._place();
+    const sample = (place && (await this._scope.at(scopePlace(place)))?.sample) ?? {};
+    const wanted = [ ...(this._tests ? [ '?' ] : []), ...names.filter(name => name !== 'codes' && name !== '?') ];
+    this._data.value = JSON.stringify(Object.fromEntries(wanted.map(name => [ name, sample[name] ?? null ])), null, 1);
   }
 
   async _try() {
@@ -137,6 +139,7 @@ export class FeelHelp {
   }
 }
 
+const scopePlace = ({ element, form }) => (form ? { form } : element ? { element } : {});
 const line = (tone, text, more) => make('p', { class: `said ${tone}` }, icon(tone === 'bad' ? 'circle-alert' : 'triangle-alert'), make('span', {}, text, more ? make('small', {}, more) : ''));
 
 /** The expression with the place of the fault marked. */
