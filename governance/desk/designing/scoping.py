@@ -19,7 +19,7 @@ from engine.definitions.scope.functions import OWN_FUNCTIONS
 from engine.definitions.scope.variables import Seen
 from engine.definitions.scope.world import World
 from engine.errors import CogovError, NotFound
-from engine.feel import Environment, Expression, FeelSyntaxError, Notice, UnaryTests, compile_expression, compile_unary_tests
+from engine.feel import Environment, Examined, Expression, FeelSyntaxError, Notice, UnaryTests, compile_expression, compile_unary_tests
 from engine.feel.inference import ANY, Anything, Doubt, Inferred, Shape, described, infer, infer_tests, of_value
 from engine.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
 from engine.forms.compiled import CompiledForm
@@ -100,20 +100,19 @@ def evaluate(app: Application, actor: Actor, trial: Trial) -> dict[str, Any]:
         return _answer(**found)
     variables, environment = {**dict.fromkeys(known), **given, **_code_lists(app, at)}, _environment(app)
     try:
-        result, notices = _tried(compiled, value, variables, environment, actor.language)
+        examined = _examined(compiled, value, variables, environment)
     except CogovError as error:
         return _answer(**found, error={"code": error.code, "message": _in(actor.language, error.message), "position": None})
-    return _answer(**found, value=values.plain(result), evaluated=True, value_kind=of_value(result).kind, notices=notices)
+    notices = [_notice(notice, actor.language) for notice in examined.notices]
+    result = values.plain(examined.value)
+    return _answer(**found, value=result, evaluated=True, value_kind=of_value(examined.value).kind, notices=notices)
 
 
-def _tried(
-    compiled: Expression | UnaryTests, value: Any, variables: Mapping[str, Any], environment: Environment, language: str
-) -> tuple[Any, list[dict[str, Any]]]:
-    """The result, with why something became null on the way. Raises CogovError."""
-    if isinstance(compiled, UnaryTests):
-        return compiled.matches(value, variables, environment), []
-    examined = compiled.examine(variables, environment)
-    return examined.value, [_notice(notice, language) for notice in examined.notices]
+def _examined(compiled: Expression | UnaryTests, value: Any, variables: Mapping[str, Any], environment: Environment) -> Examined:
+    """Tests give true or false, whatever became null in them."""
+    if isinstance(compiled, Expression):
+        return compiled.examine(variables, environment)
+    return Examined(compiled.matches(value, variables, environment), ())
 
 
 def _known(names: Mapping[str, Shape] | None, given: Mapping[str, Any], trial: Trial) -> Mapping[str, Shape]:
