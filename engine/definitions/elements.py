@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.definitions.model import Flow, Label, Node, Process
+from engine.definitions.reading.global_tasks import SUFFIX
 from engine.definitions.support import EVENTS, LOOPS, NODES, POSITIONS, position
 
 #: events with several definitions, as kinds of their own
@@ -89,6 +90,7 @@ FEATURES: dict[str, Feature] = {
         lambda node, process: bool(process.locals and node.outputs),
     ),
     "data_store": Feature(Label("数据存储", "data store"), lambda node, process: bool(process.stores) and node.parent == process.id),
+    "global_task": Feature(Label("全局任务", "global task"), lambda node, process: node.id == process.id + SUFFIX),
     "binding_latest": Feature(
         Label("调用最新版本", "call of the newest version"), lambda node, _: node.called is not None and node.called.binding == "latest"
     ),

@@ -17,6 +17,7 @@ from engine.definitions.reading.context import Context
 from engine.definitions.reading.diagram import read_diagram
 from engine.definitions.reading.document import Element, children, namespace, parse, reference
 from engine.definitions.reading.events import read_messages
+from engine.definitions.reading.global_tasks import unfold
 from engine.definitions.reading.names import BPMN, COGOV
 from engine.definitions.reading.process import read_process
 from engine.definitions.reading.texts import name_of
@@ -55,6 +56,7 @@ def read_bpmn(content: bytes, path: str, *, language: str = "zh") -> ReadResult:
     root = parse(content, report)
     if root is None:
         return ReadResult(file=None, problems=report.problems, language=language)
+    unfold(root)
     is_foreign = not _uses_cogov(root)
     report.foreign = is_foreign
     context = Context(report=report, root=root, initiators=initiators(root), tools=tools_of(root))

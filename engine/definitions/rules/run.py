@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from engine.definitions.reading.document import parse
+from engine.definitions.reading.global_tasks import unfold
 from engine.definitions.report import Problem, Report
 from engine.definitions.rules.look import Look
 from engine.definitions.rules.rule import Check
@@ -27,6 +28,7 @@ def broken_rules(data: bytes, path: str, *, foreign: bool) -> list[Problem]:
     report.foreign = foreign
     root = parse(data, report)
     if root is not None:
+        unfold(root)
         _look_at(Look(root), report)
     return report.problems
 
