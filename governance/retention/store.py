@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from engine.errors import CogovError
 from engine.store.metadata import metadata
-from engine.store.tables import finished_instance, instance
+from engine.store.tables import data_store, finished_instance, instance
 from governance.papers.tables import paper_issue
 from governance.registers.tables import archive_line
 
-#: what outlives a removed case: the catalogue of archives says what there was; uploads and history have ways of their own
-_KEPT = frozenset({"archive_line", "file", "event", "event_content", "chain_head", "batch_item"})
+#: what outlives a removed case: the catalogue of archives says what there was, a data store belongs to all cases; uploads and history
+#: have ways of their own
+_KEPT = frozenset({"archive_line", "data_store", "file", "event", "event_content", "chain_head", "batch_item"})
 
 
 class StillUsed(CogovError):
@@ -74,6 +75,7 @@ def paper_contents(connection: sa.Connection, instance_id: str) -> set[str]:
 def forget(connection: sa.Connection, instance_id: str, at: datetime) -> None:
     """Delete everything governance keeps of a case but its lines in the catalogue, which are marked. Raises StillUsed."""
     connection.execute(sa.update(archive_line).where(archive_line.c.instance == instance_id).values(row=None, removed=at))
+    connection.execute(sa.update(data_store).where(data_store.c.instance == instance_id).values(instance=None))
     found = conditions(instance_id)
     for table in reversed(list(found)):
         _let_go(connection, table, found, instance_id)

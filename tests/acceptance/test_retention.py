@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine.actor import SYSTEM
 from engine.history import store as history
+from engine.store import data as stores
 from engine.store.metadata import metadata
 from governance.retention.store import conditions
 from tests.acceptance.test_powers import WHY, Office
@@ -38,6 +39,8 @@ def test_a_case_never_archived_is_due_when_its_class_is_over_and_not_before(town
     office = Office(town)
     for node in ("ask", "check"):
         office.post(f"tasks/{office.task(node)}/complete", {"form": {}}, by=office.other)
+    with town.database.write() as connection:
+        stores.write(connection, {"stock": 3}, office.case, town.world.clock.now())
     later(town, 2036)
     assert office.get("retention/due") == []
     later(town, 2037)
@@ -53,6 +56,7 @@ def test_a_case_never_archived_is_due_when_its_class_is_over_and_not_before(town
     assert office.get("retention/removed")["items"][0]["instance"] == office.case
     office.get(f"instances/{office.case}", status=404)
     with town.database.read() as connection:
+        assert stores.read(connection, "stock") == 3, "what cases share outlives the one that wrote it last"
         assert not history.verify(connection)
         assert [r.actor for r in history.entries(connection, "installation")] == ["admin"]
     assert office.post("retention/remove", WHY, status=202) == {"batch": None, "total": 0}
