@@ -9,14 +9,14 @@ from typing import Any
 
 from engine import values
 from engine.actor import SYSTEM, Actor
-from engine.commands import holding, incidents, opening, operating
+from engine.commands import held_jobs, holding, incidents, opening, operating
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.triggers import SERVICE_FAILED
 from engine.errors import Conflict, InstanceSuspended, NotFound
 from engine.history import installation
 from engine.store import commands as answers
-from engine.store import finished, instances, messages, work
+from engine.store import contents, finished, instances, messages, work
 
 Connection = Any
 #: history row of the installation about messages nobody took in time
@@ -33,7 +33,6 @@ def cancel(runtime: Runtime, instance: str, reason: str, *, actor: Actor) -> Rec
     def command(connection: Connection) -> Receipt:
         unit = opening.open_unit(runtime, connection, instances.lock(connection, instance), actor, moving=False)
         if unit.row.suspended_at is not None:
-            holding.let_go(runtime, connection, instance)
             unit.row = replace(unit.row, suspended_at=None, suspended_with=None)
         unit.record("cancelled", None, {"reason": reason})
         unit.apply(runtime.kernel.cancel(unit.definitions, unit.snapshot, unit.environment))
@@ -112,7 +111,9 @@ def tidy(runtime: Runtime, keys: timedelta) -> dict[str, int]:
             _note_expired(connection, name, [row for row in expired if row.name == name], now)
         return {"messages": len(expired), "keys": answers.forget_before(connection, until)}
 
-    return {**opening.run(runtime, command), "finished": _put_away(runtime)}
+    found = {**opening.run(runtime, command), "finished": _put_away(runtime)}
+    opening.run(runtime, contents.sweep)
+    return found
 
 
 def _put_away(runtime: Runtime) -> int:
@@ -122,6 +123,7 @@ def _put_away(runtime: Runtime) -> int:
         found = finished.left_behind(connection, _AT_ONCE)
         for instance in found:
             row = instances.lock(connection, instance)
+            held_jobs.let_go(runtime, connection, instance)
             finished.keep(connection, row, row.version, instances.variables(connection, row).get(row.root, {}))
         return len(found)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.actor import Actor
-from engine.commands import batches, holding, opening, operating, triggers
+from engine.commands import batches, held_jobs, holding, opening, operating, triggers
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
 from engine.commands.unit import CommandUnit
@@ -175,7 +175,7 @@ def _fetch_kept(runtime: Runtime, connection: Connection, process: str, suspensi
     names = [name for name, found in starts.items() if any(one[0] == process for one in found)]
     messages.hold_names(connection, names)
     for kept in messages.kept_of(connection, names, runtime.clock.now()) if names else ():
-        runtime.jobs.enqueue(connection, holding.MESSAGE, {"kept": kept, "starts": True}, key=f"kept:{kept}:{suspension}")
+        runtime.jobs.enqueue(connection, held_jobs.MESSAGE, {"kept": kept, "starts": True}, key=f"kept:{kept}:{suspension}")
 
 
 def _known(connection: Connection, process: str, version: int | None) -> None:

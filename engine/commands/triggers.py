@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import values
 from engine.actor import SYSTEM, Actor
-from engine.commands import holding, incidents, opening, starting, submitting
+from engine.commands import held_jobs, holding, incidents, opening, starting, submitting
 from engine.commands.environment import protect_result
 from engine.commands.receipt import Receipt
 from engine.commands.runtime import Runtime
@@ -53,7 +53,7 @@ def timer_due(runtime: Runtime, payload: Payload) -> None:
             runtime.jobs.enqueue(connection, "timer", {**payload, "early": early}, at=timer.due_at, key=key)
             return
         if row.suspended_at is not None:
-            holding.hold(runtime, connection, row, "timer", payload, due=timer.due_at)
+            held_jobs.hold(runtime, connection, row, "timer", payload, due=timer.due_at)
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM, at=timer.token)
         unit.record("timer_fired", unit.element(timer.token, timer.node), {"due": timer.due_at})
@@ -170,7 +170,7 @@ def _deliver(
             continue  # someone was faster; look for the next one
         if row.suspended_at is not None:
             held = {"name": name, "key": key, "variables": values.dumps(dict(data)), "from": sender}
-            holding.hold(runtime, connection, row, "deliver_message", held)
+            held_jobs.hold(runtime, connection, row, "deliver_message", held)
             return Receipt(instance=row.id, outcome="buffered")
         unit = opening.open_unit(runtime, connection, row, actor, at=subscription.token)
         unit.record(
@@ -324,7 +324,7 @@ def _signal_one(runtime: Runtime, signal_id: str, name: str, variables: Mapping[
                 "waiters": [{**waiter, "held": True}],
                 "starts": False,
             }
-            holding.hold(runtime, connection, row, "signal", held)
+            held_jobs.hold(runtime, connection, row, "signal", held)
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM)
         unit.record("signal_received", unit.element(waiter["token"], node), {"name": name, "variables": dict(variables)})
@@ -465,7 +465,7 @@ def _service_done(runtime: Runtime, payload: Payload, result: Any, error: tuple[
             return
         if row.suspended_at is not None:
             given = {"result": values.dumps(result), "error": values.dumps(list(error) if error is not None else None)}
-            holding.hold(runtime, connection, row, "service_result", {**payload, **given})
+            held_jobs.hold(runtime, connection, row, "service_result", {**payload, **given})
             return
         unit = opening.open_unit(runtime, connection, row, SYSTEM)
         told = {"service": payload["service"], "error": error[0] if error else None}

@@ -15,7 +15,7 @@ from typing import Any
 
 from engine import values
 from engine.actor import Actor, mandate_text
-from engine.commands import actions, arming, incidents, offering, sending, stores
+from engine.commands import actions, arming, held_jobs, incidents, offering, sending, stores
 from engine.commands.agenda import agenda
 from engine.commands.environment import CommandEnvironment
 from engine.commands.expressions import Evaluator
@@ -244,6 +244,7 @@ class CommandUnit:
             outermost = self.variables(self.row.root) if self.scopes.corrected else None
             finished.update(self.connection, self.row, self.read_version, outermost)
         elif self.row.state != "running":
+            held_jobs.let_go(self.runtime, self.connection, self.row.id)
             apart = instances.apart_of(self.snapshot) if self._ended else None
             finished.keep(self.connection, self.row, self.read_version, self.variables(self.row.root), apart)
         else:

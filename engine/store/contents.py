@@ -62,3 +62,9 @@ def drop_unused(connection: sa.Connection, digests: Iterable[str]) -> None:
         used = sa.exists(sa.select(variable.c.scope).where(variable.c.content == content.c.digest))
         connection.execute(sa.delete(content).where(content.c.digest.in_(rest[:_AT_ONCE]), ~used))
         rest = rest[_AT_ONCE:]
+
+
+def sweep(connection: sa.Connection) -> int:
+    """Remove values that no variable refers to: releases before 0003 left them when a large value was written again. How many."""
+    used = sa.exists(sa.select(variable.c.scope).where(variable.c.content == content.c.digest))
+    return connection.execute(sa.delete(content).where(~used)).rowcount

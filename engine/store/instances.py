@@ -86,7 +86,8 @@ def variables(connection: sa.Connection, row: InstanceRow) -> dict[str, dict[str
     found: dict[str, dict[str, Any]] = {}
     for scope, name, value, body, _ in connection.execute(_OWN, {"instance_id": row.id}):
         found.setdefault(scope, {})[name] = values.loads(value if body is None else body)
-    return found
+    # none: it may have ended since its row was read
+    return found or {row.root: finished.variables(connection, row.id)}
 
 
 def insert(connection: sa.Connection, row: InstanceRow) -> None:

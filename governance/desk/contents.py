@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.actor import Actor, Mandate
 from engine.definitions.model import Label
+from engine.history.record import MORE, OFFERED
 from engine.values import plain
 from governance.application import Application
 from governance.desk import histories
@@ -64,8 +65,9 @@ def history(app: Application, actor: Actor, instance: str, *, cursor: str | None
             content = line.content if refused is None and isinstance(line.content, Mapping) else None
             if content is not None:
                 content = sight.without_quotes(line.kind, line.element, content)
-            if content is not None and sight.names_secret(content.get("selectors", ()), content.get("assignee")):
-                content = {k: v for k, v in content.items() if k not in ("selectors", "assignee")}
+            if content is not None:
+                others = {MORE: [_offered(sight, one) for one in content[MORE]]} if line.kind == OFFERED and MORE in content else {}
+                content = {**_offered(sight, content), **others}
             found.append(
                 Passage(
                     seq=line.seq, at=line.at, kind=line.kind, element=line.element, person=None if secret else line.actor,
@@ -74,3 +76,10 @@ def history(app: Application, actor: Actor, instance: str, *, cursor: str | None
                 )
             )  # fmt: skip
     return found, page.next
+
+
+def _offered(sight: Sight, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Without whom a task waits for, where that would name somebody the reader must not learn of."""
+    if not sight.names_secret(content.get("selectors", ()), content.get("assignee")):
+        return content
+    return {k: v for k, v in content.items() if k not in ("selectors", "assignee")}

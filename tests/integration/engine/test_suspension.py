@@ -48,6 +48,12 @@ WAITS = model(
     "begin answer\nanswer read\nread done",
     top=message_named("msg", "msg.answer", "subject"),
 )
+BESIDE = model(
+    "beside",
+    start() + user("ask") + boundary("came", "ask", message("msg"), interrupting=False) + user("read") + end() + end("has_read"),
+    "begin ask\nask done\ncame read\nread has_read",
+    top=message_named("msg", "msg.answer", "subject"),
+)
 BEGUN = model(
     "begun",
     start("by_message", message("go")) + user("ask") + end(),
@@ -155,6 +161,18 @@ def test_a_message_held_for_a_case_that_is_cancelled_finds_another_receiver(benc
     bench.engine.cancel(instance, WHY, actor=WANG)
     bench.run()
     assert bench.waits_at(second) == ["read"]
+
+
+def test_a_message_held_for_a_case_that_ends_before_it_is_delivered_finds_another_receiver(bench: Bench) -> None:
+    bench.deploy(BESIDE)
+    first = bench.start("beside", {"subject": "k1"})
+    instance = suspended(bench, first)
+    bench.engine.send("msg.answer", {"text": "yes"}, key="k1", actor=LI)
+    bench.engine.resume(instance, WHY, actor=WANG)
+    bench.engine.complete(bench.tasks(first)["ask"], {}, actor=LI)
+    second = bench.start("beside", {"subject": "k1"})
+    bench.run()
+    assert bench.waits_at(second) == ["ask", "came", "read"]
 
 
 def test_a_signal_is_heard_at_resume(bench: Bench) -> None:

@@ -98,6 +98,15 @@ def test_readers_find_finished_cases_before_and_after_they_are_moved(bench: Benc
     _assert_all_is_there(bench)
 
 
+def test_large_values_that_an_older_release_left_behind_are_swept(bench: Bench) -> None:
+    bench.engine.tidy()
+    with bench.engine.database.write() as connection:
+        connection.execute(sa.insert(tables.content).values(digest="sha256:left", body='"what a removed case said"'))
+    bench.engine.tidy()
+    assert rows(bench.engine.database)["content"] == 1
+    assert bench.engine.queries.variables(CASES["running"])["text"] == LARGE
+
+
 def test_the_shared_large_value_goes_with_the_case_that_runs(bench: Bench) -> None:
     bench.engine.tidy()
     assert rows(bench.engine.database)["content"] == 1
