@@ -19,7 +19,7 @@ class DecisionLine(Schema):
 
 class DecisionBody(Strict):
     variables = fields.Dict(load_default=dict)
-    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**31 - 1))
     keep = fields.Boolean(load_default=False)
 
 

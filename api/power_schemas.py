@@ -173,10 +173,14 @@ class MappingSchema(Strict):
     )
 
 
+#: what the database can hold
+_VERSION = validate.Range(1, 2**31 - 1)
+
+
 class VersionsSchema(Strict):
     process = fields.String(required=True)
-    from_ = fields.Integer(required=True, data_key="from", attribute="from", metadata={"description": "version"})
-    to = fields.Integer(required=True, metadata={"description": "version"})
+    from_ = fields.Integer(required=True, validate=_VERSION, data_key="from", attribute="from", metadata={"description": "version"})
+    to = fields.Integer(required=True, validate=_VERSION, metadata={"description": "version"})
 
 
 class PlanOfCalled(VersionsSchema):

@@ -54,6 +54,7 @@ def with_gunicorn(make: Callable[[], Any], settings: Settings) -> None:
                 "worker_class": "gthread",
                 "threads": settings.threads,
                 "timeout": 120,
+                "limit_request_line": 8190,
                 "graceful_timeout": settings.drain,
                 "control_socket_disable": True,
                 "proc_name": "cogov-web",

@@ -32,7 +32,7 @@ def evaluate(body: dict[str, Any], key: str) -> dict[str, Any]:
     return decisions.evaluate(application(), caller(), key, body["variables"], version=body["version"], keep=body["keep"])
 
 
-@blueprint.route("/instances/<instance>/decisions/<int:seq>/reproduce", methods=["POST"])
+@blueprint.route("/instances/<instance>/decisions/<int(max=2147483647):seq>/reproduce", methods=["POST"])
 @blueprint.response(200, ReproducedSchema)
 @needs("instances:read")
 def reproduce(instance: str, seq: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.actor import Actor
 from engine.commands.timing import resolve_timer
 from engine.definitions.model import Deadline, Node
-from engine.definitions.protection import rule_of, rules_of
+from engine.definitions.protection import origins, rule_of, rules_of
 from engine.errors import BpmnError, CogovError, FormInvalid, ServiceRefused
 from engine.guards import Guard, evaluated
 from engine.services import Call, Service
@@ -43,7 +43,8 @@ class CommandEnvironment:
     def guards(self, process: str, node: str, names: Iterable[str], variables: Mapping[str, Any]) -> list[dict[str, Any]]:
         model, actor = self._unit.definitions.process(process), self._unit.actor
         own = rules_of(model, model.nodes[node]) if node in model.nodes else ()
-        data = [rule for name in names if name in model.data and (rule := rule_of(model, model.data[name])) is not None]
+        read = origins(model, node, names)
+        data = [rule for name in read if name in model.data and (rule := rule_of(model, model.data[name])) is not None]
         by = (actor.person, actor.mandate.on_behalf_of if actor.mandate else None)
         found = evaluated(dict.fromkeys((*own, *data)), lambda expression: self.evaluate(expression, variables), by)
         return [guard.plain() for guard in found]

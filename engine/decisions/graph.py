@@ -81,6 +81,8 @@ class Graph:
             current = waiting.pop()
             elements = [element for r in current.requires if (element := current.graph.elements.get(r)) is not None]
             needed |= (current.own_reads if all_reads else current.own_names) - {n for e in elements for n in (e.name, e.id)}
+            if all_reads:  # inputs of an imported file may come under the import's name
+                needed |= {e.alias for e in elements if isinstance(e, Imported) and e.alias}
             for required in (e.graph.elements[e.target] if isinstance(e, Imported) else e for e in elements):
                 if isinstance(required, InputData):
                     needed.add(required.name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,9 +29,10 @@ class Asked:
         self.environment = replace(environment, functions=functions)
 
     def _listening(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def listening(*arguments: Any) -> Any:
-            answer = function(*arguments)
-            asked = {"function": name, "arguments": values.normalise(list(arguments)), "answer": values.normalise(answer)}
+        @wraps(function)
+        def listening(*arguments: Any, **named: Any) -> Any:
+            answer = function(*arguments, **named)
+            asked = {"function": name, "arguments": values.normalise([*arguments, *named.values()]), "answer": values.normalise(answer)}
             if asked not in self.answers:
                 self.answers.append(asked)
             return answer
@@ -96,8 +98,8 @@ def _answering(asked: Sequence[Mapping[str, Any]]) -> dict[str, Callable[..., An
     """Functions that give the answers that were given then."""
 
     def answering(name: str) -> Callable[..., Any]:
-        def answer(*arguments: Any) -> Any:
-            given = values.normalise(list(arguments))
+        def answer(*arguments: Any, **named: Any) -> Any:
+            given = values.normalise([*arguments, *named.values()])
             for one in asked:
                 if one["function"] == name and list(one["arguments"]) == given:
                     return one["answer"]

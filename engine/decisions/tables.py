@@ -41,10 +41,8 @@ class _Reader:
         inputs = [self._input(column) for column in children(box, "input")]
         outputs = tuple(self._output(column, number, policy) for number, column in enumerate(children(box, "output"), 1))
         notes = [name_of(column) or f"annotation_{number}" for number, column in enumerate(children(box, "annotation"), 1)]
-        rules = [
-            self._rule(rule, number, (_titles(box, "input"), _titles(box, "output")), notes)
-            for number, rule in enumerate(children(box, "rule"), 1)
-        ]
+        titles = (_titles(box, "input"), _titles(box, "output"))
+        rules = [self._rule(rule, number, titles, notes) for number, rule in enumerate(children(box, "rule"), 1)]
         if policy in "PO" and not any(column.values for column in outputs):
             self._report.add("DMN-026", box, policy=policy)
         if policy == "U":

@@ -7,7 +7,7 @@ it. A class written at the node is the designer's word: it may be weaker than th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -88,6 +88,25 @@ def mentioned(node: Node) -> dict[str, None]:
     """Variables that the node reads: its inputs, script and message."""
     texts = [mapping.source for mapping in node.inputs] + ([node.script] if node.script else [])
     return dict.fromkeys(name for text in texts for name in names_in(text))
+
+
+def origins(process: Process, node: str, names: Iterable[str]) -> dict[str, None]:
+    """The names with those that inputs and loops of the node and of what is around it made them of."""
+    made: dict[str, list[FEEL]] = {}
+    at = process.nodes.get(node)
+    while at is not None:
+        for mapping in at.inputs:
+            made.setdefault(mapping.target.partition(".")[0], []).append(mapping.source)
+        if at.loop is not None and at.loop.element and at.loop.collection:
+            made.setdefault(at.loop.element, []).append(at.loop.collection)
+        at = process.nodes.get(at.parent)
+    found, pending = dict[str, None](), list(names)
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found[name] = None
+            pending += [read for text in made.get(name, ()) for read in names_in(text)]
+    return found
 
 
 @lru_cache(maxsize=20_000)

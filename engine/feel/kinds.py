@@ -32,12 +32,12 @@ class Range:
     end_included: bool = True
     operator: str | None = None
 
-    def includes(self, value: Any) -> bool | None:
-        """Whether the value lies inside; None when it cannot be compared with the ends."""
+    def includes(self, value: Any, run: Run | None = None) -> bool | None:
+        """Whether the value lies inside; None when it cannot be compared with the ends. What comparing costs goes to `run`."""
         if self.operator == "=":
-            return equal(value, self.start)
+            return equal(value, self.start, run)
         if self.operator == "!=":
-            same = equal(value, self.start)
+            same = equal(value, self.start, run)
             return None if same is None else not same
         above = True if self.operator in ("<", "<=") else compare(">=" if self.start_included else ">", value, self.start)
         below = True if self.operator in (">", ">=") else compare("<=" if self.end_included else "<", value, self.end)
@@ -188,6 +188,8 @@ def equal(left: Any, right: Any, run: Run | None = None) -> bool | None:
         return _same_list(left, right, run)
     if name == "context":
         return _same_context(entries_of(left), entries_of(right), run)
+    if name == "range":
+        return _same_range(left, right, run)
     return _SAME.get(name, _same_object)(left, right)
 
 
@@ -211,10 +213,10 @@ def _same_context(one: Mapping[str, Any], other: Mapping[str, Any], run: Run | N
     return all(equal(value, other[key], run) is True for key, value in one.items())
 
 
-def _same_range(left: Range, right: Range) -> bool:
+def _same_range(left: Range, right: Range, run: Run | None) -> bool:
     if (left.start_included, left.end_included, left.operator) != (right.start_included, right.end_included, right.operator):
         return False
-    return equal(left.start, right.start) is True and equal(left.end, right.end) is True
+    return equal(left.start, right.start, run) is True and equal(left.end, right.end, run) is True
 
 
 def _same_clock(left: Any, right: Any) -> bool:
@@ -230,7 +232,6 @@ def _same_object(left: Any, right: Any) -> bool:
 
 
 _SAME: dict[str, Callable[[Any, Any], bool]] = {
-    "range": _same_range,
     "date and time": _same_clock,
     "time": _same_clock,
 }

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel.environment import Run, Scope
-from engine.feel.kinds import Range, adopt, kind_of
+from engine.feel.kinds import NUMBERS, Range, adopt, kind_of
 from engine.feel.readers import PLAIN
 from engine.feel.wide import civil, day_number, make_date
 
@@ -50,7 +50,7 @@ def _counted(start: Any, end: Any, run: Run, both_ways: bool) -> Iterator[Any]:
     if isinstance(start, Decimal) and isinstance(end, Decimal):
         if start != start.to_integral_value() or end != end.to_integral_value():
             raise _NoDomain
-        distance, at = int(end - start), lambda n: start + n
+        distance, at = int(end - start), lambda n: NUMBERS.add(start, Decimal(n))
     elif kind_of(start) == kind_of(end) == "date":
         first = day_number(start)
         distance, at = day_number(end) - first, lambda n: make_date(*civil(first + n))

@@ -105,7 +105,7 @@ def truth(value: Any) -> bool | None:
 def passes(value: Any, wanted: Any, run: Run) -> bool | None:
     """Whether a value passes a test given as a value: lies in the range, is in the list, or equals it."""
     if isinstance(wanted, Range):
-        return wanted.includes(value)
+        return wanted.includes(value, run)
     if isinstance(wanted, list):
         if isinstance(value, list) and equal(value, wanted, run):
             return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,9 +114,9 @@ def _standing(connection: sa.Connection, failure: str) -> Any:
     return found
 
 
-def open_ones(connection: sa.Connection, limit: int = 200) -> Sequence[JobFailure]:
+def open_ones(connection: sa.Connection, limit: int = 200, areas: Collection[str | None] | None = None) -> Sequence[JobFailure]:
     """Jobs that failed for good, then those that are tried again, the newest first."""
-    return [_line(row) for row in store.open_failures(connection, limit)]
+    return [_line(row) for row in store.open_failures(connection, limit, areas)]
 
 
 def by_id(connection: sa.Connection, failure: str) -> JobFailure | None:

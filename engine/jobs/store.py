@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.ports import JobFigures
 from engine.store import rows
-from engine.store.tables import job_executor, job_failure
+from engine.store.tables import finished_instance, instance, job_executor, job_failure
 
 #: states of a failed job that an operator sees
 _OPEN = ("failed", "trying")
@@ -56,12 +56,14 @@ def close_failure(connection: sa.Connection, failure_id: str, state: str, at: da
     connection.execute(sa.update(job_failure).where(job_failure.c.id == failure_id).values(values))
 
 
-def open_failures(connection: sa.Connection, limit: int) -> Sequence[Any]:
+def open_failures(connection: sa.Connection, limit: int, areas: Collection[str | None] | None = None) -> Sequence[Any]:
     """``failed`` before ``trying``, the newest first."""
     order = (job_failure.c.state, job_failure.c.last_at.desc())
-    return connection.execute(
-        sa.select(job_failure).where(job_failure.c.state.in_(("failed", "trying"))).order_by(*order).limit(limit)
-    ).all()
+    statement = sa.select(job_failure).where(job_failure.c.state.in_(("failed", "trying")))
+    if areas is not None:
+        of = (sa.select(table.c.id).where(table.c.area.in_(areas)) for table in (instance, finished_instance))
+        statement = statement.where(job_failure.c.instance.in_(sa.union_all(*of)))
+    return connection.execute(statement.order_by(*order).limit(limit)).all()
 
 
 def forget_failures(connection: sa.Connection, moment: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from engine.queries.case_lines import (
     IncidentLine,
     TimerLine,
@@ -28,10 +30,18 @@ class OperatingQueries(Reader):
             return incident_rows.count_open_incidents(connection)
 
     def incidents(
-        self, *, state: str | None = "open", instance: str | None = None, limit: int = 50, cursor: str | None = None
+        self,
+        *,
+        state: str | None = "open",
+        instance: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+        areas: Collection[str | None] | None = None,
     ) -> Page[IncidentLine]:
         """Incidents, the newest first. Raises BadCursor."""
         limit = min(max(limit, 1), MOST)
         with self._runtime.database.read() as connection:
-            rows = incident_rows.incidents(connection, state=state, instance_id=instance, after=id_cursor(cursor), limit=limit + 1)
+            rows = incident_rows.incidents(
+                connection, state=state, instance_id=instance, after=id_cursor(cursor), limit=limit + 1, areas=areas
+            )
         return by_id([incident_line(r) for r in rows], limit)

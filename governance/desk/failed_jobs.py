@@ -22,9 +22,11 @@ def listed(app: Application, actor: Actor) -> Sequence[JobFailure]:
     require_person(actor)
     with app.database.read() as connection:
         seen = look(app, actor, connection)
-        if not areas(seen):
+        mine = areas(seen)
+        if not mine:
             raise Forbidden
-        return [_told(app, seen, f) for f in failures.open_ones(connection) if _covers(app, seen, f)]
+        within = None if decide(seen.reach, RIGHT, Scope(area=None)) else mine
+        return [_told(app, seen, f) for f in failures.open_ones(connection, areas=within) if _covers(app, seen, f)]
 
 
 def retry(app: Application, actor: Actor, failure: str, reason: str) -> None:
@@ -66,8 +68,8 @@ def _told(app: Application, seen: Look, failure: JobFailure) -> JobFailure:
         return failure
     try:
         sight = Sight(seen, app.engine.queries.instance(failure.instance))
-    except NotFound:
-        return failure
-    if sight.open_as_a_whole and not sight.hidden_names():
-        return failure
+        if not sight.withholds():
+            return failure
+    except NotFound:  # the case was removed: nobody can say who might read what it quotes
+        pass
     return replace(failure, message=WITHHELD.in_(seen.actor.language))

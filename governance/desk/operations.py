@@ -66,10 +66,11 @@ def incidents(app: Application, actor: Actor) -> Sequence[IncidentRow]:
     queries = app.engine.queries
     with app.database.read() as connection:
         seen = look(app, actor, connection)
-        if not areas(seen):
+        mine = areas(seen)
+        if not mine:
             raise Forbidden
         found = []
-        for line in queries.incidents(limit=200).items:
+        for line in queries.incidents(limit=200, areas=None if decide(seen.reach, RIGHT, Scope(area=None)) else mine).items:
             details = queries.instance(line.instance)
             case = details.line
             if not decide(seen.reach, RIGHT, Scope(area=case.area)):

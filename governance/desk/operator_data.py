@@ -45,8 +45,12 @@ def rows(app: Application, actor: Actor, instance: str, scope: str | None) -> li
         seen = look(app, actor, connection)
         try:
             require_case(seen, case, process)
-            hidden = Sight(seen, case).hidden_names(scope)
-            opens = True
+            sight = Sight(seen, case)
+            hidden = sight.hidden_names()
+            if token is not None and at != case.root:
+                hidden |= sight.hidden_names(at) | sight.hidden_names(token.parent)
+            # what an inner scope took in may be protected data under another name
+            opens = at == case.root or not hidden
         except NotFound:
             hidden, opens = frozenset(), False
         values = app.engine.oversight.own_variables(connection, instance, at)

@@ -13,11 +13,12 @@ from typing import Any
 
 from engine.definitions.model import Label
 from engine.definitions.protection import OF_A_COMMITTEE, protected
+from engine.errors import NotFound
 from engine.guards import Guard
 from engine.queries import IncidentLine, InstanceDetails, Queries
 from engine.store.guards import DATA, DOCUMENT, FILE
 from governance.desk.causes import said
-from governance.desk.reading import Look, kept_for
+from governance.desk.reading import Look, kept_for, require_case
 from governance.directory.may import Data, Decision, sees
 from governance.directory.selectors import person as person_selector
 from governance.registers import store as rows
@@ -70,9 +71,21 @@ class Sight:
 
     def incident_text(self, line: IncidentLine) -> Label:
         """What failed, in the engine's own words, for who may read all data the words may quote; for others that it is kept back."""
-        if not self.open_as_a_whole or self.hidden_names() or self.hidden_names(line.token):
+        if self.withholds() or self.hidden_names(line.token):
             return WITHHELD
         return said(line.message)
+
+    def withholds(self) -> bool:
+        """Whether words that may quote anything of the case are kept from the reader: he may not open it, or something in it or in what
+        it calls now is protected from him."""
+        model = self._queries.process_of(self.case.line.id)
+        try:
+            require_case(self.seen, self.case, model)
+        except NotFound:
+            return True
+        called = {t.process for t in self.case.tokens} - {model.id}
+        inside = any(protected(self._queries.process_of(self.case.line.id, key)) for key in called)
+        return not self.open_as_a_whole or inside or bool(self.hidden_names())
 
     def without_quotes(self, kind: str, element: str | None, content: Mapping[str, Any]) -> Mapping[str, Any]:
         """The content of a history row of an incident without what may quote protected data."""

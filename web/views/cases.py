@@ -41,7 +41,7 @@ def diagram(instance: str) -> Response:
     return Response(cases.diagram(application(), actor(), instance), mimetype="application/xml")
 
 
-@blueprint.get("/<instance>/decisions/<int:seq>")
+@blueprint.get("/<instance>/decisions/<int(max=2147483647):seq>")
 @login_required
 def decision(instance: str, seq: int) -> str:
     """Which rule of a decision fired and why, and whether it gives the same today."""

@@ -10,7 +10,9 @@ from functools import cmp_to_key
 from itertools import pairwise
 from typing import Any
 
+from engine.feel.durations import WideDays
 from engine.feel.kinds import NUMBERS, compare, equal, kind_of
+from engine.feel.wide import WideDate, WideMoment
 from engine.values import YearsMonths
 
 #: kinds with an order that can be cut
@@ -36,7 +38,7 @@ def parts_of(kind: str, points: Sequence[Any], *, whole: bool, only_equal: bool)
         return [Part(True), Part(False), *nulls]
     if kind == "string" and only_equal:
         return [*(Part(text) for text in dict.fromkeys(there)), Part(_other_text(there)), *nulls]
-    if kind not in _ORDERED:
+    if kind not in _ORDERED or any(isinstance(point, (WideDate, WideMoment, WideDays)) for point in there):
         return None
     ordered = _sorted(there)
     if ordered is None:
@@ -110,7 +112,10 @@ def _steps(one: Any, zero: Any) -> Callable[[Any, Any, bool], Any]:
                 return low + one if low is not None else zero if high is None else high - one
             except OverflowError:
                 return None
-        middle = low + (high - low) / 2
+        try:
+            middle = low + (high - low) / 2
+        except OverflowError:
+            return None
         return middle if compare("<", low, middle) and compare("<", middle, high) else None
 
     return between

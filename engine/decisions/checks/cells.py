@@ -9,9 +9,10 @@ from typing import Any
 
 from engine.errors import CogovError
 from engine.feel import Environment, Expression, FeelSyntaxError, UnaryTests, compile_expression, nodes
+from engine.feel.arithmetic import negate
 from engine.feel.environment import Run
 from engine.feel.trees import tree_of_tests
-from engine.feel.types import Type
+from engine.feel.types import ANY, Type
 
 #: functions that make a constant of a literal
 _MAKERS = ("date", "date and time", "duration", "years and months duration", "number", "string")
@@ -57,6 +58,11 @@ class Cells:
         """Whether the item definition allows the value."""
         return type_.allowed is None or type_.allowed(value, Run(self._environment))
 
+    def converted(self, type_: Type, value: Any) -> Any:
+        """The value as the table gives it: in the declared type where it has a form in it."""
+        found = None if type_ is ANY else type_.convert(value, Run(self._environment))
+        return value if found is None else found
+
     def _read(self, text: str) -> Cut | None:
         if text.strip() in ("", "-"):
             return Cut((), ordered=False)
@@ -79,7 +85,10 @@ class Cells:
         if isinstance(node, nodes.Literal):
             return node.value
         if isinstance(node, nodes.Negation) and isinstance(node.operand, nodes.Literal):
-            return -node.operand.value
+            value = negate(node.operand.value)
+            if value is None:
+                raise NotAnalysed
+            return value
         if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
             return self._made(node.function.name, node)
         raise NotAnalysed
@@ -100,6 +109,10 @@ class Cells:
         return value
 
 
+#: an output that takes longer to work out is no constant for the checks
+_SMALL = Environment(max_steps=2_000, max_milliseconds=20)
+
+
 def fixed(expression: Expression | None) -> tuple[bool, Any]:
     """(whether the expression is always the same, its value)."""
     if expression is None:
@@ -107,6 +120,6 @@ def fixed(expression: Expression | None) -> tuple[bool, Any]:
     if expression.reads or expression.functions:
         return False, None
     try:
-        return True, expression.evaluate({})
+        return True, expression.evaluate({}, _SMALL)
     except CogovError:
         return False, None

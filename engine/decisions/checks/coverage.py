@@ -33,9 +33,10 @@ def overlaps(grid: Grid, budget: Budget) -> Iterator[Seen]:
     policy = grid.table.policy
     if policy not in "UA":
         return
+    outputs: dict[int, list[tuple[bool, Any]]] = {}
     for first, second, box in _common(grid, budget):
         one, other = grid.table.rules[first], grid.table.rules[second]
-        if policy == "A" and not _differ(one, other):
+        if policy == "A" and not _differ(*(outputs.get(rule.number) or _outputs(rule, outputs) for rule in (one, other))):
             continue
         if policy == "U" and _conditions(one) == _conditions(other):
             continue  # DMN-025
@@ -70,10 +71,15 @@ def _conditions(rule: Rule) -> tuple[str, ...]:
     return tuple("".join(test.text.split()) for test in rule.tests)
 
 
-def _differ(one: Rule, other: Rule) -> bool:
+def _outputs(rule: Rule, known: dict[int, list[tuple[bool, Any]]]) -> list[tuple[bool, Any]]:
+    """The outputs as `fixed` gives them, worked out once."""
+    known[rule.number] = [fixed(cell) for cell in rule.outputs]
+    return known[rule.number]
+
+
+def _differ(one: Sequence[tuple[bool, Any]], other: Sequence[tuple[bool, Any]]) -> bool:
     """Whether the outputs are constants that differ."""
-    pairs = [(fixed(a), fixed(b)) for a, b in zip(one.outputs, other.outputs, strict=True)]
-    return any(known and too and equal(a, b) is not True for (known, a), (too, b) in pairs)
+    return any(known and too and equal(a, b) is not True for (known, a), (too, b) in zip(one, other, strict=True))
 
 
 def gaps(grid: Grid, budget: Budget) -> Iterator[Seen]:

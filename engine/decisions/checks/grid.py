@@ -12,6 +12,9 @@ from engine.decisions.table import Input, Rule, Table
 from engine.feel import UnaryTests
 from engine.feel.types import ANY
 
+#: values tried × constants of a column; of more none is analysed (DMN-038)
+_MOST_ANSWERS = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -73,6 +76,8 @@ def _axis(table: Table, text: str, columns: Sequence[int], cells: Cells) -> Axis
     limits = [table.inputs[column].allowed for column in columns]
     cuts = [found for test in (*tests, *limits) if test is not None and (found := cells.cut(test.text)) is not None]
     points = [value for found in cuts for value in found.values]
+    if len(set(points)) * len(points) > _MOST_ANSWERS:
+        return Axis(text, tuple(columns), (Part(None),), 1)
     kinds = kinds_of(points)
     kind = first.type.kind if first.type is not ANY else next(iter(kinds)) if len(kinds) == 1 else ""
     fitting = [point for point in points if point is None or kinds_of([point]) == {kind}]
@@ -93,7 +98,9 @@ def _allows(column: Input, part: Part, cells: Cells) -> bool:
 def _accepted(table: Table, rule: Rule, axis: Axis, cells: Cells, unread: list[Cell]) -> tuple[int, int]:
     surely = maybe = axis.allowed
     for column in axis.columns:
-        test = rule.tests[column]
+        test, limit = rule.tests[column], table.inputs[column].allowed
+        if limit is not None and cells.cut(limit.text) is None:  # which values come in is not known
+            surely = 0
         if _is_read(test, axis, cells):
             accepted = sum(1 << place for place, part in enumerate(axis.parts) if cells.passes(test, part.example))
             surely, maybe = surely & accepted, maybe & accepted

@@ -33,6 +33,7 @@ def wrong_outputs(table: Table, cells: Cells) -> Iterator[Seen]:
         for cell, column in zip(rule.outputs, table.outputs, strict=True):
             known, value = fixed(cell)
             if known and value is not None:
+                value = cells.converted(column.type, value)
                 yield from _wrong(rule, column, value, cells)
 
 

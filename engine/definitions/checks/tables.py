@@ -58,6 +58,7 @@ def _asked(of: Of, node: Node, key: str) -> None:
             of.add("FEEL-002", node.id, node.line, where=f"decision {key}", **facts)
             continue
         found = variables.of(read.name, node)
-        if found.known and read.shape.known and found.kind not in (read.shape.kind, "list") and read.shape.kind != "list":
+        taken = (read.shape.kind, "list", *(("date",) if read.shape.kind == "date and time" else ()))
+        if found.known and read.shape.known and found.kind not in taken and read.shape.kind != "list":
             facts = {"wanted": words((read.shape.kind,)), "found": in_words(found), "at": Label(), "text": excerpt(read.name)}
             of.add("FEEL-009", node.id, node.line, where=f"decision {key}", **facts)

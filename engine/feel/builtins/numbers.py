@@ -58,6 +58,8 @@ def _modulo(_: Run, dividend: Decimal, divisor: Decimal) -> Decimal | None:
     if not divisor:
         return None
     rest = NUMBERS.remainder(dividend, divisor)
+    if not rest.is_finite():  # a quotient of more than 34 digits
+        return None
     if rest and (rest < 0) != (divisor < 0):
         rest = NUMBERS.add(rest, divisor)
     return finite(rest)

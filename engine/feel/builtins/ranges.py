@@ -130,7 +130,6 @@ _declare("started by", _RANGES, lambda left, right: _all(_same_start(left, right
 _declare("coincides", _POINTS, _eq)
 _declare("coincides", _RANGES, lambda left, right: _all(_same_start(left, right), _same_end(left, right)))
 
-_RANGE_TEXT = re.compile(r"\s*([\[\]()])\s*(.*?)\s*\.\.\s*(.*?)\s*([\[\])])\s*", re.DOTALL)
 _END = re.compile(r'(?:(@)|(date and time|date|time|duration)\(\s*)?"([^"\\]*)"(\s*\))?')
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)", re.ASCII)
 _READERS: dict[str, Callable[[str], Any]] = {
@@ -145,15 +144,17 @@ _READERS: dict[str, Callable[[str], Any]] = {
 @builtin("range", "from: string")
 def _range(_: Run, text: str) -> Range | None:
     """The range a text such as `[1..10)` stands for; its ends are literals."""
-    found = _RANGE_TEXT.fullmatch(text)
-    if not found or found[1] == ")":
+    text = text.strip()
+    opening, closing = text[:1], text[-1:]
+    first, dots, last = (part.strip() for part in text[1:-1].partition(".."))
+    if not dots or opening not in ("[", "]", "(") or closing not in ("[", "]", ")"):
         return None
-    start, end = _range_end(found[2]), _range_end(found[3])
-    if _misread(found[2], start) or _misread(found[3], end) or (start is None and end is None):
+    start, end = _range_end(first), _range_end(last)
+    if _misread(first, start) or _misread(last, end) or (start is None and end is None):
         return None
     if start is not None and end is not None and compare("<=", start, end) is not True:
         return None
-    return Range(start, end, found[1] == "[" and start is not None, found[4] == "]" and end is not None)
+    return Range(start, end, opening == "[" and start is not None, closing == "]" and end is not None)
 
 
 def _misread(text: str, value: Any) -> bool:

@@ -92,7 +92,8 @@ def _replace(run: Run, input_: str, pattern: str, replacement: str, flags: str |
             return None
         parts += [input_[end : match.start()], new]
         size += len(new)
-        run.room_for_text(size)
+        if size > run.environment.max_text:
+            run.room_for_text(size)
         end = match.end()
     return run.text("".join([*parts, input_[end:]]))
 
@@ -106,7 +107,8 @@ def _split(run: Run, string: str, delimiter: str) -> list[str] | None:
     start = 0
     for match in regex.finditer(string):
         run.look()
-        run.room_for_items(len(parts))
+        if len(parts) > run.environment.max_items:
+            run.room_for_items(len(parts))
         if match.end() > match.start():
             parts.append(string[start : match.start()])
             start = match.end()

@@ -116,6 +116,8 @@ class Inference:
         else:
             read = PARTS.get(base.kind, {}).get(node.name)
             found = part_of(base.kind, read) if read else None
+        if found is None and self._lenient:
+            return ANY
         if found is None:
             entries = tuple(names_of(base)) or tuple(PARTS.get(base.kind, ()))
             self._doubt("path", node, name=node.name, found=base, near=tuple(nearest(node.name, entries)), known=entries)

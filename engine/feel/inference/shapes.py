@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.feel.kinds import FunctionValue, Range, entries_of, kind_of
@@ -22,6 +22,12 @@ class Shape:
     entries: Mapping[str, Shape] | None = None
     open: bool = False
     result: Shape | None = None
+    #: shapes in it when everything it shares is written out
+    size: int = field(init=False, compare=False, repr=False, default=1)
+
+    def __post_init__(self) -> None:
+        inner = (*(self.entries or {}).values(), *(shape for shape in (self.item, self.result) if shape is not None))
+        object.__setattr__(self, "size", 1 + sum(shape.size for shape in inner))
 
     @property
     def known(self) -> bool:
@@ -34,6 +40,9 @@ class Shape:
             return ANY
         return self.entries.get(name) or (ANY if self.open else None)
 
+
+#: a context literal can share its entries until written out it has no end; of larger ones nothing is known
+_LARGEST = 10_000
 
 ANY = Shape("Any")
 NULL = Shape("null")
@@ -52,7 +61,8 @@ def list_of(item: Shape = ANY) -> Shape:
 
 
 def context_of(entries: Mapping[str, Shape] | None = None, *, open: bool = False) -> Shape:  # noqa: A002  the field's name
-    return Shape("context", entries=None if entries is None else dict(entries), open=open)
+    found = Shape("context", entries=None if entries is None else dict(entries), open=open)
+    return found if found.size <= _LARGEST else Shape("context")
 
 
 def join(*shapes: Shape) -> Shape:

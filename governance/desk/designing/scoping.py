@@ -98,9 +98,10 @@ def evaluate(app: Application, actor: Actor, trial: Trial) -> dict[str, Any]:
     found = {"kind": inferred.shape.kind, "shape": described(inferred.shape), "warnings": doubts, "names": sorted(compiled.names)}
     if not trial.run:
         return _answer(**found)
-    variables, environment = {**dict.fromkeys(known), **given, **_code_lists(app, at)}, _environment(app)
+    variables = {**dict.fromkeys(known), **given, **_code_lists(app, at)}
     try:
-        examined = _examined(compiled, value, variables, environment)
+        with app.database.read() as connection:
+            examined = _examined(compiled, value, variables, _environment(app, connection))
     except CogovError as error:
         return _answer(**found, error={"code": error.code, "message": _in(actor.language, error.message), "position": None})
     notices = [_notice(notice, actor.language) for notice in examined.notices]
@@ -204,14 +205,11 @@ def _problems(text: str, names: Mapping[str, Shape] | None, wanted: tuple[str, .
     return [_doubt(doubt, text, language) for doubt in inferred.doubts]
 
 
-def _environment(app: Application) -> Environment:
-    """The installation's functions outside any case, and the moment of its clock."""
+def _environment(app: Application, connection: Any) -> Environment:
+    """The installation's functions outside any case, while the connection is open, and the moment of its clock."""
     now = app.clock.now()
-    with app.database.read() as connection:
-        functions = app.engine.runtime.functions.bind(connection, None, now)
-        return Environment(
-            now=now, zone=app.zone, functions=functions, max_steps=_MOST_STEPS, max_items=_MOST_ITEMS, max_text=_MOST_TEXT
-        )  # fmt: skip
+    functions = app.engine.runtime.functions.bind(connection, None, now)
+    return Environment(now=now, zone=app.zone, functions=functions, max_steps=_MOST_STEPS, max_items=_MOST_ITEMS, max_text=_MOST_TEXT)
 
 
 def _code_lists(app: Application, at: At | None) -> dict[str, Any]:

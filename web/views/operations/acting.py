@@ -27,6 +27,13 @@ def key() -> str | None:
     return request.form.get("key") or None
 
 
+def a_version(text: str) -> int:
+    """The number of a version as an address or form names it, one that a database can hold. Raises ValueError."""
+    if not 0 < (number := int(text)) < 2**31:
+        raise ValueError(text)
+    return number
+
+
 def carried_out(act: Callable[[], str], page: Page, done: str | Callable[[], str]) -> Answer:
     """Do it and go where `act` says; a refusal shows the page again, with the reason. Raises Forbidden, NotFound."""
     try:

@@ -38,14 +38,17 @@ def retry_incidents() -> Answer:
     chosen = request.form.getlist("id")
     mine = {i.id: i for i in operations.incidents(application(), actor())}
     rows = [mine[one] for one in chosen if one in mine]
+    went: list[str] = []
 
     def act() -> str:
         refused = operations.retry_incidents(application(), actor(), [(row.instance, row.id) for row in rows], reason())
         for one, error in refused:
             flash(_("%(name)s 没有重试：%(why)s", name=mine[one].element.in_(actor().language), why=title_of(error)))
+        went.extend(row.id for row in rows[len(refused) :])
         return url_for("operations.page")
 
-    return carried_out(act, lambda problem: _incidents(chosen, problem), _("已重试；如果还是失败，会留在这里"))
+    done = _("已重试；如果还是失败，会留在这里")
+    return carried_out(act, lambda problem: _incidents(chosen, problem), lambda: done if went else _("没有选中故障"))
 
 
 def _incidents(chosen: list[str], problem: str | None) -> str:
@@ -64,12 +67,14 @@ def jobs() -> str:
 @login_required
 def act_on_jobs() -> Answer:
     chosen, discard = request.form.getlist("id"), request.form.get("do") == "discard"
+    went: list[str] = []
     one_by_one = failed_jobs.discard if discard else failed_jobs.retry
 
     def act() -> str:
         for failure in chosen:
             try:
                 one_by_one(application(), actor(), failure, reason())
+                went.append(failure)
             except ReasonMissing:
                 raise
             except CogovError as error:
@@ -77,7 +82,7 @@ def act_on_jobs() -> Answer:
         return url_for("operations.page")
 
     done = _("不再执行这些任务") if discard else _("已重新排队；如果还是失败，会留在这里")
-    return carried_out(act, lambda problem: _jobs(chosen, discard, problem), done)
+    return carried_out(act, lambda problem: _jobs(chosen, discard, problem), lambda: done if went else _("没有选中故障"))
 
 
 def _jobs(chosen: list[str], discard: bool, problem: str | None) -> str:
