@@ -272,3 +272,67 @@ def test_a_table_without_end_is_looked_at_up_to_the_limit_and_says_so():
     codes = {code for code, *_ in found(file)}
     assert "DMN-039" in codes
     assert process_time() - before < 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "test"),
+    [
+        ("string", '-"a"'),
+        ("number", "-null"),
+        ("boolean", "-true"),
+        ("date", '-@"2026-01-01"'),
+        ("yearMonthDuration", '-@"P1M"'),
+        ("date", '< @"12000-01-01"'),
+        ("date", '> date("-0001-01-01")'),
+        ("date", '< @"9999-12-31"'),
+        ("dateTime", '> @"2026-01-01T00:00:00.000000001"'),
+        ("dateTime", '[@"0001-01-01T00:00:00Z"..@"9999-12-31T23:59:59Z"]'),
+        ("dayTimeDuration", '< @"P9999999999D"'),
+        ("dayTimeDuration", '[@"-P999999999D"..@"P999999999D"]'),
+        ("dayTimeDuration", '-@"PT0.000000001S"'),
+        ("number", "< -1e6144"),
+        ("number", "[-9e6144..9e6144]"),
+    ],
+)
+def test_constants_of_every_kind_are_looked_at_or_left_out_and_no_table_is_called_wrong_for_them(kind, test):
+    codes = {code for code, *_ in found(table_of("FIRST", [kind], [[test, '"a"'], ["-", '"b"']]))}
+    assert not codes & {"DMN-030", "DMN-031", "DMN-032"}
+
+
+def test_a_negated_duration_is_a_constant():
+    rules = [['< -@"P1M"', "1"], ['>= -@"P1M"', "2"]]
+    assert found(table_of("UNIQUE", ["yearMonthDuration"], rules)) == []
+    rules = [['<= -@"P1M"', "1"], ['>= -@"P1M"', "2"]]
+    assert found(table_of("UNIQUE", ["yearMonthDuration"], rules)) == [("DMN-030", "error", "r2")]
+
+
+def output_of(kind, allowed):
+    return f"<output name='o' typeRef='{kind}'><outputValues>{cell(allowed)}</outputValues></output>"
+
+
+def test_an_output_is_compared_with_what_is_allowed_in_the_form_the_table_gives_it():
+    one_item = table_of("UNIQUE", ["number"], [["-", '["a"]']], output=output_of("string", '"a","b"'))
+    assert one_item["d"].evaluate({"x0": 1}).value == "a"
+    assert found(one_item) == []
+    moments = output_of("dateTime", '>= date and time("2026-01-01T00:00:00Z")')
+    assert found(table_of("UNIQUE", ["number"], [["-", 'date("2026-03-02")']], output=moments)) == []
+    wrong = table_of("UNIQUE", ["number"], [["-", '["c"]']], output=output_of("string", '"a","b"'))
+    assert [code for code, *_ in found(wrong)] == ["DMN-036"]
+
+
+def test_where_what_comes_in_is_not_known_no_rules_are_said_to_meet():
+    rules = [["< 5", "1"], ["[-10..-1], [5..10]", "2"]]
+    codes = {code for code, *_ in found(table_of("UNIQUE", [column(0, "number", "? >= 0")], rules))}
+    assert "DMN-030" not in codes
+    assert "DMN-030" in {code for code, *_ in found(table_of("UNIQUE", [column(0, "number")], rules))}
+
+
+def test_an_output_that_takes_long_to_work_out_is_no_constant():
+    costly = [["-", f"count(for i in 1..99999 return {n}) + {n}"] for n in range(8)]
+    assert "DMN-031" not in {code for code, *_ in found(table_of("ANY", ["number"], costly))}
+    assert "DMN-031" in {code for code, *_ in found(table_of("ANY", ["number"], [["-", "1 + 1"], ["-", "1 + 2"]]))}
+
+
+def test_a_column_of_too_many_constants_is_not_analysed_and_says_so():
+    many = ", ".join(str(n) for n in range(1_500))
+    assert {code for code, *_ in found(table_of("UNIQUE", ["number"], [[many, "1"], ["0", "2"]]))} == {"DMN-038"}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from engine.decisions import read_dmn
-from engine.errors import ExpressionFailed, UnknownVariable
+from engine.decisions.kept import Asked, kept, reproduce
+from engine.errors import CogovError, ExpressionFailed, UnknownVariable
+from engine.feel import Environment
 from tests.unit.decisions.test_decision_files import decision, literal, read
 from tests.unit.decisions.test_decision_tables import cell, dmn, table
 
@@ -117,3 +120,28 @@ def test_what_a_decision_may_look_at_holds_the_names_that_may_be_missing():
     file = read(decision("d", literal("get or else(a, 1) + b")))
     assert file["d"].names == {"b"}
     assert file["d"].reads == {"a", "b"}
+
+
+@pytest.mark.parametrize("text", ['setting("a")', 'setting(key: "a")', 'setting(key: "a") + setting("b")'])
+def test_what_functions_from_outside_answered_is_kept_and_reproduced_however_they_are_called(text):
+    def setting(key):
+        return {"a": Decimal(3), "b": Decimal(4)}[key]
+
+    logic = f"<literalExpression>{cell(text)}</literalExpression>"
+    decision = read_dmn(dmn(f'<decision id="d" name="d"><variable name="d"/>{logic}</decision>'), "t.dmn", language="en")["d"]
+    asked = Asked(Environment(now=datetime(2026, 3, 2, tzinfo=UTC), functions={"setting": setting}))
+    outcome = decision.evaluate({}, asked.environment)
+    was = kept(decision, outcome, {}, asked)
+    assert was["asked"][0] == {"function": "setting", "arguments": ["a"], "answer": 3}
+    again = reproduce(decision, was)
+    assert (again.same, again.value, again.error) == (True, outcome.value, "")
+
+
+@pytest.mark.parametrize("text", ["setting()", 'setting("a", "b")', 'setting(kye: "a")'])
+def test_a_function_from_outside_that_is_called_wrongly_is_a_clear_error_while_its_answers_are_kept(text):
+    logic = f"<literalExpression>{cell(text)}</literalExpression>"
+    decision = read_dmn(dmn(f'<decision id="d" name="d"><variable name="d"/>{logic}</decision>'), "t.dmn", language="en")["d"]
+    asked = Asked(Environment(functions={"setting": lambda key: key}))
+    with pytest.raises(CogovError):
+        decision.evaluate({}, asked.environment)
+    assert asked.answers == []

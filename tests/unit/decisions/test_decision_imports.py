@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from engine.decisions import read_dmn
+from engine.decisions.kept import Asked, kept, reproduce
+from engine.feel import Environment
 
 DMN = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
@@ -90,3 +93,13 @@ def test_the_location_chooses_between_files_of_one_namespace():
     files = {"a.dmn": file("urn:a", SHARED), "c.dmn": file("urn:a", "")}
     found = read(importing(using("lib.Twice(3)", "k"), more='locationURI="../models/a.dmn"'), files)
     assert found["d"].evaluate({}).value == Decimal(6)
+
+
+@pytest.mark.parametrize("variables", [{"Fee": 4}, {"lib": {"Fee": 4}}])
+def test_inputs_of_an_imported_file_are_kept_as_they_were_given_and_reproduced(variables):
+    decision = read(importing(using("lib.Base * 2", "base")))["d"]
+    asked = Asked(Environment(now=datetime(2026, 3, 2, tzinfo=UTC)))
+    was = kept(decision, decision.evaluate(variables, asked.environment), variables, asked)
+    assert was["inputs"] == variables
+    again = reproduce(decision, was)
+    assert (again.same, again.value, again.error) == (True, Decimal(10), "")

@@ -28,9 +28,9 @@ MAPPED = PROCESS.replace(
 RIGHT = {"policy": "FIRST", "kind": "string", "read": "asked", "cell": '"a","b"', "limit": "3"}
 
 
-def found(process=MAPPED, **parts):
+def found(process=MAPPED, table=TABLE, **parts):
     files = dict(package(process).files)
-    files["processes/leave/days.dmn"] = TABLE.format(**{**RIGHT, **parts}).encode()
+    files["processes/leave/days.dmn"] = table.format(**{**RIGHT, **parts}).encode()
     return [(f.code, f.file.rpartition("/")[2], f.element) for f in check(Package.from_files(files)) if f.code.startswith("FEEL")]
 
 
@@ -73,3 +73,18 @@ def test_a_file_that_cannot_be_read_gives_nothing():
     for content in (b"", b"<a/>", b"<!DOCTYPE x><a/>", DECISION.encode()):
         assert DecisionFile(content).reads("days") == []
         assert DecisionFile(content).result("days").kind == "Any"
+
+
+def test_a_date_may_go_into_an_input_of_date_and_time():
+    days = MAPPED.replace('source="=null" target="choices"', 'source="=date(&quot;2026-03-02&quot;)" target="choices"')
+    given = '<inputData id="i_c" name="choices"><variable name="choices" typeRef="{kind}"/></inputData><decision id="days"'
+    needed = '<informationRequirement><requiredInput href="#i_c"/></informationRequirement><decisionTable'
+    table = TABLE.replace('<decision id="days"', given).replace("<decisionTable", needed)
+    moment = {"kind": "dateTime", "read": "choices", "cell": '&lt; date and time("2026-04-01T00:00:00Z")'}
+    assert found(days, table, **moment) == []
+    assert found(days, table, **{**moment, "kind": "number", "cell": "1"}) == [("FEEL-009", "leave.bpmn", "rate")]
+
+
+def test_a_cell_that_provides_for_a_missing_entry_has_no_finding():
+    assert found(limit="get or else({a: 1}.b, 2)") == []
+    assert found(limit="{a: 1}.b") == [("FEEL-006", "days.dmn", "e1")]

@@ -189,3 +189,32 @@ def test_every_built_in_function_of_the_standard_is_there():
         "range",
     }  # fmt: skip
     assert standard <= builtin_names()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" + " " * 100_000, "[" + ".." * 100_000, "[1" + " " * 100_000 + "..", "[1..2", ")1..2]", "[1..2(", "[..]", "[", "", "..",
+        "[2..1]", "[1..2..3]", "[a..b]",
+    ],
+)  # fmt: skip
+def test_a_text_that_is_no_range_gives_null(text):
+    assert compile_expression("range(t)").evaluate({"t": text}) is None
+
+
+def test_a_range_is_read_with_blanks_and_open_ends():
+    assert compile_expression('range("  [ 1 .. 10 )  ") = [1..10)').evaluate({}) is True
+    assert compile_expression('range("]@\\"P1D\\"..@\\"P2D\\"]") = (@"P1D"..@"P2D"]').evaluate({}) is True
+    open_start = '{r: range("[..10]"), found: [r.start, r.end, r.start included, r.end included]}.found'
+    assert compile_expression(open_start).evaluate({}) == [None, D(10), False, True]
+
+
+@pytest.mark.parametrize("text", ["modulo(10**40, 10)", "modulo(10**35 + 3, 10)", "modulo(1e35, 0.5)", "modulo(1, 1e-40)"])
+def test_a_modulo_whose_quotient_has_more_than_34_digits_is_null(text):
+    assert compile_expression(text).evaluate({}) is None
+    assert compile_expression(f"{{x: {text}}}.x = null").evaluate({}) is True
+
+
+def test_a_loop_counts_in_all_34_digits():
+    assert compile_expression("for i in 10**30+1..10**30+3 return i").evaluate({}) == [D(10**30 + n) for n in (1, 2, 3)]
+    assert compile_expression("for i in 10**30+2..10**30+1 return i").evaluate({}) == [D(10**30 + n) for n in (2, 1)]

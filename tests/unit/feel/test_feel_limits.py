@@ -220,3 +220,32 @@ def test_many_names_and_types_do_not_make_reading_long():
 )
 def test_the_longest_known_name_is_read(text, names, read):
     assert compile_expression(text, names=names).names == read
+
+
+def shared(levels):
+    """A context that holds the one before it twice: small in memory, without end when written out."""
+    return f"(for i in 1..{levels} return if i = 1 then {{a: 1}} else {{x: partial[-1], y: partial[-1]}})[-1]"
+
+
+@pytest.mark.parametrize("test", ["a in (= b)", "a in (!= b)", "(= a) = (= b)", "a = b"])
+def test_comparing_shared_contexts_costs_steps_however_it_is_written(test):
+    with pytest.raises(LimitReached):
+        compile_expression(f"{{a: {shared(40)}, b: {shared(40)}, r: {test}}}.r").evaluate({})
+    assert compile_expression(f"{{a: {shared(4)}, b: {shared(4)}, r: {test}}}.r").evaluate({}) is (test != "a in (!= b)")
+
+
+def test_looking_at_parts_and_matches_is_cheap_while_they_stay_small():
+    text = {"t": ",".join(["a"] * 2_500)}
+    assert compile_expression('count(split(t, ","))').evaluate(text, Environment(max_milliseconds=60_000)) == 2_500
+    replaced = compile_expression('replace(t, "a", "b")').evaluate({"t": "a" * 6_000}, Environment(max_milliseconds=60_000))
+    assert replaced == "b" * 6_000
+
+
+def test_parts_and_matches_beyond_the_limit_are_ended():
+    relaxed = {"max_milliseconds": 60_000}
+    with pytest.raises(LimitReached) as caught:
+        compile_expression('split(t, ",")').evaluate({"t": "a," * 50}, Environment(max_items=20, **relaxed))
+    assert caught.value.details["limit"] == "items"
+    with pytest.raises(LimitReached) as caught:
+        compile_expression('replace(t, "a", "bb")').evaluate({"t": "a" * 50}, Environment(max_text=60, **relaxed))
+    assert caught.value.details["limit"] == "text"

@@ -111,6 +111,9 @@ def test_what_can_never_mean_anything_is_doubted_where_it_stands(text, found):
         "if kind instance of list then count(kind) + 1 else 0",
         "kind instance of number and kind > 3",
         "is defined(absent) and get or else(absent.part, 1) > 2",
+        "get or else({a: 1}.b, 2)",
+        "get or else(review.opinoin, \"none\")",
+        "is defined(review.opinoin)",
         "unknown = 3 or unknown = \"a\" or unknown = null",
         "kind = null or amount != null",
         "review.rows[item.no > 1 and item.title = \"a\"]",
@@ -203,3 +206,16 @@ def test_no_evaluation_disagrees_with_what_was_inferred():
 )
 def test_a_regular_expression_that_is_written_out_is_looked_at(text, found):
     assert doubts(text) == found
+
+
+def test_a_missing_entry_is_doubted_where_nothing_stands_in_for_it():
+    assert doubts("{a: 1}.b") == [("path", 0)]
+
+
+def test_of_a_context_that_shares_its_entries_without_end_nothing_is_known():
+    levels = ", ".join(f"a{n}: {{x: a{n - 1}, y: a{n - 1}}}" for n in range(1, 41))
+    shared = f"{{a0: 1, {levels}}}.a40"
+    found = infer(f"if done then {shared} else {shared}", NAMES)
+    assert found.shape.kind in ("context", "Any")
+    assert found.doubts == ()
+    assert infer("{a0: 1, a1: {x: a0, y: a0}}.a1.x + 1", NAMES).shape.kind == "number"
