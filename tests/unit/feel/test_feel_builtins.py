@@ -205,7 +205,7 @@ def test_a_text_that_is_no_range_gives_null(text):
 def test_a_range_is_read_with_blanks_and_open_ends():
     assert compile_expression('range("  [ 1 .. 10 )  ") = [1..10)').evaluate({}) is True
     assert compile_expression('range("]@\\"P1D\\"..@\\"P2D\\"]") = (@"P1D"..@"P2D"]').evaluate({}) is True
-    open_start = '{r: range("[..10]"), found: [r.start, r.end, r.start included, r.end included]}.found'
+    open_start = '{r: range("[null..10]"), found: [r.start, r.end, r.start included, r.end included]}.found'
     assert compile_expression(open_start).evaluate({}) == [None, D(10), False, True]
 
 
