@@ -104,7 +104,7 @@ class Cells:
             value = call.evaluate(dict(zip(names, arguments, strict=True)), self._environment)
         except CogovError:
             value = None
-        if value is None:
+        if value is None or isinstance(value, (list, Mapping)):  # a setting may be a list, of which any item fits
             raise NotAnalysed
         return value
 

@@ -336,3 +336,10 @@ def test_an_output_that_takes_long_to_work_out_is_no_constant():
 def test_a_column_of_too_many_constants_is_not_analysed_and_says_so():
     many = ", ".join(str(n) for n in range(1_500))
     assert {code for code, *_ in found(table_of("UNIQUE", ["number"], [[many, "1"], ["0", "2"]]))} == {"DMN-038"}
+
+
+@pytest.mark.parametrize("setting", [[Decimal(1), Decimal(2)], {"a": Decimal(1)}])
+@pytest.mark.parametrize("test", ['setting("few")', 'not(setting("few"))', '= setting("few")', '[1..setting("few")]'])
+def test_a_setting_that_is_a_list_or_a_context_is_no_constant(setting, test):
+    rules = [[test, "1"], ["> 5", "2"]]
+    assert found(table_of("UNIQUE", ["number"], rules), settings={"few": setting}) == [("DMN-038", "info", "t")]
