@@ -248,7 +248,7 @@ def test_pages_take_no_number_the_database_cannot_hold(kept: Town, plain: str, a
     for path in (f"{case}/migrate?to={BIG}", f"{case}/restart?version={BIG}", f"{procedure}/migrate?from={BIG}",
                  f"{procedure}/migrate?to={BIG}", f"{procedure}/suspend?version={BIG}"):  # fmt: skip
         assert admin.get(path).status_code < 500, path
-    posts = [
+    posts: list[tuple[str, dict[str, Any]]] = [
         (f"{case}/restart", {"at": ["ask"], "do": "try", "version": str(BIG)}),
         (f"{case}/migrate", {"do": "check", "to": str(BIG)}),
         (f"{case}/move", {"rows": str(BIG), "do": "try"}),
@@ -295,7 +295,7 @@ def test_the_administrator_of_an_area_finds_his_failures_behind_two_hundred_newe
 def crowd(town: Town, case: str) -> None:
     """Two hundred newer incidents and failed jobs of one case."""
     details, now = town.app.engine.queries.instance(case), town.app.clock.now()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": f"ffffffff-0000-7000-8000-{number:012}", "instance": case, "token": details.root, "process": details.line.process,
             "node": None, "code": "expression_failed", "message": "elsewhere", "details": {}, "at": now, "state": "open",
