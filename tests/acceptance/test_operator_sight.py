@@ -241,22 +241,32 @@ def plain(kept: Town) -> str:
 
 
 @pytest.mark.usefixtures("answering")
-def test_pages_take_no_number_the_database_cannot_hold(kept: Town, plain: str, admin: Browser) -> None:
-    case = f"/operations/cases/{plain}"
-    procedure = f"/operations/procedures/{KEY}"
-    assert admin.get(f"/cases/{plain}/decisions/{BIG}").status_code == 404
-    for path in (f"{case}/migrate?to={BIG}", f"{case}/restart?version={BIG}", f"{procedure}/migrate?from={BIG}",
-                 f"{procedure}/migrate?to={BIG}", f"{procedure}/suspend?version={BIG}"):  # fmt: skip
-        assert admin.get(path).status_code < 500, path
+@pytest.mark.parametrize("version", [str(BIG), f"-{BIG}", "0", "first"])
+def test_pages_find_no_version_that_cannot_be_one(plain: str, admin: Browser, version: str) -> None:
+    case, procedure = f"/operations/cases/{plain}", f"/operations/procedures/{KEY}"
+    for path in (f"{case}/migrate?to", f"{case}/restart?version", f"{procedure}/migrate?from", f"{procedure}/migrate?to",
+                 f"{procedure}/suspend?version", f"{procedure}/resume?version"):  # fmt: skip
+        assert admin.get(f"{path}={version}").status_code == 404, path
     posts: list[tuple[str, dict[str, Any]]] = [
-        (f"{case}/restart", {"at": ["ask"], "do": "try", "version": str(BIG)}),
-        (f"{case}/migrate", {"do": "check", "to": str(BIG)}),
-        (f"{case}/move", {"rows": str(BIG), "do": "try"}),
-        (f"{procedure}/migrate", {"do": "try", "from": str(BIG)}),
+        (f"{case}/restart", {"at": ["ask"], "do": "try", "version": version}),
+        (f"{case}/migrate", {"do": "check", "to": version}),
+        (f"{procedure}/migrate", {"do": "try", "from": version}),
     ]
     for path, form in posts:
-        assert admin.post(path, form).status_code < 500, path
-    assert kept.app.engine.queries.instance(plain).line.state == "running"
+        assert admin.post(path, form).status_code == 404, path
+
+
+@pytest.mark.usefixtures("answering")
+def test_pages_refuse_a_number_of_rows_and_find_no_decision_that_the_database_cannot_hold(plain: str, admin: Browser) -> None:
+    assert admin.post(f"/operations/cases/{plain}/move", {"rows": str(BIG), "do": "try"}).status_code == 422
+    assert admin.get(f"/cases/{plain}/decisions/{BIG}").status_code == 404
+
+
+@pytest.mark.parametrize("version", [str(BIG), "first"])
+def test_suspending_a_version_that_cannot_be_one_does_not_suspend_the_whole_procedure(kept: Town, admin: Browser, version: str) -> None:
+    answer = admin.post(f"/operations/procedures/{KEY}/suspend", {**WHY, "version": version})
+    assert answer.status_code == 404
+    assert started(kept, KEY, {})  # it still takes new cases
 
 
 @pytest.mark.usefixtures("answering")
