@@ -98,6 +98,25 @@ def test_an_expression_is_tried_with_sample_data(editor: Editor) -> None:
     assert found["names"] == ["rows"]
 
 
+@pytest.mark.parametrize(
+    ("expression", "value", "kind"),
+    [
+        ('=setting("fund.small")', "5000", "number"),
+        ('=add working days(date("2026-03-06"), 1)', "2026-03-09", "date"),
+        ('=working days between(date("2026-03-02"), date("2026-03-09"))', "5", "number"),
+    ],
+)
+def test_a_trial_may_ask_what_the_installation_keeps(editor: Editor, expression: str, value: str, kind: str) -> None:
+    """Settings and the calendar of working days are read from the database while the expression is evaluated."""
+    found = editor.evaluate(expression)
+    assert (found["error"], found["value"], found["value_kind"]) == (None, value, kind)
+
+
+def test_a_setting_that_is_not_there_is_an_error_of_the_expression(editor: Editor) -> None:
+    found = editor.evaluate('=setting("nope")')
+    assert (found["ok"], found["error"]["code"]) == (False, "unknown_setting")
+
+
 def test_text_in_sample_data_becomes_the_date_that_the_name_is(editor: Editor) -> None:
     sample = {"form": {"at": "2026-03-02T09:00:00+08:00"}}
     found = editor.evaluate('=form.at + duration("P1D")', sample, element="handle", output=True)

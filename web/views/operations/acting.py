@@ -27,10 +27,18 @@ def key() -> str | None:
     return request.form.get("key") or None
 
 
-def a_version(text: str) -> int:
-    """The number of a version as an address or form names it, one that a database can hold. Raises ValueError."""
-    if not 0 < (number := int(text)) < 2**31:
-        raise ValueError(text)
+def version_named(field: str) -> int | None:
+    """The version that the address or form names; None when it names none. Raises NotFound for what is no version or none that a
+    database can hold: an act on one version never becomes an act on all of them."""
+    text = request.values.get(field, "").strip()
+    if not text:
+        return None
+    try:
+        number = int(text)
+    except ValueError:
+        raise NotFound from None
+    if not 0 < number < 2**31:
+        raise NotFound
     return number
 
 

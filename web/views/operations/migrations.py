@@ -15,7 +15,7 @@ from governance.desk import migrating, operator_case, overseeing, powers
 from governance.desk.migrating import Table
 from web.reader import application
 from web.session import actor
-from web.views.operations.acting import Answer, a_version, carried_out, key, reason
+from web.views.operations.acting import Answer, carried_out, key, reason, version_named
 from web.views.operations.blueprint import blueprint
 from web.views.operations.tokens import TRIAL
 
@@ -25,7 +25,7 @@ from web.views.operations.tokens import TRIAL
 def migrate_case(instance: str) -> Answer:
     """One case. ``do``: check (the plan as edited), try, run."""
     shown = operator_case.page(application(), actor(), instance)
-    after = request.values.get("to", type=a_version) or shown.newest
+    after = version_named("to") or shown.newest
     table = _table(shown.process, shown.version, after, instance)
 
     def page(problem: str | None, outlook: dict[str, Any] | None = None) -> str:
@@ -49,8 +49,8 @@ def migrate_case(instance: str) -> Answer:
 def migrate(process: str) -> Answer:
     """Many cases: all that run in the version, or those that are chosen. ``do``: check, try, run."""
     known = [row.version for row in overseeing.versions(application(), actor(), process)[1]]
-    before = request.values.get("from", type=a_version) or known[-1]
-    after = request.values.get("to", type=a_version) or known[0]
+    before = version_named("from") or known[-1]
+    after = version_named("to") or known[0]
     table = _table(process, before, after, None)
     cases = overseeing.running_in(application(), actor(), process, before)
     chosen = request.form.getlist("case") if request.form.get("who") == "some" else None

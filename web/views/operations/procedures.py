@@ -11,7 +11,7 @@ from flask_login import login_required
 from governance.desk import overseeing, powers
 from web.reader import application
 from web.session import actor
-from web.views.operations.acting import Answer, a_version, carried_out, key, reason
+from web.views.operations.acting import Answer, carried_out, key, reason, version_named
 from web.views.operations.blueprint import blueprint
 
 
@@ -33,7 +33,7 @@ def procedure(process: str) -> str:
 @blueprint.route("/procedures/<process>/suspend", methods=["GET", "POST"])
 @login_required
 def suspend_procedure(process: str) -> Answer:
-    version, too = request.values.get("version", type=a_version), "instances" in request.form
+    version, too = version_named("version"), "instances" in request.form
 
     def act() -> str:
         found = powers.suspend_definition(application(), actor(), process, reason(), version=version, instances=too, key=key())
@@ -45,7 +45,7 @@ def suspend_procedure(process: str) -> Answer:
 @blueprint.route("/procedures/<process>/resume", methods=["GET", "POST"])
 @login_required
 def resume_procedure(process: str) -> Answer:
-    version = request.values.get("version", type=a_version)
+    version = version_named("version")
 
     def act() -> str:
         batch = powers.resume_definition(application(), actor(), process, reason(), version=version, key=key())

@@ -16,7 +16,7 @@ from engine.errors import CogovError, Forbidden, NotFound
 from governance.desk import operator_case, powers
 from web.reader import application
 from web.session import actor
-from web.views.operations.acting import Answer, a_version, carried_out, key, reason
+from web.views.operations.acting import Answer, carried_out, key, reason, version_named
 from web.views.operations.blueprint import blueprint
 
 _DOES = ("move", "start", "cancel")
@@ -63,7 +63,7 @@ def restart(instance: str) -> Answer:
     """``do``: try (what would happen), run."""
     shown = operator_case.page(application(), actor(), instance)
     chosen, where = request.form.getlist("at"), request.form.get("where", "before")
-    version = request.values.get("version", type=a_version) or shown.version
+    version = version_named("version") or shown.version
     model = application().engine.queries.process(shown.process, version)
 
     def page(problem: str | None, outlook: dict[str, Any] | None = None) -> str:
