@@ -177,7 +177,7 @@ def test_the_description_is_whole(town: Town) -> None:
         if method != "parameters"
     }
     served = {
-        (method.lower(), re.sub(r"<\w+:", "<", rule.rule))
+        (method.lower(), re.sub(r"<\w+(\([^)]*\))?:", "<", rule.rule))
         for rule in town.flask.url_map.iter_rules()
         if rule.rule.startswith("/api/v1") and rule.rule != "/api/v1/openapi.json"
         for method in rule.methods - {"HEAD", "OPTIONS"}
