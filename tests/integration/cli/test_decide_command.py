@@ -9,12 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from cogov.bootstrap import application
 from cogov.cli import main
-from cogov.settings import Settings
 from engine.actor import SYSTEM
-from engine.jobs.dbos import migrate_jobs
-from engine.store.database import Database
+from governance.application import Application
 from tests.integration.engine.test_decisions import ruled, table
 
 SETTING = "big:\n  {value: 100, kind: number, source: '[A]', zh: 大, en: Big}\n"
@@ -69,18 +66,9 @@ def test_what_is_wrong_is_said(folder: Path, arguments: tuple[str, ...], given: 
     assert words in result.output
 
 
-def test_deployed_versions_are_evaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = f"sqlite:///{tmp_path / 'cogov.sqlite'}"
-    monkeypatch.setenv("COGOV_DATA", str(tmp_path))
-    monkeypatch.setenv("COGOV_DATABASE_URL", url)
-    monkeypatch.chdir(tmp_path)
-    database = Database(url)
-    database.create_all()
-    migrate_jobs(database)
-    database.dispose()
-    app = application(Settings.load())
+def test_deployed_versions_are_evaluated(installed: Application) -> None:
     for low in ("small", "tiny"):
-        app.engine.deploy({**ruled(low), "processes/rated/rated.settings.yaml": SETTING.encode()}, actor=SYSTEM)
+        installed.engine.deploy({**ruled(low), "processes/rated/rated.settings.yaml": SETTING.encode()}, actor=SYSTEM)
     assert json.loads(run("size", given={"amount": 1}).output)["value"] == "tiny"
     first = json.loads(run("size", "--version", "1", given={"amount": 1}).output)
     assert (first["value"], first["version"]) == ("small", 1)

@@ -7,12 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from cogov.bootstrap import application
 from cogov.cli import main
-from cogov.settings import Settings
 from engine.actor import SYSTEM, Actor
-from engine.jobs.dbos import migrate_jobs
-from engine.store.database import Database
 from governance.application import Application
 from tests.integration.engine.models import ONE_TASK, end, model, start, user
 
@@ -20,19 +16,10 @@ LI = Actor(person="li", name="Li")
 
 
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Application:
+def app(installed: Application) -> Application:
     """An installation of its own, with one procedure; nothing works on its jobs."""
-    url = f"sqlite:///{tmp_path / 'cogov.sqlite'}"
-    monkeypatch.setenv("COGOV_DATA", str(tmp_path))
-    monkeypatch.setenv("COGOV_DATABASE_URL", url)
-    monkeypatch.chdir(tmp_path)
-    database = Database(url)
-    database.create_all()
-    migrate_jobs(database)
-    database.dispose()
-    app = application(Settings.load())
-    app.engine.deploy(ONE_TASK, actor=SYSTEM)
-    return app
+    installed.engine.deploy(ONE_TASK, actor=SYSTEM)
+    return installed
 
 
 def case_of(app: Application) -> str:
