@@ -16,7 +16,7 @@ from engine.clock import SystemClock
 from engine.commands.deciding import Found, evaluate
 from engine.decisions import Decision, read_dmn
 from engine.decisions.checks import check_tables
-from engine.errors import NotFound
+from engine.errors import Finding, NotFound
 from engine.feel import Environment
 from engine.ids import digest
 from governance.desk import decisions
@@ -56,17 +56,22 @@ def _variables(source: TextIO) -> dict[str, Any]:
 def _of_file(key: str, path: Path, variables: dict[str, Any]) -> dict[str, Any]:
     """Evaluate with the settings declared beside the file. Findings of errors are told and end it."""
     folder = path if path.is_dir() else path.parent
-    files = {str(one.relative_to(folder)): one.read_bytes() for one in sorted(folder.rglob("*.dmn"))}
+    beside = folder.rglob if path.is_dir() else folder.glob
+    files = {str(one.relative_to(folder)): one.read_bytes() for one in sorted(beside("*.dmn"))}
     wanted = files if path.is_dir() else {path.name: path.read_bytes()}
-    known = {name: read.value for name, read in {**declared.bundled(), **declared.from_files(folder.rglob("*.settings.yaml"))}.items()}
+    known = {name: read.value for name, read in {**declared.bundled(), **declared.from_files(beside("*.settings.yaml"))}.items()}
+    unread: list[Finding] = []
     for name, content in wanted.items():
         file = read_dmn(content, name, language="en", files=files)
+        unread += [f for f in file.findings if f.severity == "error"]
         if key in file.decisions:
             errors = [f for f in (*file.findings, *check_tables(file, "en", known)) if f.severity == "error"]
             if errors:
                 show_report(errors)
                 raise SystemExit(1)
             return _evaluated(file[key], content, name, variables, known)
+    if unread:  # it may stand in what could not be read
+        show_report(unread)
     raise NotFound(f"there is no decision {key} in {path}")
 
 

@@ -73,3 +73,14 @@ def test_deployed_versions_are_evaluated(installed: Application) -> None:
     first = json.loads(run("size", "--version", "1", given={"amount": 1}).output)
     assert (first["value"], first["version"]) == ("small", 1)
     assert "version 9" in run("size", "--version", "9", given={"amount": 1}).output
+
+
+def test_a_file_that_cannot_be_read_says_so_and_what_lies_below_it_is_not_looked_at(folder: Path) -> None:
+    (folder / "broken.dmn").write_text("broken", "utf8")
+    (folder / "below").mkdir()
+    (folder / "below" / "rated.settings.yaml").write_text(SETTING, "utf8")
+    assert run("size", "--file", str(folder / "size.dmn"), given={"amount": 1}).exit_code == 0
+    result = run("size", "--file", str(folder / "broken.dmn"), given={"amount": 1})
+    assert result.exit_code != 0
+    assert "broken.dmn" in result.output
+    assert "DMN-" in result.output
